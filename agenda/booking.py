@@ -1,0 +1,183 @@
+"""What happens to an appointment. Every verb is one transaction, takes `by=` (the actor) and returns the row.
+
+Whatever takes or frees time first locks the professional, so that rivals wait instead of deadlocking; then the one
+engine (`availability`) is asked about exactly that start; then the exclusion constraints decide. Who may call what is
+asked at the edges, from `clinics.access`.
+"""
+
+from copy import copy
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from agenda import availability, signals
+from agenda.availability import Wanted
+from agenda.contention import Lost, contended, save
+from agenda.models import AHEAD, Appointment, Status
+from agenda.overbooking import settle
+from agenda.refusals import (
+    BeyondHorizon,
+    HoldExpired,
+    NotBookable,
+    OutsideHours,
+    SlotTaken,
+    StaleVersion,
+    TooSoon,
+    WrongState,
+)
+from agenda.visits import arrive, cancel, complete, confirm, miss, seat
+from clinics import live, tenancy
+from clinics.audit import log_security_event
+from dentalogic.lib import clock, sql
+
+__all__ = [
+    "BeyondHorizon", "HoldExpired", "NotBookable", "OutsideHours", "SlotTaken", "StaleVersion", "TooSoon",
+    "WrongState", "arrive", "book", "cancel", "complete", "confirm", "hold", "miss", "move", "release", "seat",
+]
+
+
+@contended
+def hold(*, professional, treatment, start_at, holder, by, urgency="", source="whatsapp") -> Appointment:
+    """Keep a time for `holder`, who alone may book it, for the clinic's `hold_minutes`. A holder holds one time: an
+    earlier hold is let go, a hold of the same time begins anew."""
+    now = clock.now()
+    wanted = Wanted(treatment, professional, start_at, now, urgency=urgency, holder=holder)
+    sql.lock("professional", professional.pk)
+    place = _admitted(wanted, by)
+    if not place.free:
+        raise Lost(wanted)
+    row = _own_hold(wanted) or Appointment(created_by_id=by.user_id, created_at=now)
+    _take(row, wanted, place)
+    row.status, row.source, row.held_for = Status.HELD, source, holder
+    row.held_until = now + timedelta(minutes=place.hold_minutes)
+    save(row, wanted)
+    _announce(row)
+    return row
+
+
+@contended
+def book(
+    *, patient, professional, treatment, start_at, by, source="desk", urgency="", reason="", holder="",
+    overbook_reason="", key=None,
+) -> Appointment:
+    """Book `treatment` for `patient`. What `holder` held becomes the booking: the same row.
+
+    The same `key` returns the appointment it made. With `overbook_reason` a taken time is no obstacle; hours,
+    closures, notice and horizon still are. Raises `SlotTaken`, `OutsideHours`, `TooSoon`, `BeyondHorizon`,
+    `NotBookable`.
+    """
+    now = clock.now()
+    wanted = Wanted(treatment, professional, start_at, now, urgency=urgency, holder=holder)
+    sql.lock("professional", professional.pk)
+    if key and (made := Appointment.objects.with_names().filter(idempotency_key=key).first()):
+        return made
+    _check_patient(patient)
+    place = _admitted(wanted, by)
+    overbooked = bool(overbook_reason) and not (place.free and _is_free(patient, wanted, place))
+    if not (place.free or overbooked):
+        raise Lost(wanted)
+    row = _own_hold(wanted) or Appointment(created_by_id=by.user_id, created_at=now)
+    _take(row, wanted, place)
+    row.patient, row.reason, row.source, row.idempotency_key = patient, reason, source, key or None
+    row.status, row.held_until, row.held_for = Status.SCHEDULED, None, ""
+    row.overbooked, row.overbook_reason = overbooked, overbook_reason if overbooked else ""
+    save(row, wanted)
+    if overbooked:
+        log_security_event("agenda.overbooked", by=by, appointment=row.pk, reason=overbook_reason)
+    signals.booked.send(sender=Appointment, appointment=row, by=by)
+    live.say("NEW_APPOINTMENT", appointment=row.pk, professional=row.professional_id)
+    return row
+
+
+@contended
+def move(*, appointment, start_at, professional=None, by, version=None) -> Appointment:
+    """Give the same row another time, and another professional where one is named; refused for all that `book` is.
+
+    With `version`, the row must still be the one that was looked at. Who had confirmed has to confirm the new time.
+    """
+    now = clock.now()
+    sql.lock("professional", appointment.professional_id, getattr(professional, "pk", appointment.professional_id))
+    row = Appointment.objects.locked(appointment.pk)
+    _check_unchanged(row, appointment.professional_id, version)
+    if row.status not in AHEAD:
+        raise WrongState
+    wanted = Wanted(row.treatment, professional or row.professional, start_at, now, urgency=row.urgency, exclude=row.pk)
+    place = _admitted(wanted, by)
+    if not place.free:
+        raise Lost(wanted)
+    before = copy(row)
+    _take(row, wanted, place)
+    row.status, row.confirmed_at = Status.SCHEDULED, None
+    row.overbooked, row.overbook_reason = False, ""
+    row.version += 1
+    save(row, wanted)
+    settle(before, now=now)
+    signals.moved.send(sender=Appointment, appointment=row, by=by)
+    _announce(row)
+    return row
+
+
+@tenancy.atomic
+def release(*, holder) -> int:
+    """Let go of what `holder` holds; how many times that was."""
+    rows = list(Appointment.objects.held_by(holder))
+    Appointment.objects.held_by(holder).discard()
+    for row in rows:
+        _announce(row)
+    return len(rows)
+
+
+def _admitted(wanted, by):
+    """What the engine says of the wanted start, or the refusal that fits; only whether it is free is left open."""
+    if by.kind == "receptionist" and not wanted.treatment.bookable:
+        raise NotBookable(_("Ese tratamiento se coordina con la clínica."))
+    if not wanted.treatment.active:
+        raise NotBookable
+    place = availability.place(wanted)
+    if not place.offered:
+        raise NotBookable
+    if place.too_soon:
+        raise TooSoon
+    if place.too_far:
+        raise BeyondHorizon
+    if not place.open:
+        raise OutsideHours
+    return place
+
+
+def _check_patient(patient):
+    if patient.status == patient.Status.ARCHIVED:
+        raise NotBookable(_("La ficha del paciente está archivada."))
+
+
+def _check_unchanged(row, professional_id, version):
+    if row.professional_id != professional_id or (version is not None and row.version != version):
+        raise StaleVersion
+
+
+def _is_free(patient, wanted, place):
+    taken = Appointment.objects.taking_time(wanted.now).overlapping(wanted.start_at, place.end_at)
+    return not taken.filter(patient=patient).exists()
+
+
+def _own_hold(wanted):
+    """The holder's hold of this very time, expired or not; the holder's other holds are let go."""
+    if not wanted.holder:
+        return None
+    held = list(Appointment.objects.held_by(wanted.holder))
+    same = [row for row in held if (row.professional_id, row.start_at) == (wanted.professional.pk, wanted.start_at)]
+    if len(held) > len(same):
+        Appointment.objects.held_by(wanted.holder).exclude(pk__in=[row.pk for row in same]).discard()
+    return same[0] if same else None
+
+
+def _take(row, wanted, place):
+    """Put the row at its time, out of which expired holds are removed."""
+    row.professional, row.treatment, row.urgency = wanted.professional, wanted.treatment, wanted.urgency
+    row.start_at, row.end_at, row.chair_id = wanted.start_at, place.end_at, place.chair_id
+    expired = Appointment.objects.expired(wanted.now).overlapping(row.start_at, row.end_at)
+    expired.sharing(row.professional_id, row.chair_id).exclude(pk=row.pk).discard()
+
+
+def _announce(row):
+    live.say("APPOINTMENT_UPDATED", appointment=row.pk, professional=row.professional_id)

@@ -1,0 +1,90 @@
+"""Rivals for one span of time: who loses is told so, with other openings, whatever way the loss shows."""
+
+from contextlib import suppress
+from datetime import timedelta
+from functools import wraps
+
+from django.db import IntegrityError, OperationalError
+from django.utils.translation import gettext as _
+
+from agenda import availability
+from agenda.availability import Wanted
+from agenda.refusals import SlotTaken
+from clinics import tenancy
+from dentalogic.lib import sql
+
+DEADLOCK = "40P01"
+LOSSES = {"appointments_professional_free", "appointments_chair_free", "appointments_patient_free"}
+OTHERS, OTHERS_WITHIN = 4, timedelta(days=6)
+
+
+class Lost(Exception):
+    """The wanted time is somebody else's."""
+
+    def __init__(self, wanted: Wanted, constraint=""):
+        self.wanted, self.constraint = wanted, constraint
+        super().__init__(constraint)
+
+
+class Deadlocked(Exception):
+    """PostgreSQL ended this attempt so that a rival could go on."""
+
+
+def contended(verb):
+    """Run a verb that takes time as one transaction. A deadlock is tried once more; what is lost is `SlotTaken`, and
+    the openings it names are searched after the loser let go of its locks."""
+
+    @wraps(verb)
+    def settled(**arguments):
+        try:
+            return _twice(verb, arguments)
+        except Lost as loss:
+            raise _refusal(loss) from None
+
+    return settled
+
+
+def _twice(verb, arguments):
+    with suppress(Deadlocked):
+        return _once(verb, arguments)
+    try:
+        return _once(verb, arguments)
+    except Deadlocked as error:
+        raise SlotTaken from error
+
+
+def _once(verb, arguments):
+    try:
+        with tenancy.atomic():
+            return verb(**arguments)
+    except OperationalError as error:
+        if sql.sqlstate_of(error) == DEADLOCK:
+            raise Deadlocked from error
+        raise
+
+
+def save(row, wanted: Wanted) -> None:
+    """Write the row; the constraint decides whether its time was free."""
+    try:
+        row.save()
+    except IntegrityError as error:
+        constraint = sql.constraint_of(error)
+        if constraint not in LOSSES:
+            raise
+        raise Lost(wanted, constraint) from error
+
+
+@tenancy.atomic
+def _refusal(loss: Lost) -> SlotTaken:
+    detail = _("El paciente ya tiene un turno a esa hora.") if loss.constraint == "appointments_patient_free" else None
+    return SlotTaken(detail, openings=others(loss.wanted), zone=tenancy.here().zone)
+
+
+def others(wanted: Wanted):
+    """The openings of the same professional that are nearest to the one that was lost."""
+    day = wanted.start_at.astimezone(tenancy.here().zone).date()
+    found = availability.find(
+        treatment=wanted.treatment, professionals=[wanted.professional], first=day, last=day + OTHERS_WITHIN,
+        urgency=wanted.urgency, now=wanted.now, exclude=wanted.exclude, holder=wanted.holder)
+    nearest = sorted(found, key=lambda opening: abs(opening.start_at - wanted.start_at))[:OTHERS]
+    return sorted(nearest, key=lambda opening: opening.start_at)

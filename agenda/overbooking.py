@@ -1,0 +1,35 @@
+"""An overbooked visit stands outside the constraints only while another visit has its time."""
+
+from django.db import IntegrityError
+
+from agenda.contention import LOSSES
+from agenda.models import Appointment
+from clinics import live, tenancy
+from dentalogic.lib import sql
+
+
+def settle(before: Appointment, *, now) -> None:
+    """The time that this row had was freed: what was overbooked on it becomes ordinary, unless something else still
+    overlaps it."""
+    freed = Appointment.objects.taking_time(now).overlapping(before.start_at, before.end_at).filter(overbooked=True)
+    for row in freed.sharing(before.professional_id, before.chair_id, before.patient_id).order_by("start_at", "pk"):
+        if row.pk != before.pk and _stands_alone(row, now):
+            _protect(row)
+
+
+def _stands_alone(row, now):
+    rivals = Appointment.objects.taking_time(now).overlapping(row.start_at, row.end_at).filter(overbooked=False)
+    return not rivals.sharing(row.professional_id, row.chair_id, row.patient_id).exists()
+
+
+def _protect(row):
+    row.overbooked = False
+    row.version += 1
+    try:
+        with tenancy.atomic():
+            row.save()
+    except IntegrityError as error:  # somebody took part of its time meanwhile: it stays overbooked
+        if sql.constraint_of(error) not in LOSSES:
+            raise
+        return
+    live.say("APPOINTMENT_UPDATED", appointment=row.pk, professional=row.professional_id)

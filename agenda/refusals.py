@@ -1,0 +1,65 @@
+"""Why the agenda says no."""
+
+from django.utils.translation import gettext_lazy as _
+
+from dentalogic.lib.refusals import Refusal
+
+
+class SlotTaken(Refusal):
+    code = "slot_taken"
+    status = 409
+    detail = _("Ese horario se ocupó recién.")
+
+    def __init__(self, detail=None, *, openings=(), zone=None, **others):
+        self.openings = list(openings)
+        shown = [
+            {
+                "professional": opening.professional_id,
+                "start_at": opening.start_at.astimezone(zone).isoformat(),
+                "end_at": opening.end_at.astimezone(zone).isoformat(),
+            }
+            for opening in self.openings
+        ]
+        super().__init__(detail, extra={"openings": shown}, **others)
+
+
+class OutsideHours(Refusal):
+    code = "outside_hours"
+    status = 409
+    detail = _("El profesional no atiende en ese horario.")
+
+
+class TooSoon(Refusal):
+    code = "too_soon"
+    status = 409
+    detail = _("Ese horario ya pasó o está demasiado cerca.")
+
+
+class BeyondHorizon(Refusal):
+    code = "beyond_horizon"
+    status = 409
+    detail = _("Todavía no se dan turnos para esa fecha.")
+
+
+class NotBookable(Refusal):
+    code = "not_bookable"
+    status = 409
+    detail = _("No se puede reservar ese tratamiento con ese profesional.")
+
+
+class WrongState(Refusal):
+    code = "wrong_state"
+    status = 409
+    detail = _("El turno ya no está en un estado que lo permita.")
+
+
+class StaleVersion(Refusal):
+    code = "stale_version"
+    status = 409
+    detail = _("El turno cambió mientras lo mirabas. Volvé a abrirlo.")
+
+
+class HoldExpired(Refusal):
+    code = "hold_expired"
+    status = 409
+    detail = _("Se venció la reserva de ese horario.")

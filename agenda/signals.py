@@ -1,0 +1,11 @@
+"""What happens to an appointment, for the floors above. Sent inside the verb's transaction with `sender=Appointment`,
+`appointment=` and `by=` (the actor)."""
+
+from django.dispatch import Signal
+
+booked = Signal()
+moved = Signal()
+cancelled = Signal()
+confirmed = Signal()
+completed = Signal()
+missed = Signal()
