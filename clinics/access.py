@@ -1,0 +1,136 @@
+"""Who may what. One table; pages, API, tools, sockets and admin ask it, and what it does not name is refused."""
+from dataclasses import dataclass
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from rest_framework.permissions import BasePermission
+
+
+class Role(models.TextChoices):
+    CEO = "ceo", _("Dirección")
+    PROFESSIONAL = "professional", _("Profesional")
+    SECRETARY = "secretary", _("Recepción")
+    SETTER = "setter", _("Captación")
+    CLOSER = "closer", _("Cierre")
+
+
+ALL = "all"
+OWN = "own"  # rows that are the person's: appointments as professional, patients they treat
+FREE_BUSY = "free_busy"  # when somebody is busy, not with whom
+OWN_LEADS = "own_leads"
+
+CEO, PROFESSIONAL, SECRETARY, SETTER, CLOSER = Role.values
+TABLE = {
+    "staff.manage": {CEO: ALL},
+    "clinic.configure": {CEO: ALL},
+    "audit.read": {CEO: ALL},
+    "agenda.see": {CEO: ALL, PROFESSIONAL: ALL, SECRETARY: ALL, SETTER: FREE_BUSY, CLOSER: FREE_BUSY},
+    "agenda.book": {CEO: ALL, PROFESSIONAL: OWN, SECRETARY: ALL, SETTER: OWN_LEADS, CLOSER: OWN_LEADS},
+    "agenda.overbook": {CEO: ALL, PROFESSIONAL: OWN},
+    "patients.see": {CEO: ALL, PROFESSIONAL: ALL, SECRETARY: ALL, SETTER: OWN_LEADS, CLOSER: OWN_LEADS},
+    "patients.edit": {CEO: ALL, PROFESSIONAL: ALL, SECRETARY: ALL},
+    "alerts.see": {CEO: ALL, PROFESSIONAL: ALL, SECRETARY: ALL},
+    "record.read": {CEO: ALL, PROFESSIONAL: ALL},
+    "record.write": {CEO: ALL, PROFESSIONAL: OWN},  # a ceo too only as a professional: charting asks for the author
+    "conversations.see": {CEO: ALL, PROFESSIONAL: OWN, SECRETARY: ALL, SETTER: OWN_LEADS, CLOSER: OWN_LEADS},
+    "conversations.attend": {CEO: ALL, PROFESSIONAL: OWN, SECRETARY: ALL, SETTER: OWN_LEADS, CLOSER: OWN_LEADS},
+    "cash.see": {CEO: ALL, SECRETARY: ALL},
+    "cash.register": {CEO: ALL, SECRETARY: ALL},
+    "cash.close": {CEO: ALL, SECRETARY: ALL},
+    "revenue.see": {CEO: ALL},
+    "simulator.use": {CEO: ALL},
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does a thing: every verb takes one as `by=`. `holder` names them in rows below their floor."""
+
+    kind: str  # staff, receptionist or system
+    role: str = ""
+    user_id: int | None = None
+    membership_id: int | None = None
+    professional_id: int | None = None
+    name: str = ""
+    holder: str = ""
+
+
+SYSTEM = Actor(kind="system", holder="system")
+
+
+def receptionist(conversation_id: int) -> Actor:
+    return Actor(kind="receptionist", name=str(_("Recepcionista")), holder=f"conversation:{conversation_id}")
+
+
+def scope(actor: Actor | None, capability: str) -> str | None:
+    """How far the actor's right reaches: ALL, OWN, FREE_BUSY, OWN_LEADS, or None. Unknown capabilities are a fault."""
+    table = TABLE[capability]
+    return table.get(actor.role) if actor is not None and actor.kind == "staff" else None
+
+
+def can(actor: Actor | None, capability: str) -> bool:
+    return scope(actor, capability) is not None
+
+
+_filled = {}
+
+
+def fill(name: str, narrow) -> None:
+    """The floor that knows a scope says how it narrows: `narrow(actor, queryset) -> queryset`, by model and scope.
+
+    `name` is `<model label>.<scope>`, as in `patients.patient.own`.
+    """
+    _filled[name] = narrow
+
+
+def visible(actor: Actor | None, capability: str, queryset):
+    """The rows of the queryset that the actor's right reaches. A scope that nobody filled is empty."""
+    reach = scope(actor, capability)
+    if reach in (ALL, FREE_BUSY):
+        return queryset
+    narrow = _filled.get(f"{queryset.model._meta.label_lower}.{reach}") if reach else None
+    return narrow(actor, queryset) if narrow else queryset.none()
+
+
+def page(capability: str):
+    """A server-rendered page for those with the capability; others log in, wait to be activated, or are refused."""
+
+    def guard(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if request.member is None:
+                return redirect(f"/login?{urlencode({'next': request.get_full_path()})}")
+            if not can(request.actor, capability):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.capability = capability
+        return guarded
+
+    return guard
+
+
+class NamedCapability(BasePermission):
+    """The default of every API view: the view names a capability for each method, or is refused."""
+
+    def has_permission(self, request, view):
+        method = "GET" if request.method == "HEAD" else request.method
+        capability = getattr(view, "capabilities", {}).get(method)
+        return capability is not None and can(request._request.actor, capability)
+
+
+class Guarded:
+    """For API views: `capabilities = {"GET": "agenda.see"}`, and the actor at hand."""
+
+    capabilities: dict = {}
+
+    @property
+    def actor(self) -> Actor:
+        return self.request._request.actor
+
+    def visible(self, capability, queryset):
+        return visible(self.actor, capability, queryset)

@@ -1,0 +1,17 @@
+"""The admin's site: whoever the clinic's table lets configure it, by the product's own session."""
+from django.contrib import admin
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+
+from clinics.access import can
+
+
+class ClinicAdminSite(admin.AdminSite):
+    site_header = site_title = "Dentalogic"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request):
+        return request.member is not None and request.member.is_active and can(request.actor, "clinic.configure")
+
+    def login(self, request, extra_context=None):
+        return redirect(f"/login?{urlencode({'next': request.GET.get('next', '/admin/')})}")

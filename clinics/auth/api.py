@@ -1,0 +1,180 @@
+"""/auth/: the session for pages and API clients."""
+from django.conf import settings
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
+from django.utils.translation import gettext_lazy as _
+from django_ratelimit.core import is_ratelimited
+from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import exceptions, serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from clinics.access import Role
+from clinics.auth import cookies, identity, tokens
+
+
+class LoginInput(serializers.Serializer):
+    email = serializers.EmailField()
+    password = serializers.CharField(trim_whitespace=False, max_length=200)
+    tenant_id = serializers.IntegerField(required=False, allow_null=True)
+
+
+class RegisterInput(serializers.Serializer):
+    email = serializers.EmailField()
+    password = serializers.CharField(trim_whitespace=False, max_length=200)
+    name = serializers.CharField(max_length=120)
+    clinic = serializers.SlugField()
+    role = serializers.ChoiceField(choices=Role.choices, default=Role.SECRETARY)
+
+
+class SwitchInput(serializers.Serializer):
+    tenant_id = serializers.IntegerField()
+
+
+class RefreshInput(serializers.Serializer):
+    refresh = serializers.CharField(required=False)
+
+
+class MembershipOutput(serializers.Serializer):
+    tenant_id = serializers.IntegerField()
+    name = serializers.CharField()
+    role = serializers.CharField()
+    status = serializers.CharField()
+
+
+class UserOutput(serializers.Serializer):
+    id = serializers.IntegerField(source="pk")
+    email = serializers.EmailField()
+    name = serializers.CharField()
+
+
+class SessionOutput(serializers.Serializer):
+    csrf = serializers.CharField()
+    user = UserOutput()
+    tenant_id = serializers.IntegerField()
+    role = serializers.CharField()
+    status = serializers.CharField()
+    memberships = MembershipOutput(many=True)
+
+
+PAIR = inline_serializer("TokenPair", {"access": serializers.CharField(), "refresh": serializers.CharField()})
+
+
+def too_many(request, account: str) -> bool:
+    """More than five tries a minute for one account, or thirty from one address."""
+    by_account = is_ratelimited(
+        request, group="login", key=lambda _group, _request: account.lower(), rate="5/m", increment=True)
+    return by_account or is_ratelimited(request, group="login-address", key="ip", rate="30/m", increment=True)
+
+
+def session_of(request, member, memberships):
+    return SessionOutput({
+        "csrf": get_token(request), "user": member.user, "tenant_id": member.tenant_id, "role": member.role,
+        "status": member.status, "memberships": memberships}).data
+
+
+class Open(APIView):
+    """Asked before there is a session."""
+
+    permission_classes = [AllowAny]
+
+    def checked(self, serializer):
+        data = serializer(data=self.request.data)
+        data.is_valid(raise_exception=True)
+        return data.validated_data
+
+    def log_in(self, request):
+        data = self.checked(LoginInput)
+        if too_many(request._request, data["email"]):
+            raise exceptions.Throttled(60, _("Demasiados intentos. Esperá un minuto."))
+        return identity.log_in(request=request._request, **data)
+
+
+class Login(Open):
+    authentication_classes = []
+
+    @extend_schema(request=LoginInput, responses=SessionOutput)
+    def post(self, request):
+        _user, member, memberships, refresh = self.log_in(request)
+        response = Response(session_of(request._request, member, memberships))
+        cookies.put(response, refresh)
+        return response
+
+
+class Token(Open):
+    authentication_classes = []
+
+    @extend_schema(request=LoginInput, responses=PAIR)
+    def post(self, request):
+        refresh = self.log_in(request)[3]
+        return Response({"access": str(refresh.access_token), "refresh": str(refresh)})
+
+
+class Register(Open):
+    authentication_classes = []
+
+    @extend_schema(request=RegisterInput, responses={201: inline_serializer(
+        "Registered", {"status": serializers.CharField(), "detail": serializers.CharField()})})
+    def post(self, request):
+        data = self.checked(RegisterInput)
+        if too_many(request._request, data["email"]):
+            raise exceptions.Throttled(60, _("Demasiados intentos. Esperá un minuto."))
+        identity.register(**data)
+        return Response({"status": "pending", "detail": _("Tu cuenta espera que la activen.")}, status=201)
+
+
+class Refresh(Open):
+    """The refresh token comes in the body (API clients) or in the cookie (pages, with X-CSRFToken)."""
+
+    @extend_schema(request=RefreshInput, responses=PAIR)
+    def post(self, request):
+        given = self.checked(RefreshInput).get("refresh")
+        if not given:
+            self.request.authenticators[0]._enforce_csrf(request._request)
+        refresh = tokens.renew(given or request.COOKIES.get(settings.REFRESH_COOKIE, ""))
+        if refresh is None:
+            raise exceptions.NotAuthenticated(_("La sesión expiró. Ingresá de nuevo."))
+        if given:
+            return Response({"access": str(refresh.access_token), "refresh": str(refresh)})
+        response = Response({"csrf": get_token(request._request)})
+        cookies.put(response, refresh)
+        return response
+
+
+class WithSession(APIView):
+    """For whoever has a session, pending members too."""
+
+    permission_classes = [AllowAny]
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if request._request.member is None:
+            raise exceptions.NotAuthenticated
+
+
+class Me(WithSession):
+    @extend_schema(responses=SessionOutput)
+    def get(self, request):
+        member = request._request.member
+        return Response(session_of(request._request, member, identity.memberships_of(member.user)))
+
+
+class Switch(WithSession):
+    @extend_schema(request=SwitchInput, responses=SessionOutput)
+    def post(self, request):
+        data = SwitchInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        _user, member, memberships, refresh = identity.switch(
+            user=request._request.member.user, request=request._request, **data.validated_data)
+        response = Response(session_of(request._request, member, memberships))
+        cookies.put(response, refresh)
+        return response
+
+
+class Logout(Open):
+    @extend_schema(request=None, responses={204: OpenApiResponse()})
+    def post(self, request):
+        response = HttpResponse(status=204)
+        cookies.drop(response)
+        return response

@@ -1,0 +1,135 @@
+"""The request's door: from the verified token to a member, a tenant in scope and one transaction."""
+import logging
+
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.http import JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication
+
+from clinics import audit, tenancy
+from clinics.auth import cookies, tokens
+from clinics.models import Membership
+
+log = logging.getLogger(__name__)
+
+# Doors of their own, or nothing of a clinic behind them.
+OTHER_DOORS = ("/webhooks/", "/static/", "/healthz", "/simulator/ycloud/")
+PENDING_MAY = ("/pending", "/login", "/logout", "/auth/")
+
+
+def token_of(jar, headers) -> str:
+    """The access token of a bearer header, else of the cookie, else ""."""
+    kind, _space, bearer = headers.get("authorization", "").partition(" ")
+    return bearer.strip() if kind.lower() == "bearer" else jar.get(settings.ACCESS_COOKIE, "")
+
+
+def _member(user_id):
+    """The person's membership in the tenant in scope, whatever its status; one query."""
+    return (
+        Membership.objects.select_related("user", "tenant", "professional").filter(user_id=user_id)
+        .exclude(status=Membership.Status.SUSPENDED).exclude(user__is_active=False).first())
+
+
+def member_of_token(token: str) -> Membership | None:
+    """For sockets: the active member that a token speaks for."""
+    found = tokens.read(token)
+    if found is None:
+        return None
+    user_id, tenant_id = found
+    with tenancy.tenant_context(tenant_id), tenancy.atomic():
+        member = _member(user_id)
+    return member if member is not None and member.is_active else None
+
+
+def still_active(member: Membership) -> bool:
+    with tenancy.tenant_context(member.tenant_id), tenancy.atomic():
+        now = _member(member.user_id)
+    return now is not None and now.is_active and now.role == member.role
+
+
+class RequestDoor(AuthenticationMiddleware):
+    """One request, one transaction, rolled back on every answer of 400 or more.
+
+    It is Django's AuthenticationMiddleware by name only, so that the admin's check finds it.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        super().__init__(get_response)
+
+    def __call__(self, request):
+        request.user, request.member, request.actor, request.by_cookie = AnonymousUser(), None, None, False
+        if request.path.startswith(OTHER_DOORS):
+            return self.get_response(request)
+        bearer = "HTTP_AUTHORIZATION" in request.META
+        found = tokens.read(token_of(request.COOKIES, {"authorization": request.META.get("HTTP_AUTHORIZATION", "")}))
+        renewed = None
+        if found is None and not bearer and request.method in ("GET", "HEAD"):
+            renewed = tokens.renew(request.COOKIES.get(settings.REFRESH_COOKIE, ""))
+            found = tokens.read(str(renewed.access_token)) if renewed else None
+        if found is None:
+            return self.get_response(request)
+        request.by_cookie = not bearer
+        response = self._inside(request, *found)
+        if renewed and request.member is not None and settings.ACCESS_COOKIE not in response.cookies:
+            cookies.put(response, renewed)
+        return response
+
+    def _inside(self, request, user_id, tenant_id):
+        with tenancy.tenant_context(tenant_id):
+            with tenancy.atomic():
+                member = _member(user_id)
+                if member is not None:
+                    tenancy.remember_here(member.tenant)
+                    request.user, request.member, request.actor = member.user, member, member.actor
+                response = self._answer(request)
+                if response.status_code >= 400:
+                    transaction.set_rollback(True)
+            if response.status_code == 403 and request.member is not None:
+                audit.log_security_event("refused", by=request.actor, request=request, severity="warning")
+        return response
+
+    def _answer(self, request):
+        member = request.member
+        if member is None or member.is_active or request.path.startswith(PENDING_MAY):
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            return JsonResponse(
+                {"code": "membership_pending", "detail": _("Tu cuenta espera que la activen."), "fields": {}}, status=403)
+        return redirect("/pending")
+
+    def process_request(self, request):
+        """Nothing: __call__ has done it."""
+
+
+class _Csrf(CsrfViewMiddleware):
+    def _reject(self, request, reason):
+        return reason
+
+
+class DoorAuthentication(BaseAuthentication):
+    """What the door found, for DRF. With the cookie, unsafe requests need X-CSRFToken."""
+
+    def authenticate(self, request):
+        django_request = request._request
+        if getattr(django_request, "member", None) is None:
+            return None
+        if django_request.by_cookie:
+            self._enforce_csrf(django_request)
+        return django_request.user, django_request.member
+
+    def authenticate_header(self, request):
+        return "Bearer"
+
+    @staticmethod
+    def _enforce_csrf(request):
+        check = _Csrf(lambda _request: None)
+        check.process_request(request)
+        if reason := check.process_view(request, None, (), {}):
+            raise exceptions.PermissionDenied(_("Falta X-CSRFToken: %(reason)s") % {"reason": reason}, code="csrf")

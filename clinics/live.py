@@ -1,0 +1,70 @@
+"""What changed, told to the screens of one clinic after commit. A frame carries ids, never a patient's data.
+
+One background loop a process keeps the connections open: an event loop for each frame would connect to Redis anew.
+A frame that cannot be sent is dropped: pages catch up when they reconnect.
+"""
+import asyncio
+import logging
+import os
+import threading
+
+import socketio
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import transaction
+
+from clinics.tenancy import current_tenant
+from dentalogic.lib import clock
+
+log = logging.getLogger(__name__)
+
+EVENTS = (
+    "NEW_APPOINTMENT", "APPOINTMENT_UPDATED", "APPOINTMENT_DELETED", "NEW_PATIENT", "PATIENT_CREATED",
+    "PATIENT_UPDATED", "NEW_MESSAGE", "MESSAGE_SENT", "CHAT_UPDATED", "HUMAN_HANDOFF", "HUMAN_OVERRIDE_CHANGED",
+    "PAYMENT_CONFIRMED", "BILLING_UPDATED", "TREATMENT_PLAN_UPDATED", "ODONTOGRAM_UPDATED", "RECORD_CREATED",
+    "RECORD_UPDATED", "URGENT_NOTICE",
+)
+SOCKETIO_CHANNEL = "sio"
+
+
+def group(tenant_id: int) -> str:
+    return f"tenant_{tenant_id}"
+
+
+def say(event: str, **ids) -> None:
+    """Tell the clinic in scope, once the transaction commits."""
+    if event not in EVENTS:
+        raise ValueError(event)
+    frame = {"event": event, "ids": ids, "at": clock.now().isoformat()}
+    tenant_id = current_tenant()
+    transaction.on_commit(lambda: _sender().post(tenant_id, frame), robust=True)
+
+
+class Sender:
+    def __init__(self):
+        self.pid = os.getpid()
+        self.loop = asyncio.new_event_loop()
+        threading.Thread(target=self.loop.run_forever, name="live", daemon=True).start()
+        self.rooms = socketio.AsyncRedisManager(settings.REDIS_URL, channel=SOCKETIO_CHANNEL, write_only=True)
+
+    def post(self, tenant_id, frame):
+        asyncio.run_coroutine_threadsafe(self._send(tenant_id, frame), self.loop)
+
+    async def _send(self, tenant_id, frame):
+        try:
+            await get_channel_layer().group_send(group(tenant_id), {"type": "frame", "frame": frame})
+            await self.rooms.emit(frame["event"], frame, room=group(tenant_id))
+        except Exception as fault:  # noqa: BLE001  (the bus is down: the rows are there, pages refetch on return)
+            log.warning("live frame %s dropped: %s", frame["event"], type(fault).__name__)
+
+
+_lock = threading.Lock()
+_current = None
+
+
+def _sender() -> Sender:
+    global _current
+    with _lock:
+        if _current is None or _current.pid != os.getpid():
+            _current = Sender()
+    return _current

@@ -1,0 +1,219 @@
+"""Who: clinics, the people who work in them, and what the kernel keeps for them."""
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clinics import hours
+from clinics.access import Actor, Role
+from clinics.tenancy import TenantModel, TenantQuerySet
+from dentalogic.lib.text import fold
+
+
+def check_hours(value):
+    for path, fault in hours.faults(value):
+        raise ValidationError(f"{path}: {fault}")
+
+
+class Tenant(models.Model):
+    """A clinic. Global: it is what every other row belongs to."""
+
+    id = models.AutoField(primary_key=True)
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=60, unique=True)
+    timezone = models.CharField(max_length=60, default="America/Argentina/Buenos_Aires")
+    country = models.CharField(max_length=2, default="AR")
+    currency = models.CharField(max_length=3, default="ARS")
+    phone = models.CharField(max_length=20, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    addresses = models.JSONField(default=dict, blank=True)  # {"0": "…"}: where the clinic attends on that weekday
+    working_hours = models.JSONField(default=hours.closed_week, validators=[check_hours])
+    consultation_price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    emergency_number = models.CharField(max_length=20, default="107")
+    emergency_advice = models.TextField(blank=True)
+    receptionist_name = models.CharField(max_length=60, blank=True)
+    slot_step = models.PositiveSmallIntegerField(default=15)  # minutes of the wall clock, from local midnight
+    buffer_minutes = models.PositiveSmallIntegerField(default=0)
+    minimum_notice = models.PositiveIntegerField(default=120)  # minutes
+    horizon_days = models.PositiveSmallIntegerField(default=90)
+    hold_minutes = models.PositiveSmallIntegerField(default=10)
+    offer_minutes = models.PositiveSmallIntegerField(default=30)
+    quiet_seconds = models.PositiveSmallIntegerField(default=8)
+    quiet_max_seconds = models.PositiveSmallIntegerField(default=25)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tenants"
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def address_on(self, day) -> str:
+        return self.addresses.get(str(day.weekday())) or self.address
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **extra):
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, email):
+        return self.get(email=email.strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person who may log in. Global: what they may do is said by their membership in each clinic."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+    last_tenant = models.ForeignKey(Tenant, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    is_staff = False  # Django's admin asks the membership, not the user
+
+    class Meta:
+        db_table = "users"
+
+    def __str__(self):
+        return self.name or self.email
+
+    def has_perm(self, *args, **kwargs):
+        return False
+
+    def has_module_perms(self, *args, **kwargs):
+        return False
+
+
+class Membership(TenantModel):
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Pendiente")
+        ACTIVE = "active", _("Activa")
+        SUSPENDED = "suspended", _("Suspendida")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.PENDING)
+    created_at = models.DateTimeField()
+    activated_at = models.DateTimeField(null=True, blank=True)
+    activated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+
+    class Meta(TenantModel.Meta):
+        db_table = "memberships"
+        constraints = [models.UniqueConstraint(fields=["tenant", "user"], name="memberships_user_key")]
+
+    def __str__(self):
+        return f"{self.user} ({self.get_role_display()})"
+
+    @property
+    def is_active(self):
+        return self.status == self.Status.ACTIVE and self.user.is_active
+
+    @property
+    def actor(self) -> Actor:
+        professional = getattr(self, "professional", None)
+        return Actor(
+            kind="staff", role=self.role, user_id=self.user_id, membership_id=self.pk, name=self.user.name,
+            professional_id=professional.pk if professional else None, holder=f"user:{self.user_id}")
+
+
+class ProfessionalQuerySet(TenantQuerySet):
+    def active(self):
+        return self.filter(active=True)
+
+    def in_order(self):
+        return self.order_by("folded", "pk")
+
+
+class Professional(TenantModel):
+    membership = models.OneToOneField(
+        Membership, models.PROTECT, null=True, blank=True, related_name="professional", db_constraint=False,
+        db_index=False)
+    title = models.CharField(max_length=12, blank=True)
+    first_name = models.CharField(max_length=80)
+    last_name = models.CharField(max_length=80)
+    folded = models.CharField(max_length=170, editable=False)
+    licence = models.CharField(max_length=40, blank=True)
+    specialty = models.CharField(max_length=80, blank=True)
+    color = models.CharField(max_length=20, blank=True)
+    working_hours = models.JSONField(null=True, blank=True, validators=[check_hours])  # none: the clinic's
+    google_calendar_id = models.CharField(max_length=200, blank=True)
+    active = models.BooleanField(default=True)
+    objects = ProfessionalQuerySet.as_manager()
+
+    class Meta(TenantModel.Meta):
+        db_table = "professionals"
+        constraints = [models.UniqueConstraint(fields=["tenant", "membership"], name="professionals_membership_key")]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self):
+        return " ".join(part for part in (self.title, self.first_name, self.last_name) if part)
+
+    @property
+    def initials(self):
+        return f"{self.first_name[:1]}{self.last_name[:1]}".upper()
+
+
+class PublicRoute(models.Model):
+    """Where an unguessable public address leads. Global: it is asked before a tenant is known, and holds no secret."""
+
+    digest = models.CharField(max_length=64, primary_key=True)  # sha256 of kind and address
+    kind = models.CharField(max_length=20)
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+", db_index=False)
+    row_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "public_routes"
+
+    def __str__(self):
+        return f"{self.kind} {self.row_id}"
+
+
+class Credential(TenantModel):
+    """A secret of a clinic, encrypted. Only clinics/vault.py reads it."""
+
+    name = models.CharField(max_length=120)
+    ciphertext = models.TextField()
+    key_id = models.CharField(max_length=40)
+    updated_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "credentials"
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="credentials_name_key")]
+
+    def __str__(self):
+        return self.name
+
+
+class SystemEvent(TenantModel):
+    """Who did what, from where. The application may add and read, never change."""
+
+    at = models.DateTimeField()
+    event = models.CharField(max_length=60)
+    severity = models.CharField(max_length=10, default="info")
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    role = models.CharField(max_length=20, blank=True)
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    method = models.CharField(max_length=10, blank=True)
+    path = models.CharField(max_length=200, blank=True)
+    payload = models.JSONField(default=dict, blank=True)
+
+    class Meta(TenantModel.Meta):
+        db_table = "system_events"
+
+    def __str__(self):
+        return f"{self.event} {self.at:%Y-%m-%d %H:%M}"
+

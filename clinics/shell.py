@@ -1,0 +1,40 @@
+"""What every page's frame needs: who is here, the clinic, and whether the person has others."""
+from clinics import tenancy
+from clinics.access import can
+from clinics.auth.identity import memberships_of
+
+RAIL = (
+    # place, capability, address, icon
+    ("agenda", "agenda.see", "/agenda/"),
+    ("messages", "conversations.see", "/inbox/"),
+    ("patients", "patients.see", "/patients/"),
+    ("cash", "cash.see", "/cash/"),
+    ("simulator", "simulator.use", "/simulator/"),
+)
+
+
+def shell(request):
+    member = getattr(request, "member", None)
+    if member is None:
+        return {"member": None, "actor": None}
+    return {
+        "member": member, "actor": request.actor, "clinic": tenancy.here(),
+        "rail": [(place, url) for place, capability, url in RAIL if member.is_active and can(request.actor, capability)],
+        "clinics": Lazy(lambda: memberships_of(member.user)),
+    }
+
+
+class Lazy:
+    """Asked only by the template that shows the menu."""
+
+    def __init__(self, ask):
+        self._ask = ask
+        self._rows = None
+
+    def __iter__(self):
+        if self._rows is None:
+            self._rows = self._ask()
+        return iter(self._rows)
+
+    def __len__(self):
+        return len(list(iter(self)))

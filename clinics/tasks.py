@@ -1,0 +1,38 @@
+"""A job carries its clinic: the scope it was asked for in is the scope it runs in."""
+import logging
+
+from celery import Task
+from django.db import transaction
+
+from clinics.models import Tenant
+from clinics.tenancy import current_tenant, tenant_context
+
+log = logging.getLogger(__name__)
+
+
+class TenantTask(Task):
+    """`task.later(thing_id=5)` enqueues on commit with the tenant in scope; the body runs in it, in no transaction."""
+
+    def later(self, *, countdown=0, **ids):
+        message = {"tenant_id": current_tenant(), **ids}
+        transaction.on_commit(lambda: self._enqueue(message, countdown), robust=True)
+
+    def _enqueue(self, message, countdown):
+        try:
+            self.apply_async(kwargs=message, countdown=countdown or None, retry=False)
+        except Exception as fault:  # noqa: BLE001  (whatever the broker does, the row is there and a sweeper takes it)
+            log.warning("could not enqueue %s, a sweeper will: %s", self.name, type(fault).__name__)
+
+    def __call__(self, *args, **kwargs):
+        tenant_id = kwargs.pop("tenant_id", None)
+        if args or tenant_id is None:
+            raise TypeError(f"{self.name} takes keyword ids and a tenant_id")
+        with tenant_context(tenant_id):
+            return self.run(**kwargs)
+
+
+def each_tenant():
+    """Walk the clinics one by one, each in its own scope: what a sweeper does."""
+    for tenant_id in list(Tenant.objects.order_by("pk").values_list("pk", flat=True)):
+        with tenant_context(tenant_id):
+            yield tenant_id

@@ -1,0 +1,196 @@
+"""The tenant in scope, the transaction that speaks for it, and the manager that refuses to speak without one.
+
+Three walls stand behind each other: the manager names `tenant_id` in the SQL when it is compiled (so a queryset
+written at import time scopes itself later), row level security refuses what slips past it, and composite foreign keys
+refuse a row of one clinic that points at a row of another.
+"""
+from contextlib import ContextDecorator, contextmanager
+from contextvars import ContextVar
+
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db.models.sql import Query
+
+from dentalogic.lib.sql import RunBlock
+
+__all__ = [
+    "RunBlock", "TenantForeignKey", "TenantModel", "TenantNotSet", "TenantQuerySet", "WrongTenant", "atomic",
+    "current_tenant", "here", "remember_here", "tenant_context",
+]
+
+_current = ContextVar("tenant", default=None)
+
+
+class TenantNotSet(RuntimeError):
+    """A tenant's table was asked with no tenant in scope, or outside `tenancy.atomic()`."""
+
+
+class WrongTenant(RuntimeError):
+    """A row of one tenant was saved while another tenant was in scope."""
+
+
+@contextmanager
+def tenant_context(tenant_id: int):
+    """Put a tenant in scope. Only doors may: request, webhook, socket, task, command."""
+    if type(tenant_id) is not int:
+        raise TypeError(f"tenant_id is an int, not {tenant_id!r}")
+    token = _current.set(tenant_id)
+    try:
+        yield tenant_id
+    finally:
+        _current.reset(token)
+
+
+def current_tenant() -> int:
+    tenant_id = _current.get()
+    if tenant_id is None:
+        raise TenantNotSet("no tenant in scope")
+    return tenant_id
+
+
+def _in_force(connection):
+    """The tenant that this connection's open transaction speaks for, or None."""
+    return getattr(connection, "tenant_in_force", None) if connection.in_atomic_block else None
+
+
+def _speak_for(connection, tenant_id):
+    # not set_config(): on a Citus cluster a SET LOCAL travels to the workers and set_config does not (measured)
+    with connection.cursor() as cursor:
+        cursor.execute(f"""SET LOCAL "app.tenant_id" TO '{"" if tenant_id is None else int(tenant_id)}'""")
+    connection.tenant_in_force = tenant_id
+    connection.tenant_row = None
+
+
+class _Atomic(ContextDecorator):
+    """A transaction (or savepoint) in the scope's tenant. A `SET LOCAL` outlives a released savepoint: so it is put
+    back on leaving."""
+
+    def __init__(self):
+        self._stack = []
+
+    def _recreate_cm(self):
+        return _Atomic()
+
+    def __enter__(self):
+        tenant_id = current_tenant()
+        connection = connections[DEFAULT_DB_ALIAS]
+        before = _in_force(connection)
+        block = transaction.atomic()
+        block.__enter__()
+        self._stack.append((block, connection, before, tenant_id))
+        if before != tenant_id:
+            try:
+                _speak_for(connection, tenant_id)
+            except BaseException as fault:
+                self.__exit__(type(fault), fault, fault.__traceback__)
+                raise
+
+    def __exit__(self, kind, fault, trace):
+        block, connection, before, tenant_id = self._stack.pop()
+        nested = len(connection.savepoint_ids) > 0
+        try:
+            if nested and before != tenant_id and kind is None and not connection.needs_rollback:
+                _speak_for(connection, before)
+        finally:
+            block.__exit__(kind, fault, trace)
+            connection.tenant_in_force = before if connection.in_atomic_block else None
+            connection.tenant_row = None if before != tenant_id else getattr(connection, "tenant_row", None)
+
+
+def atomic(function=None):
+    """`with tenancy.atomic():` or `@tenancy.atomic`: one transaction in the tenant in scope; nests as a savepoint."""
+    return _Atomic() if function is None else _Atomic()(function)
+
+
+def here():
+    """The row of the tenant in scope, read once a transaction."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    row = getattr(connection, "tenant_row", None)
+    if row is None or row.pk != current_tenant():
+        from clinics.models import Tenant  # noqa: PLC0415  (models import this module)
+
+        row = connection.tenant_row = Tenant.objects.get(pk=current_tenant())
+    return row
+
+
+def remember_here(row):
+    """The door has read the tenant's row already."""
+    connections[DEFAULT_DB_ALIAS].tenant_row = row
+
+
+class TenantQuery(Query):
+    """A query that takes the tenant in scope when its SQL is built, not when it is written."""
+
+    bound = False
+
+    def bind(self):
+        if not self.bound and not self.is_empty():
+            tenant_id = current_tenant()
+            if _in_force(connections[DEFAULT_DB_ALIAS]) != tenant_id:
+                raise TenantNotSet(f"a query of {self.model.__name__} outside tenancy.atomic()")
+            self.add_q(models.Q(tenant_id=tenant_id))
+            self.bound = True
+        return self
+
+    def get_compiler(self, *args, **kwargs):
+        return Query.get_compiler(self.clone().bind(), *args, **kwargs)
+
+    def chain(self, klass=None):
+        if klass is None or klass is Query:
+            return super().chain(klass)
+        return Query.chain(self.clone().bind(), klass)
+
+    def get_aggregation(self, *args, **kwargs):
+        return Query.get_aggregation(self.clone().bind(), *args, **kwargs)
+
+
+class TenantQuerySet(models.QuerySet):
+    def __init__(self, model=None, query=None, using=None, hints=None):
+        super().__init__(model, query or TenantQuery(model), using, hints)
+
+    def _raw_delete(self, using):
+        self.query.bind()
+        return super()._raw_delete(using)
+
+    def raw(self, *args, **kwargs):
+        raise NotImplementedError("raw SQL cannot be scoped to a tenant")
+
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        for obj in objs:
+            obj.take_tenant()
+        return super().bulk_create(objs, *args, **kwargs)
+
+
+class TenantForeignKey(models.ForeignKey):
+    """A link between two tenant tables. The block writes the composite key: `id` alone is not unique there."""
+
+    def __init__(self, to, on_delete=models.PROTECT, **kwargs):
+        kwargs.setdefault("db_constraint", False)
+        kwargs.setdefault("db_index", False)
+        kwargs.setdefault("related_name", "+")
+        super().__init__(to, on_delete, **kwargs)
+
+
+class TenantModel(models.Model):
+    tenant = models.ForeignKey(
+        "clinics.Tenant", on_delete=models.PROTECT, related_name="+", db_index=False, editable=False)
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"  # save(), refresh_from_db() and forward links name the tenant too
+
+    def take_tenant(self):
+        tenant_id = current_tenant()
+        if self.tenant_id is None:
+            self.tenant_id = tenant_id
+        elif self.tenant_id != tenant_id:
+            raise WrongTenant(f"{self} belongs to another tenant")
+
+    def save(self, *args, **kwargs):
+        self.take_tenant()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Through the queryset, whose SQL names the tenant; Django's own deletes by id alone."""
+        return type(self).objects.filter(pk=self.pk).delete()

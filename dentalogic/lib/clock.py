@@ -1,0 +1,41 @@
+"""The only reader of the time, so that a frozen test, a played dialogue and the simulator can move it."""
+import time
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.cache import cache
+
+SHIFT_KEY = "clock:shift"
+_shift = timedelta()
+_read_at = -1.0
+
+
+def _shifted():
+    """How far the simulator has moved the clock; asked of the cache once a second."""
+    global _shift, _read_at
+    if time.monotonic() - _read_at > 1:
+        _read_at = time.monotonic()
+        _shift = timedelta(seconds=cache.get(SHIFT_KEY) or 0)
+    return _shift
+
+
+def now() -> datetime:
+    """The present instant, aware, in UTC."""
+    instant = datetime.now(UTC)
+    return instant + _shifted() if settings.DEVELOPMENT and not settings.BENCH else instant
+
+
+def today(zone: ZoneInfo) -> date:
+    """The clinic's today."""
+    return now().astimezone(zone).date()
+
+
+def shift(by: timedelta) -> None:
+    """Move the clock of the whole installation. Development only; zero puts it back."""
+    global _read_at
+    if not settings.DEVELOPMENT:
+        raise RuntimeError("the clock moves in development only")
+    total = _shifted() + by if by else timedelta()
+    cache.set(SHIFT_KEY, total.total_seconds(), None)
+    _read_at = -1.0

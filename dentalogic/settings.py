@@ -1,0 +1,249 @@
+"""Settings, all from the environment. `.env.example` explains every variable; a missing secret stops the start."""
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def env(name, default=None):
+    """The variable, or the content of the file that NAME_FILE points at, or the default; without one it must be set."""
+    path = os.environ.get(f"{name}_FILE")
+    value = Path(path).read_text().strip() if path else os.environ.get(name, "")
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(f"{name} is not set; .env.example explains it")
+    return default
+
+
+def env_list(name, default=""):
+    return [item.strip() for item in env(name, default).split(",") if item.strip()]
+
+
+def env_int(name, default):
+    return int(env(name, str(default)))
+
+
+ENVIRONMENT = env("DENTALOGIC_ENV", "production")
+if ENVIRONMENT not in {"development", "test", "production"}:
+    raise ImproperlyConfigured(f"DENTALOGIC_ENV is development, test or production, not {ENVIRONMENT!r}")
+DEVELOPMENT = ENVIRONMENT == "development"
+PRODUCTION = ENVIRONMENT == "production"
+BENCH = env("BENCH", "") == "1"  # limits are off and the floor of the figures is served
+DEBUG = False
+
+SECRET_KEY = env("DJANGO_SECRET_KEY")
+VAULT_KEYS = env_list("DENTALOGIC_VAULT_KEYS")  # "id:base64 of 32 bytes", newest first
+if not VAULT_KEYS:
+    raise ImproperlyConfigured("DENTALOGIC_VAULT_KEYS is not set; credentials are never kept in clear")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver" if not PRODUCTION else "")
+ORIGINS = env_list("ORIGINS")  # front ends on other origins: CORS, CSRF and Socket.IO
+DATA_DIR = Path(env("DENTALOGIC_DATA", str(BASE_DIR / ".data")))
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "clinics.apps.AdminConfig",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "django_htmx",
+    "template_partials",
+    "channels",
+    "clinics",
+    "clinics.patients",
+    "agenda",
+    "accounting",
+    "messaging",
+]
+_FLOORS = ("clinics.patients", "agenda", "accounting", "messaging")  # TEMPORARY while the floors are being built
+INSTALLED_APPS = [a for a in INSTALLED_APPS if a not in _FLOORS
+                  or (BASE_DIR / a.replace(".", "/") / "migrations" / "0001_initial.py").exists()
+                  or os.environ.get("ALL_FLOORS")]
+SIMULATOR = DEVELOPMENT or ENVIRONMENT == "test"
+
+MIDDLEWARE = [
+    "clinics.security.SecurityHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "clinics.security.OriginsMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "clinics.auth.door.RequestDoor",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "dentalogic.urls"
+WSGI_APPLICATION = "dentalogic.wsgi.application"
+ASGI_APPLICATION = "dentalogic.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "clinics.shell.shell",
+            ],
+            "builtins": ["clinics.templatetags.dentalogic", "django.templatetags.i18n", "django.templatetags.static"],
+        },
+    },
+]
+
+
+def database(url, **options):
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "TEST": {"NAME": os.environ.get("TEST_DATABASE_NAME")},
+    }
+
+
+# The application's role owns nothing and cannot bypass row level security; migrations run as the owner.
+OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "seed_demo_empty"}
+AS_OWNER = env("DENTALOGIC_AS_OWNER", "") == "1" or (len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS)
+WEB_THREADS = env_int("WEB_THREADS", 20)
+POOL = {"min_size": 2, "max_size": WEB_THREADS + 2, "timeout": 10}
+DATABASES = {
+    "default": database(
+        env("DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL"),
+        **({} if ENVIRONMENT == "test" or AS_OWNER else {"pool": POOL}),
+    )
+}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env("REDIS_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": env("TEST_DATABASE_NAME", "dl"),
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+    }
+}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "live"},
+    }
+}
+
+AUTH_USER_MODEL = "clinics.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+if ENVIRONMENT == "test":
+    PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")  # argon2 is slow on purpose
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/login"
+SIMPLE_JWT = {
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": env("JWT_SECRET"),
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
+    "UPDATE_LAST_LOGIN": False,
+}
+COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
+ACCESS_COOKIE = f"{COOKIE_PREFIX}dl_access"
+REFRESH_COOKIE = f"{COOKIE_PREFIX}dl_refresh"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_FAILURE_VIEW = "clinics.views.csrf_failure"
+CSRF_TRUSTED_ORIGINS = ORIGINS
+SESSION_COOKIE_SECURE = PRODUCTION  # no sessions are used; the check wants it said
+SECURE_SSL_REDIRECT = PRODUCTION and env("SSL_REDIRECT", "1") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("BEHIND_PROXY", "") == "1" else None
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+RATELIMIT_ENABLE = not BENCH
+RATELIMIT_FAIL_OPEN = True
+# E410: the admin uses the product's own session (RequestDoor), not Django's. Ratelimit does not know Django's Redis cache.
+# W001-W004, W022 of security: headers are set by clinics.security.SecurityHeadersMiddleware.
+SILENCED_SYSTEM_CHECKS = [
+    "admin.E410", "django_ratelimit.E003", "django_ratelimit.W001", "security.W001", "security.W002",
+]
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["clinics.auth.door.DoorAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["clinics.access.NamedCapability"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "dentalogic.lib.refusals.api_answer",
+    "PAGE_SIZE": 50,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Dentalogic",
+    "DESCRIPTION": "API of a dental clinic: agenda, patients, conversations and cash.",
+    "VERSION": "1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+LANGUAGE_CODE = "es-ar"
+LANGUAGES = [("es-ar", "Español (Argentina)"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "dentalogic" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEVELOPMENT and not BENCH
+MEDIA_ROOT = DATA_DIR / "media"
+
+YCLOUD_API_BASE = env("YCLOUD_API_BASE", "https://api.ycloud.com/v2")
+WEBHOOK_MAX_BYTES = env_int("WEBHOOK_MAX_BYTES", 1_000_000)
+WEBHOOK_MAX_AGE = env_int("WEBHOOK_MAX_AGE", 6 * 3600)  # seconds; longer than the provider's retries
+OPENAI_API_KEY = env("OPENAI_API_KEY", "")
+OPENAI_BASE_URL = env("OPENAI_BASE_URL", "https://api.openai.com/v1")
+OPENAI_MODEL = env("OPENAI_MODEL", "gpt-6-luna")
+TURN_DEADLINE = env_int("TURN_DEADLINE", 45)  # seconds for the model's whole turn; then the offline receptionist answers
+MODEL_TIMEOUT = env_int("MODEL_TIMEOUT", 20)  # seconds for one call of the model
+QUIET_SECONDS = env_int("QUIET_SECONDS", 0)  # 0: each clinic's own setting
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING" if BENCH else "INFO")},
+    "loggers": {"django.request": {"level": "ERROR"}, "httpx2": {"level": "WARNING"}},
+}
