@@ -1,12 +1,13 @@
-"""The product's settings for the tests: throw-away secrets, and embedded servers where the environment names none."""
+"""The product's settings as tests run them: an environment of their own, embedded servers where none are named."""
+import base64
 import os
 
 from tests import servers
 
 os.environ["DENTALOGIC_ENV"] = "test"
-os.environ.setdefault("DJANGO_SECRET_KEY", "only-for-tests-" + "x" * 50)
-os.environ.setdefault("JWT_SECRET", "only-for-tests-" + "y" * 50)
-os.environ.setdefault("DENTALOGIC_VAULT_KEYS", "test:" + "QUFB" * 10 + "QUE=")
+os.environ.setdefault("DJANGO_SECRET_KEY", "test-only")
+os.environ.setdefault("JWT_SECRET", "test-only-and-long-enough-for-hs256-xxxxxxxx")
+os.environ.setdefault("DENTALOGIC_VAULT_KEYS", "t1:" + base64.b64encode(b"k" * 32).decode())
 servers.ensure()
 
 from dentalogic.settings import *  # noqa: E402, F403

@@ -1,0 +1,75 @@
+"""The queue of background work and its clock.
+
+A task may be lost or run twice and nothing breaks: what matters is a row first, and the sweepers below find what a lost
+task left behind. Each floor adds its own sweepers here.
+"""
+import logging
+import os
+
+from celery import Celery, signals
+from celery.beat import Scheduler
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dentalogic.settings")
+
+SCHEDULE = {
+    "sweep-turns": {"task": "messaging.tasks.sweep_turns", "schedule": 5.0, "options": {"expires": 5}},
+    "sweep-outbox": {"task": "messaging.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 5}},
+}
+LONGEST_TASK = 300  # seconds after which an unfinished task is given to another worker
+
+
+def configuration():
+    from django.conf import settings
+
+    return {
+        "broker_url": settings.REDIS_URL,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,  # for ever
+        "broker_transport_options": {
+            "visibility_timeout": LONGEST_TASK, "socket_connect_timeout": 2, "socket_keepalive": True,
+        },
+        "task_publish_retry_policy": {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0},
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        "task_ignore_result": True,
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "task_default_queue": "dentalogic",
+        "worker_prefetch_multiplier": 1,
+        "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,
+        "timezone": "UTC",
+        "beat_schedule": SCHEDULE,
+        "beat_scheduler": "dentalogic.celery:Clock",
+        "beat_max_loop_interval": 2,
+    }
+
+
+app = Celery("dentalogic")
+app.add_defaults(configuration)
+app.autodiscover_tasks()
+
+
+class Clock(Scheduler):
+    """The schedule above, kept in memory, so that no stale file can stop it; each turn of it says that it lives."""
+
+    def tick(self, *arguments, **options):
+        from dentalogic import health
+
+        pause = super().tick(*arguments, **options)
+        health.lives("beat")
+        return pause
+
+
+@signals.heartbeat_sent.connect
+def worker_lives(**_):
+    """Sent by the worker's own loop while it is connected, however long its tasks take."""
+    from dentalogic import health
+
+    health.lives("worker")
+
+
+@signals.celeryd_init.connect
+def quiet_sweepers(**_):
+    for name in ("celery.app.trace", "celery.worker.strategy"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,270 @@
+"""`bin/dev` once the checkout is ready: servers, database, web, worker and beat, watched until told to stop."""
+import argparse
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psycopg
+
+from dentalogic import catalogues, embedded, keys, placement
+from dentalogic.processes import Program
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOK_SECONDS = 0.5
+DEAF_SECONDS = 30  # worker and beat say every 2 seconds that they live; one that runs and is silent is started again
+READY_SECONDS = 120
+
+
+class Part:
+    """The web server, the worker or beat: one program of ours that runs in the environment of the moment."""
+
+    def __init__(self, name, title, arguments, *, data, environment):
+        self.name, self.title = name, title
+        self.program = Program(name, data, stop_signals=(signal.SIGTERM, signal.SIGKILL), patience=10)
+        self._arguments = arguments
+        self._environment = environment
+
+    def start(self):
+        self.program.keep_log_small()
+        self.program.start([sys.executable, "-m", *self._arguments], env=self._environment(), cwd=ROOT)
+
+    def alive(self):
+        return self.program.alive()
+
+    def stop(self):
+        self.program.stop()
+
+
+class Stop(BaseException):
+    """Ctrl-C, SIGTERM or a closed terminal."""
+
+
+class Dev:
+    def __init__(self, *, port, data, demo):
+        self.port, self.data, self.demo = port, data, demo
+        self.url = f"http://127.0.0.1:{port}"
+        self.servers = embedded.Servers(
+            data, say=say, postgres="DATABASE_URL" not in os.environ, valkey="REDIS_URL" not in os.environ)
+        self.parts = [
+            Part(name, title, arguments, data=data, environment=self.environment)
+            for name, title, arguments in (
+                ("web", "The web server", web(port)), ("worker", "The worker", WORKER), ("beat", "Beat", BEAT),
+            )
+        ]
+        self._not_before = {}
+        self._silent_since = {}
+
+    def environment(self):
+        """What a part sees: what was given from outside wins over what was made here."""
+        made = {name: self.servers.secret[name] for name in keys.FOR_THE_PRODUCT}
+        made |= {
+            "DENTALOGIC_ENV": "development",
+            "YCLOUD_API_BASE": f"{self.url}/simulator/ycloud/v2",
+        }
+        fixed = {"DENTALOGIC_DATA": str(self.data), "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
+        return made | os.environ | self.servers.urls() | fixed
+
+    def prepare(self):
+        for part in self.parts:
+            part.program.end_left_behind()
+        if is_taken(self.port):
+            raise SystemExit(f"port {self.port} is taken; choose another with --port")
+        for server in self.servers.each():
+            say(f"Starting {server.title}…")
+            server.start()
+        catalogues.compile_all()
+        say("Bringing the database up to date…")
+        self._manage("migrate", "--no-input", "--verbosity", "0")
+        if self.demo and self._is_empty():
+            say("Filling the demo clinics…")
+            self._manage("seed_demo")
+
+    def _manage(self, *arguments):
+        done = subprocess.run([sys.executable, ROOT / "manage.py", *arguments], env=self.environment(), cwd=ROOT)
+        if done.returncode:
+            raise SystemExit(f"manage.py {arguments[0]} did not work (exit code {done.returncode})")
+
+    def _is_empty(self):
+        with psycopg.connect(self.environment()["DATABASE_OWNER_URL"]) as connection:
+            return not connection.execute("SELECT EXISTS (SELECT FROM tenants)").fetchone()[0]
+
+    def start(self):
+        say("Starting the web server, the worker and beat…")
+        for part in self.parts:
+            part.start()
+        if self._until_ready():
+            say(f"\nDentalogic is ready: {self.url}\n{logins(self.data, self.url)}Ctrl-C ends it.")
+
+    def _until_ready(self):
+        """Keep the parts alive until /healthz answers 200; say after a while what it waits for, and go on."""
+        end = time.monotonic() + READY_SECONDS
+        while (down := self.down()) and time.monotonic() < end:
+            self.look()
+            time.sleep(LOOK_SECONDS)
+        if down:
+            say(f"Still not ready: {', '.join(down)}. The logs are in {self.data / 'logs'}")
+        return not down
+
+    def down(self):
+        """The parts that /healthz names as down; the web server when it does not answer."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
+                return json.load(answer)["down"]
+        except urllib.error.HTTPError as answer:
+            try:
+                return json.load(answer)["down"]
+            except (ValueError, KeyError, OSError):
+                return ["web"]
+        except OSError:
+            return ["web"]
+
+    def watch(self):
+        asked = time.monotonic()
+        while True:
+            time.sleep(LOOK_SECONDS)
+            self.look()
+            if time.monotonic() - asked > DEAF_SECONDS / 6:
+                self._wake_the_deaf(self.down())
+                asked = time.monotonic()
+
+    def look(self):
+        """Start again whatever has ended."""
+        for part in [*self.servers.each(), *self.parts]:
+            if not part.alive() and time.monotonic() >= self._not_before.get(part.name, 0):
+                self._again(part)
+
+    def _again(self, part):
+        say(f"{part.title} has ended ({part.program.ended_with()}); starting it again.")
+        if part in self.parts:
+            say(_indented(part.program.last_lines()))
+        self._not_before[part.name] = time.monotonic() + 3
+        before = self.servers.urls()
+        try:
+            part.start()
+        except embedded.NotStarted as fault:
+            say(str(fault))
+        if self.servers.urls() != before:
+            say("Its address is another one now; starting what uses it again.")
+            for user in self.parts:
+                user.stop()
+                user.start()
+
+    def _wake_the_deaf(self, down):
+        """A worker that runs but no longer says so has lost its broker for good."""
+        now = time.monotonic()
+        for part in self.parts[1:]:
+            if part.name not in down or not part.alive():
+                self._silent_since.pop(part.name, None)
+            elif now - self._silent_since.setdefault(part.name, now) > DEAF_SECONDS:
+                say(f"{part.title} runs and says nothing; starting it again.")
+                del self._silent_since[part.name]
+                part.stop()
+                part.start()
+
+    def end(self):
+        say("Ending…")
+        for part in [*reversed(self.parts)]:
+            part.program.ask_to_end()
+        for part in self.parts:
+            part.stop()
+        self.servers.stop()
+        say("Ended.")
+
+
+def web(port):
+    return ["uvicorn", "dentalogic.asgi:application", "--host", "127.0.0.1", "--port", str(port), "--ws", "auto",
+            "--no-access-log", "--timeout-graceful-shutdown", "3"]
+
+
+WORKER = ["celery", "-A", "dentalogic.celery:app", "worker", "--pool", "threads", "--concurrency", "8",
+          "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+BEAT = ["celery", "-A", "dentalogic.celery:app", "beat", "--loglevel", "INFO", "--pidfile="]
+
+
+def say(line):
+    with contextlib.suppress(OSError):  # whoever read this may have gone; what runs here goes on
+        print(line, flush=True)
+
+
+def _indented(text):
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def logins(data, url):
+    """The demo's logins for whoever reads the terminal; its file gets the address of this start."""
+    path = data / "demo.json"
+    try:
+        demo = json.loads(path.read_text())
+    except (FileNotFoundError, ValueError):
+        return ""
+    if demo.get("base_url") != url:
+        new = path.with_suffix(".new")
+        new.touch(mode=0o600)
+        new.write_text(json.dumps(demo | {"base_url": url}, ensure_ascii=False, indent=2))
+        new.replace(path)
+    rows = [f"  {who['email']:34} {who['password']:22} {who['role']}" for who in demo.get("logins", [])]
+    return "\n".join([*rows, f"  (all of this, and the webhooks to post to, in {path})", ""])
+
+
+def is_taken(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="bin/dev", description="Dentalogic on this machine, from nothing.")
+    parser.add_argument("--port", type=int, default=8000, help="where the pages are (8000)")
+    parser.add_argument("--data", type=Path, default=ROOT / ".data", help="the folder of all that is kept (.data)")
+    parser.add_argument("--no-demo", action="store_true", help="do not fill an empty database")
+    return parser.parse_args()
+
+
+def stop_on_signals():
+    def stop(number, frame):
+        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(one, signal.SIG_IGN)
+        raise Stop
+
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(one) is not signal.SIG_IGN:  # under nohup it stays ignored
+            signal.signal(one, stop)
+
+
+def main():
+    chosen = arguments()
+    if ("DATABASE_URL" in os.environ) != ("DATABASE_OWNER_URL" in os.environ):
+        raise SystemExit("DATABASE_URL and DATABASE_OWNER_URL are given together or not at all")
+    if chosen.data.exists() and not os.access(chosen.data, os.W_OK):
+        raise SystemExit(f"{chosen.data} belongs to somebody else; name another folder with --data")
+    stop_on_signals()
+    try:
+        dev = Dev(port=chosen.port, data=chosen.data.absolute(), demo=not chosen.no_demo)
+    except embedded.DataInUse as fault:
+        raise SystemExit(str(fault)) from None
+    try:
+        dev.prepare()
+        dev.start()
+        dev.watch()
+    except (embedded.NotStarted, placement.NoAccount) as fault:
+        raise SystemExit(str(fault)) from None
+    except Stop:
+        pass
+    finally:
+        dev.end()
+
+
+if __name__ == "__main__":
+    main()
