@@ -13,7 +13,8 @@ from django.db.models.sql import Query
 from dentalogic.lib.sql import RunBlock
 
 __all__ = [
-    "RunBlock", "TenantForeignKey", "TenantModel", "TenantNotSet", "TenantQuerySet", "WrongTenant", "atomic",
+    "RunBlock", "TenantForeignKey", "TenantModel", "TenantNotSet", "TenantQuerySet", "WrongTenant", "as_user",
+    "atomic",
     "current_tenant", "here", "remember_here", "tenant_context",
 ]
 
@@ -99,6 +100,20 @@ class _Atomic(ContextDecorator):
 def atomic(function=None):
     """`with tenancy.atomic():` or `@tenancy.atomic`: one transaction in the tenant in scope; nests as a savepoint."""
     return _Atomic() if function is None else _Atomic()(function)
+
+
+@contextmanager
+def as_user(user_id: int):
+    """A cursor that sees one person's memberships in every clinic, and of the clinics nothing: policies add up, so
+    a person and a tenant are never set together."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    before = _in_force(connection)
+    with transaction.atomic(), connection.cursor() as cursor:
+        _speak_for(connection, None)
+        cursor.execute(f"""SET LOCAL "app.user_id" TO '{int(user_id)}'""")
+        yield cursor
+        cursor.execute("""SET LOCAL "app.user_id" TO ''""")
+        _speak_for(connection, before)
 
 
 def here():

@@ -34,6 +34,7 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = User
+        skip_postgeneration_save = True
 
     @factory.post_generation
     def password(self, create, extracted, **kwargs):

@@ -1,7 +1,7 @@
 """Verbs of identity: log in, register, choose a clinic."""
 from django.contrib.auth import authenticate, password_validation
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from clinics import audit, tenancy
@@ -33,13 +33,11 @@ class WeakPassword(Refusal):
 
 def memberships_of(user) -> list[dict]:
     """Every clinic of a person, asked with no tenant in scope, under the policy that shows a person's own rows."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"""SET LOCAL "app.tenant_id" TO ''; SET LOCAL "app.user_id" TO '{int(user.pk)}'""")
+    with tenancy.as_user(user.pk) as cursor:
         cursor.execute(
             "SELECT m.tenant_id, t.name, m.role, m.status FROM memberships m JOIN tenants t ON t.id = m.tenant_id"
             " WHERE m.user_id = %s AND m.status <> 'suspended' ORDER BY t.name, m.tenant_id", [user.pk])
         rows = cursor.fetchall()
-        cursor.execute("""SET LOCAL "app.user_id" TO ''""")
     return [dict(zip(("tenant_id", "name", "role", "status"), row, strict=True)) for row in rows]
 
 

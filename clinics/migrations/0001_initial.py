@@ -14,7 +14,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        RunBlock("0001_initial", state=[
+        RunBlock("0001_extensions"),
+        RunBlock("0001_roles"),
+        RunBlock("0001_functions"),
+        RunBlock("0001_schema", state=[
             migrations.CreateModel(
                 name='User',
                 fields=[

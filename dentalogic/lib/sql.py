@@ -11,14 +11,16 @@ LOCK_KINDS = ("professional", "patient", "cash", "record", "conversation", "cale
 class RunBlock(RunSQL):
     """A migration's one `DO $$` block: `sql/<name>.sql` beside the migration, with the state it stands for."""
 
-    def __init__(self, name, state=()):
+    def __init__(self, name, state=(), *, foundation=True):
+        """`foundation=False`: of no use before Django's own tables are there, so not in db/init."""
         folder = Path(sys._getframe(1).f_globals["__file__"]).parent
+        self.name, self.foundation = name, foundation
+        self.text = (folder / "sql" / f"{name}.sql").read_text()
         # a list, so that Django does not split the block at its semicolons
-        super().__init__([(folder / "sql" / f"{name}.sql").read_text()], RunSQL.noop, state_operations=list(state))
-        self.name = name
+        super().__init__([self.text], RunSQL.noop, state_operations=list(state))
 
     def deconstruct(self):
-        return self.__class__.__name__, [self.name], {"state": self.state_operations}
+        return self.__class__.__name__, [self.name], {"state": self.state_operations, "foundation": self.foundation}
 
 
 def lock(kind: str, *ids: int) -> None:
