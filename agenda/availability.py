@@ -23,6 +23,14 @@ class Opening:
     start_at: datetime
     end_at: datetime
 
+    def shown(self, zone: ZoneInfo) -> dict:
+        """As the API says it: instants with the clinic's offset."""
+        return {
+            "professional": self.professional_id,
+            "start_at": self.start_at.astimezone(zone).isoformat(),
+            "end_at": self.end_at.astimezone(zone).isoformat(),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -36,6 +44,12 @@ class Wanted:
     urgency: str = ""
     holder: str = ""
     exclude: int | None = None
+
+    def __post_init__(self):
+        if self.start_at.tzinfo is None:
+            raise ValueError("a visit starts at an aware instant")
+        # a zone's datetimes add up by the wall clock, and in a repeated hour they equal no other zone's
+        object.__setattr__(self, "start_at", self.start_at.astimezone(UTC))
 
 
 @dataclass(frozen=True, slots=True)

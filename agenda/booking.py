@@ -101,7 +101,8 @@ def move(*, appointment, start_at, professional=None, by, version=None) -> Appoi
     _check_unchanged(row, appointment.professional_id, version)
     if row.status not in AHEAD:
         raise WrongState
-    wanted = Wanted(row.treatment, professional or row.professional, start_at, now, urgency=row.urgency, exclude=row.pk)
+    target = professional or row.professional
+    wanted = Wanted(row.treatment, target, start_at, now, urgency=row.urgency, exclude=row.pk)
     place = _admitted(wanted, by)
     if not place.free:
         raise Lost(wanted)

@@ -12,15 +12,7 @@ class SlotTaken(Refusal):
 
     def __init__(self, detail=None, *, openings=(), zone=None, **others):
         self.openings = list(openings)
-        shown = [
-            {
-                "professional": opening.professional_id,
-                "start_at": opening.start_at.astimezone(zone).isoformat(),
-                "end_at": opening.end_at.astimezone(zone).isoformat(),
-            }
-            for opening in self.openings
-        ]
-        super().__init__(detail, extra={"openings": shown}, **others)
+        super().__init__(detail, extra={"openings": [one.shown(zone) for one in self.openings]}, **others)
 
 
 class OutsideHours(Refusal):

@@ -53,8 +53,12 @@ class AppointmentQuerySet(TenantQuerySet):
     def of(self, professional):
         return self.filter(professional=professional)
 
+    def standing(self, now):
+        """Without the holds that have run out."""
+        return self.filter(~Q(status=Status.HELD) | Q(held_until__gt=now))
+
     def taking_time(self, now):
-        return self.filter(~Q(status=Status.HELD) | Q(held_until__gt=now), status__in=TAKES_TIME)
+        return self.standing(now).filter(status__in=TAKES_TIME)
 
     def held_by(self, holder):
         return self.filter(status=Status.HELD, held_for=holder)

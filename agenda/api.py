@@ -1,0 +1,191 @@
+"""The agenda's API: each view loads through the member's rights, calls one verb and renders."""
+
+from datetime import datetime, time, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.response import Response
+
+from agenda import availability, booking, serializers
+from agenda.models import Appointment, TreatmentType
+from clinics import tenancy
+from clinics.access import ALL, Guarded, scope
+from clinics.models import Professional
+from dentalogic.lib import clock
+
+REFUSED = {400: serializers.RefusalOut, 403: serializers.RefusalOut, 404: serializers.RefusalOut}
+TAKEN = {**REFUSED, 409: serializers.SlotTakenOut}
+LONGEST_KEY = 150
+
+
+class OpeningsPage(PageNumberPagination):
+    page_size = 500
+
+
+class AgendaView(Guarded, GenericAPIView):
+    serializer_class = serializers.AppointmentOut
+
+    def get_serializer_context(self):
+        return {"actor": self.actor}
+
+    def read(self, kind, data):
+        given = kind(data=data, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        return given.validated_data
+
+    def check_reach(self, capability, row):
+        """403 where the actor's right does not reach this row."""
+        if scope(self.actor, capability) != ALL:
+            rows = self.visible(capability, type(row).objects.filter(pk=row.pk))
+            if not rows.exists():
+                raise PermissionDenied
+
+    def show(self, row, code=status.HTTP_200_OK):
+        return Response(self.get_serializer(row).data, status=code)
+
+
+class Availability(AgendaView):
+    capabilities = {"GET": "agenda.see"}
+    serializer_class = serializers.OpeningOut
+    pagination_class = OpeningsPage
+
+    @extend_schema(
+        operation_id="availability", parameters=[serializers.AvailabilityQuery],
+        responses={200: serializers.OpeningOut(many=True), **REFUSED})
+    def get(self, request):
+        asked = self.read(serializers.AvailabilityQuery, request.query_params)
+        professional = asked.get("professional")
+        found = availability.find(
+            treatment=asked["treatment"], professionals=None if professional is None else [professional],
+            first=asked["from"], last=asked["to"], urgency=asked["urgency"], now=clock.now(),
+            exclude=asked.get("exclude"), holder=self.actor.holder)
+        if professional is not None and not found:
+            self._check_exists(professional)
+        zone = tenancy.here().zone
+        return self.get_paginated_response([one.shown(zone) for one in self.paginate_queryset(found)])
+
+    def _check_exists(self, professional):
+        if not Professional.objects.active().filter(pk=professional).exists():
+            raise ValidationError({"professional": [_("No existe ese profesional.")]})
+
+
+class Appointments(AgendaView):
+    capabilities = {"GET": "agenda.see", "POST": "agenda.book"}
+
+    @extend_schema(
+        operation_id="appointments_list", parameters=[serializers.AppointmentsQuery],
+        responses={200: serializers.AppointmentOut(many=True), **REFUSED})
+    def get(self, request):
+        asked = self.read(serializers.AppointmentsQuery, request.query_params)
+        rows = self.visible("agenda.see", Appointment.objects.standing(clock.now()).with_names())
+        page = self.paginate_queryset(_narrowed(rows, asked))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(
+        operation_id="appointments_book", request=serializers.BookingIn,
+        parameters=[OpenApiParameter(
+            "Idempotency-Key", str, OpenApiParameter.HEADER,
+            description="The same key returns the same appointment.")],
+        responses={201: serializers.AppointmentOut, **TAKEN})
+    def post(self, request):
+        wanted = self.read(serializers.BookingIn, request.data)
+        self.check_reach("agenda.book", wanted["professional"])
+        if wanted["overbook_reason"]:
+            self.check_reach("agenda.overbook", wanted["professional"])
+        row = booking.book(**wanted, by=self.actor, source="desk", holder=self.actor.holder, key=self._key(request))
+        return self.show(row, status.HTTP_201_CREATED)
+
+    def _key(self, request):
+        key = request.headers.get("Idempotency-Key", "")
+        if len(key) > LONGEST_KEY:
+            raise ValidationError({"Idempotency-Key": [_("Es demasiado larga.")]})
+        return f"{self.actor.holder}:{key}" if key else None
+
+
+def _narrowed(rows, asked):
+    zone = tenancy.here().zone
+    if "from" in asked:
+        rows = rows.filter(start_at__gte=datetime.combine(asked["from"], time(), zone))
+    if "to" in asked:
+        rows = rows.filter(start_at__lt=datetime.combine(asked["to"] + timedelta(days=1), time(), zone))
+    if "status" in asked:
+        rows = rows.filter(status__in=asked["status"])
+    return rows.filter(**{name: asked[name] for name in ("professional", "patient") if name in asked})
+
+
+class OneAppointment(AgendaView):
+    capabilities = {"GET": "agenda.see"}
+
+    @extend_schema(operation_id="appointments_retrieve", responses={200: serializers.AppointmentOut, **REFUSED})
+    def get(self, request, pk):
+        return self.show(get_object_or_404(self.visible("agenda.see", Appointment.objects.with_names()), pk=pk))
+
+
+class AppointmentVerb(AgendaView):
+    """What is done to one appointment: what may be seen is found, what may not be touched is refused."""
+
+    capabilities = {"POST": "agenda.book"}
+
+    def load(self, pk):
+        row = get_object_or_404(self.visible("agenda.see", Appointment.objects.with_names()), pk=pk)
+        self.check_reach("agenda.book", row)
+        return row
+
+
+class Cancel(AppointmentVerb):
+    @extend_schema(
+        operation_id="appointments_cancel", request=serializers.CancelIn,
+        responses={200: serializers.AppointmentOut, **REFUSED, 409: serializers.RefusalOut})
+    def post(self, request, pk):
+        row, given = self.load(pk), self.read(serializers.CancelIn, request.data)
+        return self.show(booking.cancel(appointment=row, reason=given["reason"], by=self.actor))
+
+
+class Reschedule(AppointmentVerb):
+    @extend_schema(
+        operation_id="appointments_reschedule", request=serializers.MoveIn,
+        responses={200: serializers.AppointmentOut, **TAKEN})
+    def post(self, request, pk):
+        row, wanted = self.load(pk), self.read(serializers.MoveIn, request.data)
+        if wanted["professional"] is not None:
+            self.check_reach("agenda.book", wanted["professional"])
+        return self.show(booking.move(appointment=row, by=self.actor, **wanted))
+
+
+def step(name, verb):
+    """The view of a verb that takes nothing but the appointment."""
+
+    @extend_schema(
+        operation_id=f"appointments_{name}", request=serializers.Nothing,
+        responses={200: serializers.AppointmentOut, **REFUSED, 409: serializers.RefusalOut})
+    def post(self, request, pk):
+        return self.show(verb(appointment=self.load(pk), by=self.actor))
+
+    return type(name.title(), (AppointmentVerb,), {"post": post})
+
+
+STEPS = {
+    "confirm": step("confirm", booking.confirm),
+    "arrive": step("arrive", booking.arrive),
+    "seat": step("seat", booking.seat),
+    "complete": step("complete", booking.complete),
+    "miss": step("miss", booking.miss),
+}
+
+
+class Treatments(Guarded, ListAPIView):
+    capabilities = {"GET": "agenda.see"}
+    serializer_class = serializers.TreatmentOut
+    queryset = TreatmentType.objects.active()
+
+
+class Professionals(Guarded, ListAPIView):
+    capabilities = {"GET": "agenda.see"}
+    serializer_class = serializers.ProfessionalOut
+    queryset = Professional.objects.active().in_order()

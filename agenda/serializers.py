@@ -1,0 +1,194 @@
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from agenda.models import Appointment, TreatmentType
+from clinics import tenancy
+from clinics.access import FREE_BUSY, scope, visible
+from clinics.models import Professional
+from clinics.patients.models import Patient
+
+LONGEST_RANGE = timedelta(days=31)
+YEARS = range(2000, 2101)
+LARGEST_ID = 2**63 - 1
+
+
+class Day(serializers.DateField):
+    """A date of the clinic."""
+
+    default_error_messages = {"far": _("El año tiene que estar entre 2000 y 2100.")}
+
+    def to_internal_value(self, value):
+        day = super().to_internal_value(value)
+        if day.year not in YEARS:
+            self.fail("far")
+        return day
+
+
+class Instant(serializers.DateTimeField):
+    """An instant with its offset; shown in the clinic's zone."""
+
+    default_error_messages = {
+        "naive": _("Falta el huso horario: por ejemplo 2026-11-24T10:30:00-03:00."),
+        "far": _("El año tiene que estar entre 2000 y 2100."),
+    }
+
+    @property
+    def timezone(self):
+        return tenancy.here().zone
+
+    def enforce_timezone(self, value):
+        if value.tzinfo is None:
+            self.fail("naive")
+        if value.year not in YEARS:
+            self.fail("far")
+        return value.astimezone(self.timezone)
+
+
+class Id(serializers.IntegerField):
+    def __init__(self, **kwargs):
+        super().__init__(min_value=1, max_value=LARGEST_ID, **kwargs)
+
+
+class RangeQuery(serializers.Serializer):
+    """`from` and `to`: dates of the clinic, both included, at most 31 days. (`from` is a word of Python's.)"""
+
+    range_required = False
+
+    def get_fields(self):
+        required = self.range_required
+        return {
+            "from": Day(required=required, help_text=_("Primer día, incluido.")),
+            "to": Day(required=required, help_text=_("Último día, incluido; como mucho 31 días.")),
+            **super().get_fields(),
+        }
+
+    def validate(self, attrs):
+        first, last = attrs.get("from"), attrs.get("to")
+        if first and last and last < first:
+            raise serializers.ValidationError({"to": _("No puede ser anterior a «from».")})
+        if first and last and last - first >= LONGEST_RANGE:
+            raise serializers.ValidationError({"to": _("Se pueden pedir hasta 31 días.")})
+        return attrs
+
+
+class AvailabilityQuery(RangeQuery):
+    range_required = True
+    treatment = serializers.PrimaryKeyRelatedField(queryset=TreatmentType.objects.active())
+    professional = Id(required=False, help_text=_("Sin profesional: de todos los que lo hacen."))
+    urgency = serializers.ChoiceField(choices=Appointment.Urgency.choices, required=False, default="")
+    exclude = Id(required=False, help_text=_("El turno que se quiere mover: su propio horario no estorba."))
+
+
+class AppointmentsQuery(RangeQuery):
+    professional = Id(required=False)
+    patient = Id(required=False)
+    status = serializers.CharField(required=False, help_text=_("Uno o varios, separados por comas."))
+
+    def validate_status(self, value):
+        asked = value.split(",")
+        if unknown := [one for one in asked if one not in Appointment.Status.values]:
+            raise serializers.ValidationError(_("No existe el estado «%(status)s».") % {"status": unknown[0]})
+        return asked
+
+
+class OpeningOut(serializers.Serializer):
+    professional = serializers.IntegerField()
+    start_at = Instant()
+    end_at = Instant()
+
+
+class TreatmentOut(serializers.ModelSerializer):
+    class Meta:
+        model = TreatmentType
+        fields = [
+            "id", "code", "name", "category", "minutes", "minutes_min", "minutes_max", "price", "bookable", "sessions",
+            "gap_days", "before_visit", "after_visit",
+        ]
+
+
+class ProfessionalOut(serializers.ModelSerializer):
+    name = serializers.CharField()
+
+    class Meta:
+        model = Professional
+        fields = ["id", "name", "title", "first_name", "last_name", "specialty", "licence", "color"]
+
+
+class AppointmentOut(serializers.ModelSerializer):
+    """Whose right is free/busy sees when somebody is taken, not with whom or why; of their own bookings, all."""
+
+    HIDDEN = {
+        "patient": None, "patient_name": "", "reason": "", "note": "", "overbook_reason": "", "cancel_reason": "",
+        "treatment": None, "treatment_name": "", "urgency": "",
+    }
+    patient = serializers.IntegerField(source="patient_id", allow_null=True)
+    patient_name = serializers.CharField(source="patient.name", default="")
+    professional = serializers.IntegerField(source="professional_id")
+    professional_name = serializers.CharField(source="professional.name")
+    treatment = serializers.IntegerField(source="treatment_id", allow_null=True)
+    treatment_name = serializers.CharField(source="treatment.name")
+    chair = serializers.IntegerField(source="chair_id", allow_null=True)
+    start_at = Instant()
+    end_at = Instant()
+    held_until = Instant(allow_null=True)
+
+    class Meta:
+        model = Appointment
+        fields = [
+            "id", "patient", "patient_name", "professional", "professional_name", "treatment", "treatment_name",
+            "chair", "start_at", "end_at", "status", "source", "urgency", "reason", "note", "held_until", "overbooked",
+            "overbook_reason", "cancel_reason", "version",
+        ]
+
+    def to_representation(self, row):
+        shown = super().to_representation(row)
+        actor = self.context["actor"]
+        if scope(actor, "agenda.see") == FREE_BUSY and row.created_by_id != actor.user_id:
+            shown |= self.HIDDEN
+        return shown
+
+
+class BookingIn(serializers.Serializer):
+    patient = serializers.PrimaryKeyRelatedField(queryset=Patient.objects.live())
+    professional = serializers.PrimaryKeyRelatedField(queryset=Professional.objects.active())
+    treatment = serializers.PrimaryKeyRelatedField(queryset=TreatmentType.objects.active())
+    start_at = Instant()
+    urgency = serializers.ChoiceField(
+        choices=Appointment.Urgency.choices, required=False, allow_blank=True, default="")
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
+    overbook_reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
+
+    def get_fields(self):
+        fields = super().get_fields()
+        if "actor" in self.context:  # not while the schema is drawn
+            patient = fields["patient"]
+            patient.queryset = visible(self.context["actor"], "patients.see", patient.queryset)
+        return fields
+
+
+class MoveIn(serializers.Serializer):
+    start_at = Instant()
+    professional = serializers.PrimaryKeyRelatedField(
+        queryset=Professional.objects.active(), required=False, allow_null=True, default=None)
+    version = serializers.IntegerField(
+        required=False, allow_null=True, default=None, help_text=_("La que se estaba mirando."))
+
+
+class CancelIn(serializers.Serializer):
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
+
+
+class Nothing(serializers.Serializer):
+    pass
+
+
+class RefusalOut(serializers.Serializer):
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+
+
+class SlotTakenOut(RefusalOut):
+    openings = OpeningOut(many=True)
