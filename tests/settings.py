@@ -11,3 +11,6 @@ os.environ.setdefault("DENTALOGIC_VAULT_KEYS", "t1:" + base64.b64encode(b"k" * 3
 servers.ensure()
 
 from dentalogic.settings import *  # noqa: E402, F403
+
+# static files are served by the browser stories' own server; here nothing has been collected
+MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]  # noqa: F405

@@ -2,7 +2,7 @@
 from django.conf import settings
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django_ratelimit.core import is_ratelimited
 from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import exceptions, serializers
@@ -56,6 +56,8 @@ class SessionOutput(serializers.Serializer):
     role = serializers.CharField()
     status = serializers.CharField()
     memberships = MembershipOutput(many=True)
+    access = serializers.CharField(required=False, help_text="Only for clients that use Bearer.")
+    refresh = serializers.CharField(required=False, help_text="Only for clients that use Bearer.")
 
 
 PAIR = inline_serializer("TokenPair", {"access": serializers.CharField(), "refresh": serializers.CharField()})
@@ -167,7 +169,10 @@ class Switch(WithSession):
         data.is_valid(raise_exception=True)
         _user, member, memberships, refresh = identity.switch(
             user=request._request.member.user, request=request._request, **data.validated_data)
-        response = Response(session_of(request._request, member, memberships))
+        body = session_of(request._request, member, memberships)
+        if not request._request.by_cookie:
+            return Response(body | {"access": str(refresh.access_token), "refresh": str(refresh)})
+        response = Response(body)
         cookies.put(response, refresh)
         return response
 

@@ -1,0 +1,171 @@
+import pytest
+from django.test import Client
+
+from clinics.auth import tokens
+from clinics.models import Membership, SystemEvent, User
+from tests.factories import PASSWORD, MembershipFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def log_in(client, member, **more):
+    return client.post("/auth/login", {"email": member.user.email, "password": PASSWORD, **more},
+                       content_type="application/json")
+
+
+def test_login_answers_who_where_and_the_csrf_token(people, client):
+    member = people["secretary"]
+    response = log_in(client, member)
+    body = response.json()
+    assert response.status_code == 200
+    assert body["tenant_id"] == member.tenant_id and type(body["tenant_id"]) is int
+    assert body["role"] == "secretary" and body["status"] == "active"
+    assert body["user"]["email"] == member.user.email
+    assert [entry["tenant_id"] for entry in body["memberships"]] == [member.tenant_id]
+    cookie = response.cookies["dl_access"]
+    assert cookie["httponly"] and cookie["samesite"] == "Lax"
+    assert client.get("/auth/me").json()["user"] == body["user"]
+
+
+def test_a_wrong_password_and_an_unknown_address_say_the_same(people, client):
+    member = people["secretary"]
+    wrong = client.post("/auth/login", {"email": member.user.email, "password": "x"}, content_type="application/json")
+    unknown = client.post("/auth/login", {"email": "no@x.example", "password": "x"}, content_type="application/json")
+    assert (wrong.status_code, wrong.json()) == (unknown.status_code, unknown.json())
+    assert wrong.json()["code"] == "wrong_login" and wrong.status_code == 401
+
+
+def test_the_sixth_login_in_a_minute_waits(people, client):
+    for _attempt in range(5):
+        client.post("/auth/login", {"email": "x@x.example", "password": "x"}, content_type="application/json")
+    response = client.post("/auth/login", {"email": "X@x.example", "password": "x"}, content_type="application/json")
+    assert response.status_code == 429 and set(response.json()) == {"code", "detail", "fields"}
+
+
+def test_a_bad_body_names_the_field(client, db):
+    response = client.post("/auth/login", {"email": "no"}, content_type="application/json")
+    assert response.status_code == 400 and response.json()["code"] == "invalid"
+    assert set(response.json()["fields"]) == {"email", "password"}
+
+
+def test_unsafe_requests_with_the_cookie_need_the_csrf_token(people):
+    client = Client(enforce_csrf_checks=True)
+    csrf = log_in(client, people["secretary"]).json()["csrf"]
+    tenant_id = people["secretary"].tenant_id
+    refused = client.post("/auth/switch", {"tenant_id": tenant_id}, content_type="application/json")
+    assert refused.status_code == 403 and refused.json()["code"] == "csrf"
+    allowed = client.post("/auth/switch", {"tenant_id": tenant_id}, content_type="application/json",
+                          headers={"X-CSRFToken": csrf})
+    assert allowed.status_code == 200
+
+
+def test_bearer_needs_no_csrf_token(people):
+    client = Client(enforce_csrf_checks=True)
+    member = people["ceo"]
+    pair = client.post("/auth/token", {"email": member.user.email, "password": PASSWORD},
+                       content_type="application/json").json()
+    response = client.post("/auth/switch", {"tenant_id": member.tenant_id}, content_type="application/json",
+                           headers={"Authorization": f"Bearer {pair['access']}"})
+    assert response.status_code == 200
+    renewed = client.post("/auth/refresh", {"refresh": pair["refresh"]}, content_type="application/json").json()
+    assert tokens.read(renewed["access"]) == (member.user_id, member.tenant_id)
+
+
+def test_the_cookie_session_is_renewed(people, client):
+    log_in(client, people["ceo"])
+    csrf = client.cookies["csrftoken"].value
+    response = client.post("/auth/refresh", content_type="application/json", headers={"X-CSRFToken": csrf})
+    assert response.status_code == 200 and "dl_access" in response.cookies
+
+
+def test_an_expired_access_token_is_renewed_while_reading(people, client_as):
+    client = client_as("secretary")
+    client.cookies["dl_access"] = "expired"
+    response = client.get("/auth/me")
+    assert response.status_code == 200 and response.cookies["dl_access"].value
+
+
+def test_logout_drops_the_session(client_as):
+    client = client_as("secretary")
+    assert client.post("/auth/logout").status_code == 204
+    assert client.get("/auth/me").status_code == 401
+
+
+def test_a_person_of_two_clinics_chooses(people, bosque, within, client):
+    member = people["secretary"]
+    with within(bosque):
+        MembershipFactory(user=member.user, role="ceo")
+    assert log_in(client, member, tenant_id=bosque.pk).json()["role"] == "ceo"
+    assert log_in(client, member).json()["tenant_id"] == bosque.pk, "the last one used"
+    csrf = client.cookies["csrftoken"].value
+    back = client.post("/auth/switch", {"tenant_id": member.tenant_id}, content_type="application/json",
+                       headers={"X-CSRFToken": csrf}).json()
+    assert (back["tenant_id"], back["role"], len(back["memberships"])) == (member.tenant_id, "secretary", 2)
+
+
+def test_nobody_switches_to_a_clinic_that_is_not_theirs(client_as, bosque):
+    client = client_as("ceo")
+    response = client.post("/auth/switch", {"tenant_id": bosque.pk}, content_type="application/json")
+    assert response.status_code == 404 and response.json()["code"] == "not_a_member"
+
+
+@pytest.mark.parametrize("role", ["ceo", "secretary"])
+def test_registration_is_always_pending(client, arrayan, within, role):
+    response = client.post("/auth/register", {
+        "email": "nueva@x.example", "password": "clave-bien-larga-9", "name": "Nueva", "clinic": "arrayan", "role": role},
+        content_type="application/json")
+    assert response.status_code == 201
+    with within(arrayan):
+        member = Membership.objects.get(user__email="nueva@x.example")
+        assert (member.status, member.role) == ("pending", role)
+
+
+def test_registration_does_not_tell_who_exists(client, people):
+    body = {"password": "otra-clave-larga-9", "name": "N", "clinic": "arrayan", "role": "ceo"}
+    known = client.post("/auth/register", body | {"email": people["ceo"].user.email}, content_type="application/json")
+    unknown = client.post("/auth/register", body | {"email": "z@x.example"}, content_type="application/json")
+    assert (known.status_code, known.json()) == (unknown.status_code, unknown.json())
+    assert User.objects.get(email=people["ceo"].user.email).check_password(PASSWORD)
+
+
+def test_a_weak_password_is_refused_with_its_field(client, arrayan):
+    response = client.post("/auth/register", {
+        "email": "n@x.example", "password": "123", "name": "N", "clinic": "arrayan"}, content_type="application/json")
+    assert response.status_code == 400 and "password" in response.json()["fields"]
+
+
+def test_a_pending_person_sees_one_page_and_nothing_else(arrayan, within, client):
+    with within(arrayan):
+        member = MembershipFactory(role="ceo", status="pending")
+    assert log_in(client, member).json()["status"] == "pending"
+    assert client.get("/auth/me").status_code == 200
+    refused = client.get("/api/v1/floor")
+    assert refused.status_code == 403 and refused.json()["code"] == "membership_pending"
+    assert client.get("/admin/").headers["Location"] == "/pending"
+
+
+def test_suspension_takes_effect_at_once(people, arrayan, within, client_as):
+    client = client_as("secretary")
+    assert client.get("/api/v1/floor").status_code == 200
+    with within(arrayan):
+        Membership.objects.filter(pk=people["secretary"].pk).update(status="suspended")
+    assert client.get("/api/v1/floor").status_code == 401
+
+
+def test_a_login_leaves_its_mark(people, client, arrayan, within):
+    log_in(client, people["ceo"])
+    with within(arrayan):
+        assert SystemEvent.objects.filter(event="login", actor=people["ceo"].user).count() == 1
+
+
+def test_an_error_rolls_the_request_back_and_a_refusal_is_noted(client_as, arrayan, within):
+    assert client_as("secretary").get("/admin/").status_code in (302, 403)
+    assert client_as("professional").get("/cash/").status_code == 403
+    with within(arrayan):
+        assert SystemEvent.objects.filter(event="refused", role="professional", path="/cash/").count() == 1
+
+
+def test_a_forged_or_foreign_token_is_nobody(client, people, bosque):
+    for token in ("x", str(tokens.issue(user_id=people["ceo"].user_id, tenant_id=bosque.pk).access_token)):
+        response = client.get("/api/v1/floor", headers={"Authorization": f"Bearer {token}"})
+        assert response.status_code == 401
