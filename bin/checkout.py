@@ -10,6 +10,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,8 +76,8 @@ def environment():
 def packages(requirements):
     def install():
         say(f"Installing the pinned packages of {requirements} (the first time this takes some minutes)…")
-        run([PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "--no-deps",
-             "--progress-bar=off", "-r", requirements])
+        run([PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--require-hashes",
+             "--no-deps", "-r", requirements])
 
     _once(requirements, ROOT / requirements, install)
 
@@ -136,15 +138,27 @@ def _once(name, source, make, *, there=True):
 
 def _answers(command):
     try:
-        return subprocess.run([str(word) for word in command], capture_output=True, cwd=ROOT, env=_env()).returncode == 0
+        done = subprocess.run([str(word) for word in command], capture_output=True, cwd=ROOT, env=_env())
     except OSError:
         return False
+    return done.returncode == 0
 
 
 def run(command):
-    done = subprocess.run([str(word) for word in command], cwd=ROOT, env=_env())
-    if done.returncode:
-        raise Broken("this did not work (exit code %d): %s" % (done.returncode, " ".join(map(str, command))))
+    """Run it, showing that time passes, and what it said only if it fails."""
+    words = [str(word) for word in command]
+    began = time.monotonic()
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(words, cwd=ROOT, env=_env(), stdout=output, stderr=subprocess.STDOUT)
+        while process.poll() is None:
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                say("  … %d s" % (time.monotonic() - began))
+        if process.returncode:
+            output.seek(0)
+            say(output.read().decode(errors="replace"))
+            raise Broken("this did not work (exit code %d): %s" % (process.returncode, " ".join(words)))
 
 
 def _env():

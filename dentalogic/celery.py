@@ -1,7 +1,7 @@
 """The queue of background work and its clock.
 
-A task may be lost or run twice and nothing breaks: what matters is a row first, and the sweepers below find what a lost
-task left behind. Each floor adds its own sweepers here.
+A task may be lost or run twice and nothing breaks: what matters is a row first, and the sweepers below find what a
+lost task left behind. Each floor adds its own sweepers here.
 """
 import logging
 import os
