@@ -12,7 +12,7 @@ from dentalogic.lib.text import fold
 DANGER, WARN = "danger", "warn"
 NOTHING = re.compile(
     r"(no|niega|sin|ningun[ao]?s?|nada|nunca|negativ[ao])"
-    r"( (refiere|tiene|tengo|toma|posee|presenta|es|a|de|que|sepa|conozca|ningun[ao]?s?|otr[ao]s?|medicamentos?"
+    r"( (refiere|tiene|tengo|toma|posee|presenta|es|a|de|que|yo|sepa|conozca|ningun[ao]?s?|otr[ao]s?|medicamentos?"
     r"|conocid[ao]s?|alergias?|alergic[ao]|embarazad[ao]|embarazo|lactancia|amamant\w*|esta|ni|corresponde|aplica))*")
 ANTICOAGULANTS = (
     "anticoag", "acenocumarol", "sintrom", "warfarin", "coumadin", "rivaroxaban", "xarelto", "apixaban", "eliquis",
@@ -49,6 +49,8 @@ def _allergy(answer) -> str:
     named = re.sub(r"\s*\([^)]*\)", "", str(answer)).strip(" .")
     if not named or fold(named).startswith("alerg"):
         return named or _("Alergia")
+    if re.match(r"(no|niega|sin|ningun\w*)\b", fold(named)):
+        return _("Alergias: %(what)s") % {"what": named}
     if len(named) > 1 and named[1].islower():
         named = named[0].lower() + named[1:]
     return _("Alergia a %(what)s") % {"what": named}

@@ -30,6 +30,12 @@ class BadAnswer(Refusal):
     detail = _("Cada respuesta es un texto de hasta 1000 letras.")
 
 
+class NotAProfessional(Refusal):
+    code = "not_a_professional"
+    status = 403
+    detail = _("Los antecedentes los carga quien atiende.")
+
+
 def _clean(answers):
     if unknown := answers.keys() - QUESTIONS.keys():
         raise UnknownQuestion(fields={key: [str(UnknownQuestion.detail)] for key in sorted(unknown)})
@@ -43,8 +49,10 @@ def _clean(answers):
 def merge(*, patient, answers, by, through, now) -> Patient:
     """Add `answers` to the history. A blank one was not asked and changes nothing; "ninguna" is an answer.
 
-    `through` says how it was learned: "desk", "chair", "whatsapp", "api".
+    `through` says how it was learned: "chair", "whatsapp", "api". Of staff, only professionals write it.
     """
+    if by.kind == "staff" and by.professional_id is None:
+        raise NotAProfessional
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
     asked = _clean(answers)
     changed = sorted(key for key, value in asked.items() if patient.medical_history.get(key) != value)

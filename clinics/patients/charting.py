@@ -50,7 +50,8 @@ def digest(record, corrected_hash="") -> str:
     said = {
         "tenant": record.tenant_id, "patient": record.patient_id, "position": record.position,
         "author": record.author_id, "written_by": record.written_by_id,
-        "written_at": record.written_at.astimezone(UTC).isoformat(), "kind": record.kind, "text": record.text, "corrects": corrected_hash, "previous": record.previous_hash,
+        "written_at": record.written_at.astimezone(UTC).isoformat(), "kind": record.kind,
+        "text": record.text, "corrects": corrected_hash, "previous": record.previous_hash,
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 

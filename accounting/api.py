@@ -1,0 +1,42 @@
+from datetime import date
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounting import cash
+from accounting.models import DailyCash
+from accounting.serializers import CashOut, MovementOut, PaymentIn
+from clinics.access import Guarded
+from dentalogic.lib import clock
+
+KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    description="One key, one row: a repeated request answers the same.")
+
+
+class CashDay(Guarded, APIView):
+    capabilities = {"GET": "cash.see"}
+
+    @extend_schema(responses=CashOut, parameters=[OpenApiParameter("day", date, OpenApiParameter.PATH)])
+    def get(self, request, day):
+        try:
+            day = date.fromisoformat(day)
+        except ValueError as fault:
+            raise Http404 from fault
+        return Response(CashOut(get_object_or_404(DailyCash, day=day)).data)
+
+
+class Payments(Guarded, APIView):
+    capabilities = {"POST": "cash.register"}
+
+    @extend_schema(request=PaymentIn, responses={201: MovementOut}, parameters=[KEY])
+    def post(self, request):
+        said = PaymentIn(data=request.data)
+        said.is_valid(raise_exception=True)
+        paid = cash.pay(
+            by=self.actor, now=clock.now(), key=request.headers.get("Idempotency-Key", "")[:64] or None,
+            **said.validated_data)
+        return Response(MovementOut(paid).data, status=201)

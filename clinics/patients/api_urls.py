@@ -1,0 +1,10 @@
+from django.urls import path
+
+from clinics.patients import api
+
+urlpatterns = [
+    path("patients", api.PatientList.as_view()),
+    path("patients/<int:pk>", api.PatientDetail.as_view()),
+    path("patients/<int:pk>/medical-history", api.MedicalHistory.as_view()),
+    path("patients/<int:pk>/records", api.RecordList.as_view()),
+]
