@@ -30,7 +30,8 @@ def powerful() -> list[str]:
         bypass = cursor.fetchone()[0]
         cursor.execute(
             "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND pg_has_role(current_user, c.relowner, 'USAGE')")
+            " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')"
+            " AND pg_has_role(current_user, c.relowner, 'USAGE')")
         owned = cursor.fetchone()[0]
     faults = []
     if bypass:

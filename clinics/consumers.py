@@ -1,14 +1,13 @@
 """/ws/: one socket a page, in the group of the clinic that its session is for. No session, no socket."""
 import asyncio
+from http.cookies import SimpleCookie
 
-from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from clinics import live
 from clinics.auth import door
 
 REFUSED = 4401
-RECHECK_SECONDS = 30
 
 
 class TenantConsumer(AsyncJsonWebsocketConsumer):
@@ -18,14 +17,13 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
     checking = None
 
     async def connect(self):
-        self.token = door.token_of(_cookies(self.scope), _headers(self.scope))
-        self.member = await sync_to_async(door.member_of_token)(self.token)
+        self.member = await door.asked(door.token_of(_cookies(self.scope), _headers(self.scope)))
         if self.member is None or not _same_origin(self.scope):
             await self.close(REFUSED)
             return
         await self.channel_layer.group_add(live.group(self.member.tenant_id), self.channel_name)
         await self.accept()
-        self.checking = asyncio.create_task(self._recheck())
+        self.checking = asyncio.create_task(self._end_when_refused())
 
     async def disconnect(self, code):
         if self.checking:
@@ -39,12 +37,9 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
     async def receive_json(self, content, **kwargs):
         """Pages only listen."""
 
-    async def _recheck(self):
-        while True:
-            await asyncio.sleep(RECHECK_SECONDS)
-            if not await sync_to_async(door.still_active)(self.member):
-                await self.close(REFUSED)
-                return
+    async def _end_when_refused(self):
+        await door.until_refused(self.member)
+        await self.close(REFUSED)
 
 
 def _headers(scope):
@@ -52,8 +47,6 @@ def _headers(scope):
 
 
 def _cookies(scope):
-    from http.cookies import SimpleCookie  # noqa: PLC0415
-
     return {name: morsel.value for name, morsel in SimpleCookie(_headers(scope).get("cookie", "")).items()}
 
 

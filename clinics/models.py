@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from clinics import hours
 from clinics.access import Actor, Role
 from clinics.tenancy import TenantModel, TenantQuerySet
-from dentalogic.lib.text import fold
 
 
 def check_hours(value):

@@ -4,7 +4,7 @@ from clinics.access import can
 from clinics.auth.identity import memberships_of
 
 RAIL = (
-    # place, capability, address, icon
+    # place, capability, address
     ("agenda", "agenda.see", "/agenda/"),
     ("messages", "conversations.see", "/inbox/"),
     ("patients", "patients.see", "/patients/"),
@@ -17,10 +17,10 @@ def shell(request):
     member = getattr(request, "member", None)
     if member is None:
         return {"member": None, "actor": None}
+    rail = [(place, url) for place, capability, url in RAIL if can(request.actor, capability)]
     return {
         "member": member, "actor": request.actor, "clinic": tenancy.here(),
-        "rail": [(place, url) for place, capability, url in RAIL if member.is_active and can(request.actor, capability)],
-        "clinics": Lazy(lambda: memberships_of(member.user)),
+        "rail": rail if member.is_active else [], "clinics": Lazy(lambda: memberships_of(member.user)),
     }
 
 

@@ -2,7 +2,6 @@
 from http.cookies import SimpleCookie
 
 import socketio
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.utils.translation import gettext as _
 from socketio.exceptions import ConnectionRefusedError as Refused
@@ -16,6 +15,8 @@ server = socketio.AsyncServer(
     client_manager=socketio.AsyncRedisManager(settings.REDIS_URL, channel=live.SOCKETIO_CHANNEL),
 )
 
+_watchers = {}
+
 
 @server.event
 async def connect(sid, environ, auth):
@@ -26,8 +27,20 @@ async def connect(sid, environ, auth):
     token = door.token_of(cookies, headers)
     if not token:
         raise Refused(_("Autenticación requerida"))
-    member = await sync_to_async(door.member_of_token)(token)
+    member = await door.asked(token)
     if member is None:
         raise Refused(_("Token inválido o expirado"))
     await server.save_session(sid, {"membership": member.pk, "tenant": member.tenant_id})
     await server.enter_room(sid, live.group(member.tenant_id))
+    _watchers[sid] = server.start_background_task(_end_when_refused, sid, member)
+
+
+@server.event
+async def disconnect(sid, reason=None):
+    if watcher := _watchers.pop(sid, None):
+        watcher.cancel()
+
+
+async def _end_when_refused(sid, member):
+    await door.until_refused(member)
+    await server.disconnect(sid)

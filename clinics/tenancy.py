@@ -195,13 +195,6 @@ class TenantModel(models.Model):
         abstract = True
         base_manager_name = "objects"  # save(), refresh_from_db() and forward links name the tenant too
 
-    def take_tenant(self):
-        tenant_id = current_tenant()
-        if self.tenant_id is None:
-            self.tenant_id = tenant_id
-        elif self.tenant_id != tenant_id:
-            raise WrongTenant(f"{self} belongs to another tenant")
-
     def save(self, *args, **kwargs):
         self.take_tenant()
         super().save(*args, **kwargs)
@@ -209,3 +202,10 @@ class TenantModel(models.Model):
     def delete(self, *args, **kwargs):
         """Through the queryset, whose SQL names the tenant; Django's own deletes by id alone."""
         return type(self).objects.filter(pk=self.pk).delete()
+
+    def take_tenant(self):
+        tenant_id = current_tenant()
+        if self.tenant_id is None:
+            self.tenant_id = tenant_id
+        elif self.tenant_id != tenant_id:
+            raise WrongTenant(f"{self} belongs to another tenant")

@@ -112,8 +112,8 @@ def fault(request):
         return JsonResponse(
             {"code": "fault", "detail": _("Algo falló de nuestro lado. Ya quedó anotado."), "fields": {}}, status=500)
     try:
-        return render(request, "clinics/error.html", {
-            "status": 500, "detail": _("Algo falló de nuestro lado. Ya quedó anotado. Probá de nuevo en un rato.")}, status=500)
+        detail = _("Algo falló de nuestro lado. Ya quedó anotado. Probá de nuevo en un rato.")
+        return render(request, "clinics/error.html", {"status": 500, "detail": detail}, status=500)
     except Exception:  # noqa: BLE001  (the error page itself must not fail)
         return HttpResponse("Error 500", status=500)
 

@@ -1,4 +1,4 @@
-"""Settings, all from the environment. `.env.example` explains every variable; a missing secret stops the start."""
+"""Settings, all from the environment. `.env.example` explains each variable; a missing secret stops the start."""
 import os
 import sys
 from datetime import timedelta
@@ -181,8 +181,8 @@ X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 RATELIMIT_ENABLE = not BENCH
 RATELIMIT_FAIL_OPEN = True
-# E410: the admin uses the product's own session (RequestDoor), not Django's. Ratelimit does not know Django's Redis cache.
-# W001-W004, W022 of security: headers are set by clinics.security.SecurityHeadersMiddleware.
+# E410: the admin uses the product's own session (RequestDoor), not Django's. Ratelimit does not know Django's Redis
+# cache. W001, W002 of security: clinics.security.SecurityHeadersMiddleware sets those headers.
 SILENCED_SYSTEM_CHECKS = [
     "admin.E410", "django_ratelimit.E003", "django_ratelimit.W001", "security.W001", "security.W002",
 ]
@@ -235,9 +235,11 @@ WEBHOOK_MAX_AGE = env_int("WEBHOOK_MAX_AGE", 6 * 3600)  # seconds; longer than t
 OPENAI_API_KEY = env("OPENAI_API_KEY", "")
 OPENAI_BASE_URL = env("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_MODEL = env("OPENAI_MODEL", "gpt-6-luna")
-TURN_DEADLINE = env_int("TURN_DEADLINE", 45)  # seconds for the model's whole turn; then the offline receptionist answers
+TURN_DEADLINE = env_int("TURN_DEADLINE", 45)  # seconds for the model's turn; then the offline receptionist answers
 MODEL_TIMEOUT = env_int("MODEL_TIMEOUT", 20)  # seconds for one call of the model
 QUIET_SECONDS = env_int("QUIET_SECONDS", 0)  # 0: each clinic's own setting
+TURN_LEASE = env_int("TURN_LEASE", 75)  # seconds until a dead worker's turn is taken again; more than TURN_DEADLINE
+OUTBOX_DOUBT = env_int("OUTBOX_DOUBT", 60)  # seconds a send without an answer waits for the provider's report
 
 LOGGING = {
     "version": 1,

@@ -1,10 +1,12 @@
 """The request's door: from the verified token to a member, a tenant in scope and one transaction."""
+import asyncio
 import logging
 
+from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 
 # Doors of their own, or nothing of a clinic behind them.
 OTHER_DOORS = ("/webhooks/", "/static/", "/healthz", "/simulator/ycloud/")
+RECHECK_SECONDS = 30
 PENDING_MAY = ("/pending", "/login", "/logout", "/auth/")
 
 
@@ -45,6 +48,24 @@ def member_of_token(token: str) -> Membership | None:
     with tenancy.tenant_context(tenant_id), tenancy.atomic():
         member = _member(user_id)
     return member if member is not None and member.is_active else None
+
+
+@database_sync_to_async
+def asked(token: str) -> Membership | None:
+    """`member_of_token` for a socket's event loop; gives its connection back, so a restarted database is no matter."""
+    return member_of_token(token)
+
+
+async def until_refused(member: Membership) -> None:
+    """Return when the member is suspended, changes role or is gone: then the socket ends."""
+    still = database_sync_to_async(still_active)
+    while True:
+        await asyncio.sleep(RECHECK_SECONDS)
+        try:
+            if not await still(member):
+                return
+        except OperationalError:
+            log.warning("could not ask whether a socket's member is still active; asking again")
 
 
 def still_active(member: Membership) -> bool:
@@ -100,8 +121,8 @@ class RequestDoor(AuthenticationMiddleware):
         if member is None or member.is_active or request.path.startswith(PENDING_MAY):
             return self.get_response(request)
         if request.path.startswith("/api/"):
-            return JsonResponse(
-                {"code": "membership_pending", "detail": _("Tu cuenta espera que la activen."), "fields": {}}, status=403)
+            body = {"code": "membership_pending", "detail": _("Tu cuenta espera que la activen."), "fields": {}}
+            return JsonResponse(body, status=403)
         return redirect("/pending")
 
     def process_request(self, request):

@@ -18,3 +18,9 @@ def wall_now():
 def face(number):
     """`p1` to `p4`: an ornament, the same for the same row."""
     return f"p{(number or 0) % FACES + 1}"
+
+
+@register.filter
+def day_iso(instant):
+    """`2026-11-24`, the day on the clinic's wall."""
+    return instant.astimezone(tenancy.here().zone).date().isoformat() if instant else ""

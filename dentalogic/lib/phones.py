@@ -23,10 +23,8 @@ def fold(number: str) -> str:
     """One form for one mobile: `+5215512345678` -> `+525512345678`, `+54341155550139` -> `+5493415550139`."""
     if match := re.fullmatch(r"\+521(\d{10})", number):
         return f"+52{match[1]}"
-    if match := re.fullmatch(r"\+54(\d{2,4})15(\d{6,8})", number):
-        if len(match[1] + match[2]) == 10:
-            return f"+549{match[1]}{match[2]}"
-    return number
+    match = re.fullmatch(r"\+54(\d{2,4})15(\d{6,8})", number)
+    return f"+549{match[1]}{match[2]}" if match and len(match[1] + match[2]) == 10 else number
 
 
 def show(number: str) -> str:

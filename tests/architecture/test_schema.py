@@ -29,7 +29,8 @@ CATALOG = {
     "policies": "SELECT tablename, policyname, cmd, roles::text, qual, with_check FROM pg_policies",
     "walls": """SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class
         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')""",
-    "triggers": "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    "triggers": """SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger
+        WHERE NOT tgisinternal""",
     "functions": """SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
         AND proname LIKE 'dl\\_%'""",
     "grants": """SELECT table_name, grantee, privilege_type FROM information_schema.role_table_grants

@@ -111,9 +111,8 @@ def test_nobody_switches_to_a_clinic_that_is_not_theirs(client_as, bosque):
 
 @pytest.mark.parametrize("role", ["ceo", "secretary"])
 def test_registration_is_always_pending(client, arrayan, within, role):
-    response = client.post("/auth/register", {
-        "email": "nueva@x.example", "password": "clave-bien-larga-9", "name": "Nueva", "clinic": "arrayan", "role": role},
-        content_type="application/json")
+    body = {"email": "nueva@x.example", "password": "clave-bien-larga-9", "name": "Nueva", "clinic": "arrayan"}
+    response = client.post("/auth/register", body | {"role": role}, content_type="application/json")
     assert response.status_code == 201
     with within(arrayan):
         member = Membership.objects.get(user__email="nueva@x.example")
