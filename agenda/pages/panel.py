@@ -1,0 +1,170 @@
+"""The panel of one visit: what it is, its next step, moving it. Every verb answers with the panel, refusals in it."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from agenda import board, booking
+from agenda.models import AHEAD, Appointment, Status
+from agenda.pages import search
+from clinics import access, tenancy
+from clinics.access import page
+from clinics.models import Professional
+from dentalogic.lib import clock
+from dentalogic.lib.refusals import Refusal
+
+STEPS = {
+    "confirm": booking.confirm, "arrive": booking.arrive, "seat": booking.seat, "complete": booking.complete,
+    "miss": booking.miss,
+}
+NEXT = {  # status: (verb, button, icon)
+    Status.SCHEDULED: ("confirm", gettext_lazy("Confirmar"), "check"),
+    Status.CONFIRMED: ("arrive", gettext_lazy("Llegó"), "door"),
+    Status.ARRIVED: ("seat", gettext_lazy("Pasar a sillón"), "chair"),
+    Status.SEATED: ("complete", gettext_lazy("Finalizar"), "check"),
+}
+LADDER = (  # status, its stamp, the verb that leads there
+    (Status.SCHEDULED, "created_at", None), (Status.CONFIRMED, "confirmed_at", "confirm"),
+    (Status.ARRIVED, "arrived_at", "arrive"), (Status.SEATED, "seated_at", "seat"),
+    (Status.COMPLETED, "completed_at", "complete"),
+)
+LEADS = {  # status: verbs that may be taken from it
+    Status.SCHEDULED: ("confirm", "arrive", "seat"), Status.CONFIRMED: ("arrive", "seat"),
+    Status.ARRIVED: ("seat", "complete"), Status.SEATED: ("complete",),
+}
+
+
+def found(request, pk) -> Appointment:
+    """The visit, if the person may open it."""
+    rows = Appointment.objects.with_names().select_related("chair", "created_by").filter(pk=pk)
+    row = access.visible(request.actor, "agenda.see", rows).exclude(status=Status.HELD).first()
+    if row is None or not board.may_name(request.actor, row):
+        raise Http404
+    return row
+
+
+def writable(request, pk) -> Appointment:
+    row = found(request, pk)
+    if not board.may_write(request.actor, row.professional_id):
+        raise PermissionDenied
+    return row
+
+
+@page("agenda.see")
+@require_GET
+def panel(request, pk):
+    return shown(request, found(request, pk))
+
+
+def shown(request, row, refusal=None, **more):
+    today, writes = clock.today(tenancy.here().zone), board.may_write(request.actor, row.professional_id)
+    context = {
+        "one": row, "look": board.LOOK[row.status], "icon": board.ICON[row.source], "ladder": ladder(row, writes),
+        "next": NEXT.get(row.status) if writes else None, "writes": writes, "ahead": row.status in AHEAD,
+        "cancellable": writes and row.status in (*AHEAD, Status.ARRIVED), "refusal": refusal,
+        "alerts": row.patient.alerts if access.can(request.actor, "alerts.see") else [], "today": today,
+        "age": row.patient.age_on(today), "waits": _waits(row),
+    }
+    return render(request, "agenda/_panel.html", context | more, status=refusal.status if refusal else 200)
+
+
+def ladder(row, writes):
+    order = [status for status, _stamp, _verb in LADDER]
+    at = order.index(row.status) if row.status in order else -1
+    for place, (status, stamp, verb) in enumerate(LADDER):
+        reached = getattr(row, stamp)
+        yield {
+            "label": status.label, "at": reached if place <= at else None, "now": place == at,
+            "done": place < at and reached is not None, "passed": place < at,
+            "verb": verb if writes and verb in LEADS.get(row.status, ()) else None,
+        }
+
+
+def _waits(row):
+    return max(0, int((clock.now() - row.arrived_at).total_seconds() // 60)) if row.status == Status.ARRIVED else None
+
+
+@page("agenda.book")
+@require_POST
+def step(request, pk, verb):
+    row = writable(request, pk)
+    try:
+        row = STEPS[verb](appointment=row, by=request.actor)
+    except Refusal as refusal:
+        return shown(request, found(request, pk), refusal)
+    return shown(request, found(request, pk))
+
+
+@page("agenda.book")
+@require_POST
+def cancel(request, pk):
+    row = writable(request, pk)
+    try:
+        booking.cancel(appointment=row, by=request.actor, reason=request.POST.get("reason", "").strip()[:300])
+    except Refusal as refusal:
+        return shown(request, found(request, pk), refusal)
+    return shown(request, found(request, pk))
+
+
+@page("agenda.book")
+@require_POST
+def move(request, pk):
+    """Another time, by dragging (JSON) or from the list of openings (the panel)."""
+    row, zone = writable(request, pk), tenancy.here().zone
+    professional = Professional.objects.active().filter(pk=number(request.POST.get("professional"))).first()
+    if professional is not None and not board.may_write(request.actor, professional.pk):
+        raise PermissionDenied
+    try:
+        start_at = board.instant(request.POST.get("start", ""), zone)
+        booking.move(appointment=row, start_at=start_at, professional=professional or row.professional,
+                     version=number(request.POST.get("version")), by=request.actor)
+    except ValueError:
+        return _refused(request, pk, Refusal(_("Ese horario no existe en el reloj de la clínica.")))
+    except Refusal as refusal:
+        return _refused(request, pk, refusal)
+    if request.htmx:
+        return shown(request, found(request, pk), moved=True)
+    return JsonResponse({"detail": _("Turno reprogramado.")})
+
+
+def number(text):
+    return int(text) if (text or "").isdigit() else None
+
+
+def _refused(request, pk, refusal):
+    row = found(request, pk)
+    if request.htmx:
+        return render(request, "agenda/_move.html", {"one": row, "refusal": refusal} | search.for_move(
+            request.actor, row, request.POST.get("when", "")), status=refusal.status)
+    return JsonResponse(refusal.as_dict() | {"detail": said(refusal, tenancy.here().zone, row)}, status=refusal.status)
+
+
+def said(refusal, zone, row=None) -> str:
+    """The refusal and the next best thing: "Ese horario se ocupó recién. Quedan 11:30 y 15:00."""
+    openings = getattr(refusal, "openings", ())
+    if not openings:
+        return str(refusal)
+    day = openings[0].start_at.astimezone(zone).date()
+    shown_hours = [
+        f"{one.start_at.astimezone(zone):%H:%M}" if one.start_at.astimezone(zone).date() == day
+        else f"{one.start_at.astimezone(zone):%d/%m %H:%M}" for one in openings]
+    if row is not None and row.start_at.astimezone(zone).date() != day:
+        shown_hours[0] = f"{day:%d/%m} {shown_hours[0]}"
+    text = shown_hours[0] if len(shown_hours) == 1 else _("%(first)s y %(last)s") % {
+        "first": ", ".join(shown_hours[:-1]), "last": shown_hours[-1]}
+    return f"{refusal} " + (_("Queda %s.") if len(shown_hours) == 1 else _("Quedan %s.")) % text
+
+
+@page("agenda.book")
+@require_GET
+def reschedule(request, pk):
+    row = writable(request, pk)
+    if row.status not in AHEAD:
+        return shown(request, row, booking.WrongState())
+    return render(request, "agenda/_move.html", {"one": row} | search.for_move(
+        request.actor, row, request.GET.get("when", "")))
+
+

@@ -1,0 +1,105 @@
+"""Openings as the desk looks for them: words in, days and hours out, and what was understood said back."""
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agenda import availability, board, when
+from agenda.models import TreatmentType
+from clinics import access, tenancy
+from clinics.models import Professional
+from dentalogic.lib import clock
+
+DEFAULT_DAYS, LONGEST = timedelta(days=6), timedelta(days=30)
+SHOWN, A_DAY = 60, 9
+
+
+@dataclass(frozen=True)
+class Found:
+    first: date
+    last: date
+    understood: str
+    days: list  # [(label, [opening, …])]
+    unclear: bool = False
+
+
+def look(*, treatment, professionals, words, holder="", exclude=None, urgency="") -> Found:
+    zone = tenancy.here().zone
+    now = clock.now()
+    today = now.astimezone(zone).date()
+    asked = when.parse(words, today=today) if words.strip() else when.When()
+    if asked is None:
+        return Found(today, today, _("No entendimos cuándo. Probá “jueves a la tarde” o “la semana que viene”."), [], True)
+    first = max(asked.first or today, today)
+    last = min(asked.last or first + (LONGEST if asked.weekdays else DEFAULT_DAYS), first + LONGEST)
+    openings = availability.find(
+        treatment=treatment, professionals=professionals, first=first, last=last, now=now, exclude=exclude,
+        holder=holder, urgency=urgency)
+    names = {one.pk: board.short_name(one) for one in professionals}
+    rows = [
+        {"professional": one.professional_id, "name": names[one.professional_id], "local": local,
+         "start": local.strftime("%Y-%m-%dT%H:%M"), "end": one.end_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")}
+        for one in openings if asked.allows(local := one.start_at.astimezone(zone).replace(tzinfo=None))]
+    return Found(first, last, _understood(asked, first, last, len(rows)), _by_day(rows[:SHOWN], today))
+
+
+def _by_day(rows, today):
+    found = []
+    for day, group in groupby(rows, key=lambda row: row["local"].date()):
+        of_day, label = list(group), board.day_label(day)
+        if day == today:
+            label = _("Hoy, %s") % label.lower()
+        found.append({"label": label, "day": day, "rows": of_day[:A_DAY], "more": max(0, len(of_day) - A_DAY)})
+    return found
+
+
+def _understood(asked, first, last, count):
+    days = f"{first:%d/%m}" if first == last else _("%(first)s al %(last)s") % {
+        "first": f"{first:%d/%m}", "last": f"{last:%d/%m}"}
+    hours = []
+    low, high = when.LIMITS.get(asked.part, (None, None))
+    since, until = asked.since or low, asked.until or high
+    if asked.at:
+        hours.append(_("a las %s") % f"{asked.at:%H:%M}")
+    if since and since != datetime.min.time():
+        hours.append(_("desde las %s") % f"{since:%H:%M}")
+    if until:
+        hours.append(_("hasta las %s") % f"{until:%H:%M}")
+    total = ngettext("%(count)d hueco", "%(count)d huecos", count) % {"count": count}
+    return f"{' '.join([days + (',' if hours else ''), *hours])} · {total}"
+
+
+def choosable(actor) -> list[Professional]:
+    """The professionals in whose columns the person may book."""
+    return [one for one in board.columns(actor) if board.may_write(actor, one.pk)]
+
+
+def for_finder(actor, data) -> dict:
+    """The finder's fields as asked, and what they found."""
+    treatments, professionals = list(TreatmentType.objects.active()), choosable(actor)
+    treatment = _one(treatments, data.get("treatment")) or (treatments[0] if treatments else None)
+    professional = _one(professionals, data.get("professional"))
+    words = data.get("when", _("esta semana"))
+    found = treatment and professionals and look(
+        treatment=treatment, professionals=[professional] if professional else professionals, words=words,
+        holder=actor.holder)
+    return {
+        "treatments": treatments, "professionals": professionals, "treatment": treatment,
+        "professional": professional, "when": words, "found": found, "hold_minutes": tenancy.here().hold_minutes,
+    }
+
+
+def for_move(actor, row, words) -> dict:
+    professionals = choosable(actor)
+    found = look(treatment=row.treatment, professionals=professionals, words=words, exclude=row.pk, urgency=row.urgency)
+    return {"when": words, "found": found}
+
+
+def _one(rows, pk):
+    return next((row for row in rows if str(row.pk) == str(pk or "")), None)
+
+
+def may_search(actor) -> bool:
+    return access.scope(actor, "agenda.book") in (access.ALL, access.OWN)

@@ -1,0 +1,20 @@
+from django.urls import path, re_path
+
+from agenda.pages import desk, grid, panel
+
+urlpatterns = [
+    path("agenda/", grid.agenda),
+    path("agenda/feed", grid.feed),
+    path("agenda/waiting", grid.waiting),
+    path("agenda/list", grid.day_list),
+    path("agenda/new", desk.new),
+    path("agenda/patients", desk.patients),
+    path("agenda/finder", desk.finder),
+    path("agenda/hold", desk.hold),
+    path("agenda/release", desk.release),
+    path("agenda/panel/<int:pk>", panel.panel),
+    path("agenda/<int:pk>/move", panel.move),
+    path("agenda/<int:pk>/reschedule", panel.reschedule),
+    path("agenda/<int:pk>/cancel", panel.cancel),
+    re_path(r"^agenda/(?P<pk>\d+)/(?P<verb>confirm|arrive|seat|complete|miss)$", panel.step),
+]
