@@ -1,0 +1,80 @@
+"""The inbox's API: each view loads through the member's rights, calls one verb and renders."""
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.response import Response
+
+from clinics.access import Guarded
+from messaging import handoff, outbox
+from messaging.models import ChatMessage, Conversation
+from messaging.serializers import ConversationOut, MessageIn, MessageOut
+
+SHOWN = ("all", "unread", "mine", "new")
+
+
+class OfConversations(Guarded, GenericAPIView):
+    serializer_class = ConversationOut
+
+    def conversation(self, capability, pk) -> Conversation:
+        rows = Conversation.objects.select_related("patient")
+        return get_object_or_404(self.visible(capability, rows), pk=pk)
+
+    def paged(self, rows):
+        return self.get_paginated_response(self.get_serializer(self.paginate_queryset(rows), many=True).data)
+
+
+class Conversations(OfConversations):
+    capabilities = {"GET": "conversations.see"}
+
+    @extend_schema(operation_id="conversations_list", responses=ConversationOut(many=True), parameters=[
+        OpenApiParameter("search", str, description="Patient, phone or WhatsApp id."),
+        OpenApiParameter("show", str, enum=SHOWN)])
+    def get(self, request):
+        rows = self.visible("conversations.see", Conversation.objects.for_inbox())
+        show = request.query_params.get("show", "all")
+        if show == "unread":
+            rows = rows.unread()
+        elif show == "mine":
+            rows = rows.assigned_to_user(self.actor.user_id)
+        elif show == "new":
+            rows = rows.new_people()
+        text = request.query_params.get("search", "").strip()
+        return self.paged(rows.search(text) if text else rows)
+
+
+class Messages(OfConversations):
+    capabilities = {"GET": "conversations.see", "POST": "conversations.attend"}
+    serializer_class = MessageOut
+
+    @extend_schema(operation_id="messages_list", responses=MessageOut(many=True))
+    def get(self, request, pk):
+        conversation = self.conversation("conversations.see", pk)
+        return self.paged(ChatMessage.objects.of(conversation).order_by("-pk"))
+
+    @extend_schema(operation_id="messages_write", request=MessageIn, responses={201: MessageOut}, parameters=[
+        OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key is sent once.")])
+    def post(self, request, pk):
+        conversation = self.conversation("conversations.attend", pk)
+        given = MessageIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        key = request.headers.get("Idempotency-Key", "")[:60] or given.validated_data.get("key")
+        message = outbox.write(conversation=conversation, text=given.validated_data["text"], by=self.actor, key=key)
+        return Response(self.get_serializer(message).data, status=201)
+
+
+class Take(OfConversations):
+    capabilities = {"POST": "conversations.attend"}
+
+    @extend_schema(operation_id="conversations_take", request=None, responses=ConversationOut)
+    def post(self, request, pk):
+        row = handoff.take(conversation=self.conversation("conversations.attend", pk), by=self.actor)
+        return Response(self.get_serializer(row).data)
+
+
+class GiveBack(OfConversations):
+    capabilities = {"POST": "conversations.attend"}
+
+    @extend_schema(operation_id="conversations_give_back", request=None, responses=ConversationOut)
+    def post(self, request, pk):
+        row = handoff.give_back(conversation=self.conversation("conversations.attend", pk), by=self.actor)
+        return Response(self.get_serializer(row).data)

@@ -1,0 +1,238 @@
+"""What comes in: every event of a provider kept once, and what it means for its conversation."""
+import hashlib
+import json
+import logging
+import re
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import IntegrityError
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from clinics import audit, live, tenancy
+from clinics.patients import intake
+from dentalogic.lib import clock, phones
+from dentalogic.lib.sql import constraint_of
+from messaging import handoff, receipts, tasks
+from messaging.models import ChatMessage, Conversation, InboundMessage
+from messaging.models.message import ANSWERED_KINDS, LATE
+from messaging.providers.base import Echo, Message, Report, Unknown
+
+log = logging.getLogger(__name__)
+ONCE = {"inbound_messages_provider_id_key", "message_statuses_event_id_key"}
+SEEN_SECONDS = 120
+ALERT_SECONDS = 3600
+
+
+def receive(*, channel, event) -> ChatMessage | None:
+    """Keep an event once and do what it means; the message it made, or None. A repeated event changes nothing."""
+    seen = f"seen:{channel.pk}:{_identity(event)}"
+    if _cached(cache.get, seen):
+        return None
+    try:
+        message = _stored(channel, event)
+    except IntegrityError as fault:
+        if constraint_of(fault) not in ONCE:
+            raise
+        message = None
+    # after the commit, never before: the cache saves work, it does not decide what was accepted
+    _cached(cache.set, seen, 1, SEEN_SECONDS)
+    return message
+
+
+def _stored(channel, event):
+    try:
+        with tenancy.atomic():
+            return _keep(channel, event, clock.now())
+    except IntegrityError as fault:
+        if constraint_of(fault) in ONCE:
+            raise
+        with tenancy.atomic():  # two messages told two halves of one identity at once: the second sees the first
+            return _keep(channel, event, clock.now())
+
+
+@tenancy.atomic
+def set_aside(*, channel, event, error) -> None:
+    """Keep an event that could not be acted upon, for somebody to look at."""
+    _record(channel, event, clock.now(), error=error[:200])
+
+
+@tenancy.atomic
+def mark_read(*, conversation) -> None:
+    """Somebody of the clinic has the thread in front of them."""
+    if Conversation.objects.filter(pk=conversation.pk, unread__gt=0).update(unread=0):
+        live.say("CHAT_UPDATED", conversation=conversation.pk)
+
+
+def _keep(channel, event, now):
+    if isinstance(event, Report):
+        return receipts.apply(channel=channel, report=event, now=now)
+    if isinstance(event, Unknown):
+        _record(channel, event, now, error="unreadable" if event.alarming else "")
+        if event.alarming:
+            _alert(channel, event)
+        return None
+    keep = _echo if isinstance(event, Echo) else _message
+    return keep(channel, event, now)
+
+
+def _message(channel, event: Message, now):
+    conversation = _conversation(channel, event)
+    message = ChatMessage.objects.create(
+        conversation=conversation, direction=ChatMessage.Direction.IN, author=ChatMessage.Author.PATIENT,
+        status=ChatMessage.Status.RECEIVED, created_at=now, sent_at=min(event.sent_at or now, now), **_said(event))
+    _record(channel, event, now, message=message)
+    _move(conversation, event, message, now)
+    if message.kind == "unsupported" and message.media.get("type") not in ("unsupported", None):
+        _alert(channel, event)  # a known type without its object: a field was renamed
+    live.say("NEW_MESSAGE", conversation=conversation.pk, message=message.pk)
+    return message
+
+
+def _echo(channel, event: Echo, now):
+    """What staff wrote on the phone itself is staff's, and pauses the receptionist; our own send changes nothing."""
+    conversation = _conversation(channel, event)
+    if own := receipts.find(channel=channel, report=event) or _under_way(conversation, event):
+        _record(channel, event, now, message=own)
+        return None
+    message = ChatMessage.objects.create(
+        conversation=conversation, direction=ChatMessage.Direction.OUT, author=ChatMessage.Author.STAFF,
+        status=ChatMessage.Status.SENT, created_at=now, sent_at=event.sent_at or now, **_said(event))
+    _record(channel, event, now, message=message)
+    Conversation.objects.filter(pk=conversation.pk).update(last_message_at=now, last_message_text=preview(message))
+    handoff.to_the_phone(conversation=conversation, now=now)
+    live.say("NEW_MESSAGE", conversation=conversation.pk, message=message.pk)
+    return message
+
+
+def _under_way(conversation, event):
+    """A send of ours whose answer has not come back yet, so that its provider id is not known."""
+    return ChatMessage.objects.of(conversation).unsent().filter(
+        text=event.text, posting_since__isnull=False).order_by("pk").first()
+
+
+def _said(event):
+    return {"kind": event.kind, "text": event.text, "media": event.media, "provider_id": event.provider_id,
+            "provider_ref": event.ref}
+
+
+def preview(message) -> str:
+    """One line of it, for the list: its text, or what it is."""
+    return " ".join(message.text.split())[:200] or {
+        "audio": _("Audio"), "image": _("Foto"), "video": _("Video"), "document": _("Documento"),
+        "sticker": _("Sticker"), "location": _("Ubicación"), "contacts": _("Contacto"),
+    }.get(message.kind, _("Mensaje que no se puede mostrar"))
+
+
+# Who it is
+
+
+def _conversation(channel, event):
+    """The person's conversation, locked; made when they are new."""
+    phone = _number(event)
+    who = {"channel_id": channel.pk, "phone": phone, "wa_user_id": event.user_id}
+    known = Conversation.objects.known_as(**who).select_for_update().order_by("pk")
+    found = list(known)
+    if not found:
+        address = event.phone or event.user_id
+        Conversation.objects.bulk_create(
+            [Conversation(**who, address=address, profile_name=event.name, patient=_patient(phone))],
+            ignore_conflicts=True)  # two first messages at once: one makes it, the other waits and finds it
+        found = list(known.all())
+    return found[0] if len(found) == 1 else _one_of_two(found, phone, event.user_id)
+
+
+def _one_of_two(found, phone, wa_user_id):
+    """Known apart by phone and by id until a message carried both: the phone's conversation takes the id."""
+    keeps, gives = sorted(found, key=lambda conversation: conversation.phone != phone)
+    Conversation.objects.filter(pk=gives.pk).update(wa_user_id="", quiet_at=None, claim=None, claimed_at=None)
+    if gives.with_staff and not keeps.with_staff:
+        handoff.to_staff(conversation=keeps, reason=gives.handoff_reason, now=clock.now())
+    keeps.wa_user_id = wa_user_id
+    Conversation.objects.filter(pk=keeps.pk).update(wa_user_id=wa_user_id)
+    return keeps
+
+
+def _number(event):
+    return phones.e164(event.phone) or event.phone if event.phone else ""
+
+
+def _patient(phone):
+    return intake.find_by_phone(phone) if phone else None
+
+
+# What it moves
+
+
+def _move(conversation, event, message, now):
+    """The list, the window and the quiet hour, in one statement."""
+    changes = {
+        "last_message_at": now, "last_message_text": preview(message), "unread": F("unread") + 1,
+        "last_inbound_at": max(message.sent_at, conversation.last_inbound_at or message.sent_at),
+        "address": event.phone or event.user_id or conversation.address,
+        "phone": _number(event) or conversation.phone,
+        "wa_user_id": event.user_id or conversation.wa_user_id,
+        "profile_name": event.name or conversation.profile_name,
+    }
+    if conversation.patient_id is None and (patient := _patient(changes["phone"])):
+        changes["patient"] = patient
+    if _wants_an_answer(conversation, message):
+        if conversation.with_staff or now - message.sent_at > timedelta(hours=24):
+            changes["waiting_since"] = conversation.waiting_since or now
+        else:
+            changes |= _burst(conversation, now)
+    Conversation.objects.filter(pk=conversation.pk).update(**changes)
+
+
+def _wants_an_answer(conversation, message):
+    """Not a reaction or the like, and not a redelivery of hours ago that newer messages have overtaken."""
+    overtaken = conversation.last_inbound_at and message.sent_at < conversation.last_inbound_at
+    return message.kind in ANSWERED_KINDS and not (overtaken and message.created_at - message.sent_at > LATE)
+
+
+def _burst(conversation, now):
+    """Quiet a while after the last message, but not for ever: the turn is due then. One job for each burst."""
+    tenant = tenancy.here()
+    goes_on = conversation.quiet_at and not (
+        conversation.claimed_at and conversation.burst_started_at <= conversation.claimed_at)
+    started = conversation.burst_started_at if goes_on else now
+    quiet = timedelta(seconds=settings.QUIET_SECONDS or tenant.quiet_seconds)
+    longest = timedelta(seconds=max(settings.QUIET_SECONDS, tenant.quiet_max_seconds))
+    if not goes_on:
+        tasks.take_turn.later(conversation_id=conversation.pk, countdown=quiet.total_seconds())
+    return {"quiet_at": min(now + quiet, started + longest), "burst_started_at": started}
+
+
+# What is kept
+
+
+def _record(channel, event, now, *, message=None, error=""):
+    return InboundMessage.objects.create(
+        channel=channel, provider_id=_identity(event), event_id=event.event_id, kind=event.kind, payload=event.raw,
+        received_at=now, message=message, error=error)
+
+
+def _identity(event):
+    """What makes a delivery the same one: the message's id, else the event's, else the body itself."""
+    if isinstance(event, Message) and event.provider_id:
+        return event.provider_id
+    return event.event_id or hashlib.sha256(json.dumps(event.raw, sort_keys=True).encode()).hexdigest()
+
+
+def _alert(channel, event):
+    """One alert an hour for each shape that nobody can read. No word of the body leaves in it."""
+    shape = event.kind if re.fullmatch(r"[a-z0-9_.]{1,80}", event.kind) else "?"
+    if _cached(cache.add, f"alert:{channel.pk}:{shape}", 1, ALERT_SECONDS) is not False:
+        log.error("channel %s: a webhook of kind %s came in a shape that cannot be read", channel.pk, shape)
+        audit.log_security_event("webhook_unreadable", severity="warning", channel=channel.pk, kind=shape)
+
+
+def _cached(ask, *how):
+    """The cache's answer; None when it is down, for it only saves work."""
+    try:
+        return ask(*how)
+    except Exception as fault:  # noqa: BLE001  (whatever its client raises)
+        log.warning("cache down: %s", type(fault).__name__)
+        return None

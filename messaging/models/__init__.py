@@ -1,0 +1,9 @@
+from messaging.models.channel import Channel
+from messaging.models.conversation import Conversation
+from messaging.models.message import ChatMessage, InboundMessage, MessageStatus
+from messaging.models.offer import Offer
+from messaging.models.turn import Turn, TurnStep
+
+__all__ = [
+    "Channel", "ChatMessage", "Conversation", "InboundMessage", "MessageStatus", "Offer", "Turn", "TurnStep",
+]

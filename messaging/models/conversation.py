@@ -1,0 +1,140 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from clinics.patients.models import Patient
+from clinics.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+from dentalogic.lib import phones
+from messaging.models.channel import Channel
+
+WINDOW = timedelta(hours=24)
+RANKS = {"emergency": 0, "urgent": 1, "asked": 2, "rest": 3}
+
+
+class ConversationQuerySet(TenantQuerySet):
+    def known_as(self, *, channel_id, phone, wa_user_id):
+        """Those of a channel that this phone or this WhatsApp id names: at most one each."""
+        who = Q(pk__in=[])
+        if phone:
+            who |= Q(phone=phone)
+        if wa_user_id:
+            who |= Q(wa_user_id=wa_user_id)
+        return self.filter(who, channel_id=channel_id)
+
+    def claimable(self, *, now):
+        """Gone quiet, the receptionist's, and in nobody's hands: a claim of a dead worker runs out."""
+        free = Q(claimed_at=None) | Q(claimed_at__lt=now - timedelta(seconds=settings.TURN_LEASE))
+        return self.filter(free, quiet_at__lte=now, attended_by=Conversation.Attends.RECEPTIONIST)
+
+    def ranked(self):
+        """Annotated with `rank`: emergency, urgent, asked for a person, the rest; those who wait longest first."""
+        waits = Q(waiting_since__isnull=False)
+        news = waits | Q(unread__gt=0)
+        rank = Case(
+            When(news & Q(triage_level="emergency"), then=Value(RANKS["emergency"])),
+            When(news & Q(triage_level="urgent"), then=Value(RANKS["urgent"])),
+            When(waits & Q(attended_by=Conversation.Attends.STAFF, assigned_to=None), then=Value(RANKS["asked"])),
+            default=Value(RANKS["rest"]), output_field=IntegerField())
+        return self.annotate(rank=rank)
+
+    def for_inbox(self):
+        return self.exclude(last_message_at=None).select_related("patient", "assigned_to").order_by(
+            "-last_message_at", "-pk")
+
+    def needing_someone(self):
+        """The inbox's first group: oldest wait first."""
+        return self.ranked().filter(rank__lt=RANKS["rest"]).order_by("rank", "waiting_since", "pk")
+
+    def the_rest(self):
+        return self.ranked().filter(rank=RANKS["rest"]).order_by("-last_message_at", "-pk")
+
+    def unread(self):
+        return self.filter(unread__gt=0)
+
+    def assigned_to_user(self, user_id):
+        return self.filter(assigned_to_id=user_id, attended_by=Conversation.Attends.STAFF)
+
+    def new_people(self):
+        """Those whom no patient's row knows yet."""
+        return self.filter(patient=None)
+
+    def search(self, text):
+        """By patient, or by the beginning of the phone or of the WhatsApp id; nobody needs a phone to be found."""
+        found = Q(patient__in=Patient.objects.search(text))
+        for field, start in (("phone", phones.e164(text)), ("wa_user_id", text.strip())):
+            if start:
+                found |= Q(**{f"{field}__gte": start, f"{field}__lt": start + "\U0010ffff"})
+        return self.filter(found)
+
+
+class Conversation(TenantModel):
+    """What a person and a channel say to each other. Who attends it is said here and nowhere else."""
+
+    class Attends(models.TextChoices):
+        RECEPTIONIST = "receptionist", _("Recepcionista")
+        STAFF = "staff", _("Equipo")
+
+    channel = TenantForeignKey(Channel)
+    phone = models.CharField(max_length=20, blank=True)  # E.164, folded; "" for who writes without one
+    wa_user_id = models.CharField(max_length=140, blank=True)  # WhatsApp's own id, of one business portfolio
+    address = models.CharField(max_length=140, blank=True)  # the id as last received: where answers go
+    profile_name = models.CharField(max_length=120, blank=True)
+    patient = TenantForeignKey(Patient, null=True, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    stage = models.CharField(max_length=40, blank=True)
+    attended_by = models.CharField(max_length=20, choices=Attends, default=Attends.RECEPTIONIST)
+    handoff_reason = models.CharField(max_length=60, blank=True)
+    handoff_at = models.DateTimeField(null=True, blank=True)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    triage_level = models.CharField(max_length=20, blank=True)
+    triage_reasons = models.JSONField(default=list, blank=True)
+    last_message_at = models.DateTimeField(null=True, blank=True)
+    last_message_text = models.CharField(max_length=200, blank=True)
+    last_inbound_at = models.DateTimeField(null=True, blank=True)  # by the patient's own timestamp: opens the window
+    unread = models.PositiveIntegerField(default=0)
+    waiting_since = models.DateTimeField(null=True, blank=True)  # a message that a person should answer
+    quiet_at = models.DateTimeField(null=True, blank=True)  # when the receptionist may take her turn
+    burst_started_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    claim = models.UUIDField(null=True, blank=True)
+    faults = models.PositiveSmallIntegerField(default=0)  # turns begun since the last one that ended well
+    failed_attempts = models.PositiveSmallIntegerField(default=0)
+    answered_upto = models.BigIntegerField(default=0)  # the last message that was answered, or given to a person
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta(TenantModel.Meta):
+        db_table = "conversations"
+        verbose_name = _("conversación")
+        verbose_name_plural = _("conversaciones")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "channel", "phone"], condition=~Q(phone=""), name="conversations_phone_key"),
+            models.UniqueConstraint(
+                fields=["tenant", "channel", "wa_user_id"], condition=~Q(wa_user_id=""),
+                name="conversations_wa_user_id_key"),
+        ]
+
+    def __str__(self):
+        return self.shown_name
+
+    @property
+    def shown_name(self):
+        if self.patient_id:
+            return self.patient.name
+        return self.profile_name or phones.show(self.phone) or self.wa_user_id
+
+    @property
+    def with_staff(self):
+        return self.attended_by == self.Attends.STAFF
+
+    @property
+    def window_closes_at(self):
+        return self.last_inbound_at + WINDOW if self.last_inbound_at else None
+
+    def window_open(self, now):
+        return self.last_inbound_at is not None and now <= self.window_closes_at

@@ -1,0 +1,63 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clinics.tenancy import TenantForeignKey, TenantModel
+from messaging.models.conversation import Conversation
+
+
+class Turn(TenantModel):
+    """One time that the receptionist took the word: what she answered up to, and how it ended."""
+
+    class Engine(models.TextChoices):
+        RULES = "rules", _("Sin modelo")
+        MODEL = "model", _("Modelo")
+
+    class Outcome(models.TextChoices):
+        ANSWERED = "answered", _("Contestó")
+        SILENT = "silent", _("No hizo falta contestar")
+        HANDED_OFF = "handed_off", _("Pasó a una persona")
+        STALE = "stale", _("Llegaron más mensajes")
+        LOST = "lost", _("Otra persona la tomó")
+        FAILED = "failed", _("Falló")
+
+    conversation = TenantForeignKey(Conversation, related_name="turns")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    engine = models.CharField(max_length=10, choices=Engine, default=Engine.RULES)
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+    upto_message_id = models.BigIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        db_table = "turns"
+        verbose_name = _("turno de la recepcionista")
+        verbose_name_plural = _("turnos de la recepcionista")
+
+    def __str__(self):
+        return f"{self.conversation_id}: {self.get_outcome_display()}"
+
+    @property
+    def seconds(self):
+        return (self.finished_at - self.started_at).total_seconds() if self.finished_at else None
+
+
+class TurnStep(TenantModel):
+    """One tool she used in a turn: what she asked and what it answered."""
+
+    turn = TenantForeignKey(Turn, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    tool = models.CharField(max_length=60)
+    arguments = models.JSONField(default=dict, blank=True)
+    result = models.JSONField(default=dict, blank=True)
+    refused = models.BooleanField(default=False)
+    started_at = models.DateTimeField()
+    milliseconds = models.PositiveIntegerField(default=0)
+    tokens = models.PositiveIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        db_table = "turn_steps"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "turn", "position"], name="turn_steps_position_key")]
+
+    def __str__(self):
+        return f"{self.turn_id}.{self.position} {self.tool}"
