@@ -11,9 +11,9 @@ MOST = Decimal("9999999999.99")  # numeric(12,2)
 SIGNS = {
     "ARS": "$", "MXN": "$", "CLP": "$", "COP": "$", "UYU": "$U", "USD": "US$", "EUR": "€", "BRL": "R$", "PEN": "S/",
 }
-GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d{1,2})?")
-PLAIN = re.compile(r"\d+(,\d{1,2})?")
-KEYPAD = re.compile(r"\d+\.\d{1,2}")
+GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d{1,2})?", re.ASCII)
+PLAIN = re.compile(r"\d+(,\d{1,2})?", re.ASCII)
+KEYPAD = re.compile(r"\d+\.\d{1,2}", re.ASCII)
 
 
 class BadAmount(Refusal):
