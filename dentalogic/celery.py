@@ -70,6 +70,7 @@ def worker_lives(**_):
 
 
 @signals.celeryd_init.connect
+@signals.beat_init.connect
 def quiet_sweepers(**_):
-    for name in ("celery.app.trace", "celery.worker.strategy"):
+    for name in ("celery.app.trace", "celery.worker.strategy", "celery.beat"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -61,6 +61,7 @@ class Dev:
         ]
         self._not_before = {}
         self._silent_since = {}
+        self._last_words = {}
 
     def environment(self):
         """What a part sees: what was given from outside wins over what was made here."""
@@ -143,8 +144,10 @@ class Dev:
 
     def _again(self, part):
         say(f"{part.title} has ended ({part.program.ended_with()}); starting it again.")
-        if part in self.parts:
-            say(_indented(part.program.last_lines()))
+        words = part.program.last_lines()
+        if not part.program.was_killed() and words != self._last_words.get(part.name):
+            say(_indented(words))
+            self._last_words[part.name] = words
         self._not_before[part.name] = time.monotonic() + 3
         before = self.servers.urls()
         try:

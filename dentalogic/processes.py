@@ -51,6 +51,9 @@ class Program:
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def was_killed(self) -> bool:
+        return self._process is not None and (self._process.returncode or 0) < 0
+
     def ended_with(self) -> str:
         code = self._process.returncode if self._process else 0
         return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
