@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from agenda import availability, booking, serializers
 from agenda.models import Appointment, TreatmentType
 from clinics import tenancy
-from clinics.access import ALL, Guarded, scope
+from clinics.access import ALL, FREE_BUSY, Guarded, scope
 from clinics.models import Professional
 from dentalogic.lib import clock
 
@@ -84,6 +84,8 @@ class Appointments(AgendaView):
     def get(self, request):
         asked = self.read(serializers.AppointmentsQuery, request.query_params)
         rows = self.visible("agenda.see", Appointment.objects.standing(clock.now()).with_names())
+        if "patient" in asked and scope(self.actor, "agenda.see") == FREE_BUSY:
+            rows = rows.filter(created_by=self.actor.user_id)  # the answer would say whose time it is
         page = self.paginate_queryset(_narrowed(rows, asked))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 

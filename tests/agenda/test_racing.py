@@ -94,7 +94,8 @@ def test_one_chair_two_professionals(cast, race, owner, arrayan, within):
         chair = UsualChairFactory().chair
         others = [UsualChairFactory(chair=chair).professional for _ in range(9)]
     results = race(*(
-        booker(cast, patient, at(15), professional=one) for patient, one in zip(cast["patients"], others, strict=False)))
+        booker(cast, patient, at(15), professional=one)
+        for patient, one in zip(cast["patients"], others, strict=False)))
     assert Counter(type(one).__name__ for one in results) == {"Appointment": 1, "SlotTaken": 8}
 
 
