@@ -1,5 +1,7 @@
 """The only reader of the time, so that a frozen test, a played dialogue and the simulator can move it."""
 import time
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 SHIFT_KEY = "clock:shift"
+_standing = ContextVar("standing clock", default=None)
 _shift = timedelta()
 _read_at = -1.0
 
@@ -22,6 +25,8 @@ def _shifted():
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
+    if standing := _standing.get():
+        return standing
     instant = datetime.now(UTC)
     return instant + _shifted() if settings.DEVELOPMENT and not settings.BENCH else instant
 
@@ -29,6 +34,16 @@ def now() -> datetime:
 def today(zone: ZoneInfo) -> date:
     """The clinic's today."""
     return now().astimezone(zone).date()
+
+
+@contextmanager
+def standing_at(instant: datetime):
+    """For what is played back: inside, `now()` is this instant. Aware."""
+    token = _standing.set(instant.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _standing.reset(token)
 
 
 def shift(by: timedelta) -> None:
