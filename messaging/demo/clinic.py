@@ -32,7 +32,8 @@ def _member(clinic, full_name, name, role, status):
         f"{name}@{clinic.slug}.example", world.PASSWORD, name=full_name, created_at=clock.now(),
         last_tenant_id=tenancy.current_tenant())
     activated = clock.now() if status == Membership.Status.ACTIVE else None
-    return Membership.objects.create(user=user, role=role, status=status, created_at=clock.now(), activated_at=activated)
+    return Membership.objects.create(
+        user=user, role=role, status=status, created_at=clock.now(), activated_at=activated)
 
 
 def seat_professionals(clinic, members) -> list[Professional]:

@@ -3,6 +3,7 @@
 Yesterday's visits were booked, arrived, attended, charged and paid; today is as far as the clock says; tomorrow waits.
 """
 import random
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -61,13 +62,11 @@ class Days:
         self._doers = {}
 
     def _book(self, opening, professional, treatment):
-        try:
+        with suppress(SlotTaken):  # the patient drawn has another visit then
             booking.book(
                 patient=self.dice.choice(self.patients), professional=professional, treatment=treatment,
                 start_at=opening.start_at, by=self.desk, source=self.dice.choice(["whatsapp", "whatsapp", "desk"]),
                 reason=self.dice.choice(world.REASONS))
-        except SlotTaken:
-            pass  # the patient drawn has another visit then
 
     def _attend_until(self, now):
         for visit in Appointment.objects.with_names().order_by("start_at"):

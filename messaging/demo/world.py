@@ -65,7 +65,7 @@ CLINICS = (
         area="351", patients=28, seed=11, consultation_price=15000),
 )
 
-# code, name, aliases, category, minutes, least minutes, price, patients may ask for it, specialties (none: all), before
+# code, name, aliases, category, minutes, least minutes, price, bookable by patients, specialties (none: all), before
 TREATMENTS = (
     ("CONS", "Consulta", ["consulta", "primera vez", "revisión", "control", "chequeo"], "General", 30, 20, 18000, True,
      (), "Traé tus estudios anteriores si tenés."),
