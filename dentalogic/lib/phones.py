@@ -12,11 +12,11 @@ def e164(text: str, country: str = "AR") -> str:
     """`0341 15 555-0139` -> `+5493415550139`; "" when it is no possible phone."""
     try:
         number = phonenumbers.parse(text, country)
+        # folded first: the library holds the old Mexican form for impossible
+        folded = fold(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+        return folded if phonenumbers.is_possible_number(phonenumbers.parse(folded)) else ""
     except phonenumbers.NumberParseException:
         return ""
-    if not phonenumbers.is_possible_number(number):
-        return ""
-    return fold(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def fold(number: str) -> str:

@@ -98,15 +98,15 @@ class Clinic:
     """What the worker does, done by hand: no test waits for a queue."""
 
     def __init__(self, tenant):
-        self.tenant = tenant
+        self.tenant, self.scopes = tenant, []
 
     def __enter__(self):
-        self.scope = tenancy.tenant_context(self.tenant.pk)
-        self.scope.__enter__()
+        self.scopes.append(tenancy.tenant_context(self.tenant.pk))
+        self.scopes[-1].__enter__()
         return self
 
     def __exit__(self, *fault):
-        self.scope.__exit__(*fault)
+        self.scopes.pop().__exit__(*fault)
 
     def conversation(self, **which):
         with self, tenancy.atomic():
