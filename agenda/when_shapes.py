@@ -142,7 +142,8 @@ class Reading:
 
     def about(self, pieces: list[Piece]) -> None:
         clock = self._clock(pieces)
-        self.since, self.until = time(max(clock.hour - 1, 0), clock.minute), time(min(clock.hour + 1, 23), clock.minute)
+        self.since = clock.replace(hour=max(clock.hour - 1, 0))
+        self.until = clock.replace(hour=min(clock.hour + 1, 23))
 
     def alone(self, pieces: list[Piece]) -> None:
         for piece in pieces:

@@ -148,15 +148,15 @@ def days_of_work(draw):
     first = draw(st.sampled_from([date(2026, 3, 7), date(2026, 3, 28), date(2026, 4, 3), date(2026, 9, 5),
                                   date(2026, 10, 3), date(2026, 10, 24), date(2026, 10, 31), MONDAY]))  # fmt: skip
     last = first + timedelta(days=draw(st.integers(0, 2)))
-    hours = {
-        first + timedelta(days=n): [(clock(a), clock(b)) for a, b in draw(windows)] for n in range((last - first).days + 1)
-    }
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    hours = {day: [(clock(a), clock(b)) for a, b in draw(windows)] for day in days}
     midnight = datetime.combine(first, time(), zone).astimezone(UTC)
     spans = [
         (midnight + timedelta(minutes=start), midnight + timedelta(minutes=start + length))
         for start, length in draw(st.lists(st.tuples(st.integers(-200, 4400), st.integers(1, 300)), max_size=8))
     ]
-    return zone, first, last, hours, spans, draw(st.sampled_from([20, 30, 45, 60, 90])), draw(st.sampled_from([10, 15, 30]))
+    minutes, step = draw(st.sampled_from([20, 30, 45, 60, 90])), draw(st.sampled_from([10, 15, 30]))
+    return zone, first, last, hours, spans, minutes, step
 
 
 def quarters(day, hours):

@@ -1,0 +1,222 @@
+import pytest
+
+from messaging.receptionist.triage import Triage, assess, higher
+
+TOLD = {
+    "emergency": [
+        "no puedo respirar bien, se me hinchó la garganta",
+        "me cuesta tragar y tengo la cara hinchada",
+        "se me está hinchando el cuello",
+        "tengo el ojo casi cerrado de la hinchazon de la muela",
+        "tengo fiebre y me duele la muela",
+        "me sacaron una muela ayer y no para de sangrar",
+        "mi hijo se cayó de la bici y se le salió un diente",
+        "me pegaron un pelotazo y se me movió un diente",
+        "me golpeé la mandíbula y no puedo cerrar",
+        "no puedo abrir la boca",
+        "se me partió un diente de un golpe",
+        "tengo un absceso y soy diabética",
+        "un flemón con fiebre de 39",
+        "se me salió un diente entero",
+        "mi nene se golpeó la boca en el tobogán",
+        "tengo una hemorragia en la boca",
+        "sangro mucho desde la extracción y estoy anticoagulado",
+        "no me duele pero se me salió un diente jugando al rugby",
+        "tengo media cara hinchada",
+        "se me hinchó toda la cara y me duele",
+        "le cuesta tragar y tiene la garganta inflamada por la muela",
+        "mi hija se cayó en la escuela y se le rompió una paleta",
+        "me cai y me quebre un diente",
+        "me dieron un codazo jugando al futbol y se me aflojó un diente",
+        "hace 3 horas que me sacaron la muela y sigue sangrando",
+        "me esta sangrando sin parar",
+        "estoy con fiebre y la encia hinchada",
+        "tengo escalofrios y un absceso en la muela",
+        "la mandíbula se me trabó",
+        "casi no puedo abrir la boca",
+        "me falta el aire",
+        "tuve un accidente y me golpeé la cara",
+        "a mi hijo se le salió el diente de un golpe, lo tengo en leche",
+        "la hinchazón me está bajando al cuello",
+        "se me hincho el ojo por la muela",
+        "me duele la muela, tengo fiebre",
+        "no puedo tragar ni saliva",
+        "mi marido tiene la cara muy inflamada y 38 de fiebre",
+    ],
+    "urgent": [
+        "me duele muchísimo la muela, no aguanto más",
+        "no puedo dormir del dolor de muelas",
+        "tomé ibuprofeno y no se me pasa el dolor de muela",
+        "tengo pus en la encía",
+        "se me rompió una muela y me duele",
+        "me duele la muela de juicio",
+        "me sacaron la muela hace 3 dias y me duele mucho",
+        "tengo el cachete hinchado",
+        "me duele una muela",
+        "me duele mucho la muela",
+        "me dule muchisimo la mulea",
+        "creo que tengo una infección en la muela",
+        "se me ve el nervio del diente",
+        "no tengo fiebre pero me duele mucho la muela",
+        "el año pasado me arreglaron una muela y ahora me duele mucho",
+        "es insoportable el dolor",
+        "me está matando la muela",
+        "estoy con un dolor de muela terrible",
+        "anoche me desperté del dolor de muela",
+        "me duele un montón el diente",
+        "se me infectó la encía",
+        "me salió un granito en la encía con pus",
+        "se me partió la muela al medio y me re duele",
+        "mi hijo tiene dolor de muelas muy fuerte",
+        "tengo la muela de juicio inflamada",
+        "le duele mucho un diente a mi nena",
+        "el ibuprofeno no me hace nada, me duele el diente",
+        "tengo un dolor de muela que no puedo mas",
+        "se me quebró un diente comiendo",
+        "hace una semana que me duele la muela y no se me va",
+    ],
+    "routine": [
+        "me duele un poquito la muela cuando tomo frío",
+        "tengo sensibilidad en los dientes",
+        "se me cayó la corona, no me duele",
+        "se me salió un arreglo",
+        "me sangran las encías cuando me cepillo",
+        "quiero hacerme un blanqueamiento",
+        "quiero una limpieza",
+        "necesito un control",
+        "me salió una llaga en la boca hace 3 días",
+        "se me rompió la prótesis",
+        "tengo una caries",
+        "me molesta una muela",
+        "se me rompió un diente pero no me duele",
+        "no me duele nada, quiero un control",
+        "me duele apenas cuando muerdo",
+        "me molesta la encía a veces",
+        "se me despegó un bracket",
+        "se me salió la emplomadura",
+        "se me cayó el provisorio",
+        "tengo los dientes amarillos",
+        "quisiera ponerme brackets",
+        "tengo un diente flojo",
+        "tengo mal aliento",
+        "me salió un afta",
+        "se me rompió la placa de bruxismo",
+        "me duele un poco con el frío",
+        "quiero hacerme un chequeo general",
+    ],
+    "none": [
+        "hola, quiero un turno",
+        "cuánto sale la consulta?",
+        "no me duele nada",
+        "no tengo fiebre ni hinchazón",
+        "me dolía pero ya se me pasó",
+        "ya me lo arreglaron",
+        "tuve un absceso hace dos años",
+        "a mi vecino se le cayó un diente",
+        "me duele el bolsillo",
+        "se cayó el sistema",
+        "soy hincha de Boca",
+        "gracias!",
+        "me muero de ganas de ir",
+        "duele el tratamiento de conducto?",
+        "no voy a poder ir, tengo fiebre",
+        "atienden urgencias?",
+        "mi hermano tuvo un accidente en la moto y no llego",
+        "disculpá la molestia",
+        "me salió un ojo de la cara",
+        "el martes a las 10",
+        "tengo miedo a que me duela",
+        "no puedo hablar ahora, te escribo",
+        "la última vez me sangró mucho, quería cambiar el turno",
+        "se me cayó el turno?",
+        "me cayó mal que me cambien el turno",
+        "no me duele, ni sangra, ni está hinchado",
+        "hola buenas",
+        "quiero cancelar el turno",
+        "aceptan osde?",
+        "donde queda la clinica",
+        "me llamo Dolores Fuertes",
+        "soy Dolores Sánchez, dni 30123456",
+        "ya no me duele, gracias",
+        "por suerte ya dejó de dolerme",
+        "no me sangra más",
+        "mi amigo se rompió un diente el otro día jajaja",
+        "el perro de mi vecina se rompió un diente",
+        "me rompo el lomo para pagar",
+        "me duele en el alma cancelar",
+        "se cayó la llamada",
+        "no tengo dolor ni molestias",
+        "si me llega a doler los llamo",
+        "la limpieza duele?",
+        "cuanto sale una extracción?",
+        "dale, el de las 10",
+        "OSDE 210",
+        "me llamo Marta Rotela",
+        "hoy no puedo, me duele la cabeza",
+        "tengo gripe y fiebre, no llego",
+        "mi compañero de trabajo se accidentó y tengo que cubrirlo",
+        "no sangra",
+        "nunca tuve fiebre",
+        "hace años me rompí un diente y me pusieron una corona",
+        "el mes pasado me dolía la muela pero ya me la sacaron",
+        "hay lugar para mi hija?",
+        "se me rompió el celular",
+        "me cae bien la doctora",
+        "me tienen hinchado con los mensajes",
+        "¿cuánto dura la sesión?",
+    ],
+}
+CASES = [(level, text) for level, texts in TOLD.items() for text in texts]
+
+
+@pytest.mark.parametrize(("level", "text"), CASES, ids=[text for _, text in CASES])
+def test_level_of_a_message(level, text):
+    assert assess(text).level == level
+
+
+@pytest.mark.parametrize(
+    ("with_it", "level", "without_it"),
+    [
+        ("me duele mucho la muela", "urgent", "no me duele la muela"),
+        ("tengo fiebre y pus en la encía", "emergency", "no tengo fiebre ni pus en la encía"),
+        ("se me cayó un diente", "emergency", "se me cayó el sistema"),
+        ("me duele la muela", "urgent", "me duele el bolsillo"),
+        ("se me rompió un diente", "urgent", "a mi vecina se le rompió un diente"),
+        ("tengo un absceso", "urgent", "tuve un absceso hace tres años"),
+        ("me dolía la muela y sigue doliendo mucho", "urgent", "me dolía la muela pero ya se me pasó"),
+        ("me sangran las encías", "routine", "ya no me sangran las encías"),
+        ("me duelee muchoo la muela", "urgent", "no me duelee la muela"),
+        ("tengo la cara inchada y no paro de llorar", "emergency", "no tengo la cara inchada"),
+        ("me dule una mulea", "urgent", "ya no me dule la mulea"),
+    ],
+)
+def test_pairs_with_and_without_the_symptom(with_it, level, without_it):
+    assert assess(with_it).level == level
+    assert assess(without_it).level == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "conditions", "level"),
+    [
+        ("tengo un absceso en la muela", (), "urgent"),
+        ("tengo un absceso en la muela", ("Diabetes tipo 2",), "emergency"),
+        ("me sangran las encías", (), "routine"),
+        ("me sangran las encías", ("Toma acenocumarol",), "urgent"),
+        ("me sangran las encías y estoy embarazada", (), "urgent"),
+        ("tengo sensibilidad con el frío", ("diabetes",), "routine"),
+    ],
+)
+def test_illness_raises_an_infection_or_a_bleeding_by_one_level(text, conditions, level):
+    assert assess(text, conditions=conditions).level == level
+
+
+def test_reasons_are_told_with_the_level():
+    assert assess("tengo fiebre y me duele la muela") == Triage(
+        "emergency", ("fever with a dental infection", "toothache")
+    )
+    assert assess("hola") == Triage("none")
+
+
+def test_in_doubt_the_higher():
+    assert higher("urgent", "emergency") == "emergency"
+    assert higher("", "routine") == "routine"
