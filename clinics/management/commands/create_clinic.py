@@ -48,6 +48,7 @@ def create(*, name, slug, email, person, password, timezone, country) -> Tenant:
         email, password, name=person, created_at=clock.now())
     with tenancy.tenant_context(tenant.pk), tenancy.atomic():
         Membership.objects.create(
-            user=user, role=Role.CEO, status=Membership.Status.ACTIVE, created_at=clock.now(), activated_at=clock.now())
+            user=user, role=Role.CEO, status=Membership.Status.ACTIVE, created_at=clock.now(),
+            activated_at=clock.now())
         audit.log_security_event("clinic.created", ceo=user.pk)
     return tenant
