@@ -317,8 +317,9 @@ def _take(path):
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        lock.seek(0)
-        raise DataInUse(f"{path.parent} is in use by process {lock.read().strip() or '?'}") from None
+        with lock:
+            lock.seek(0)
+            raise DataInUse(f"{path.parent} is in use by process {lock.read().strip() or '?'}") from None
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()

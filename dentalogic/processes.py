@@ -61,8 +61,8 @@ class Program:
     def start(self, arguments, *, env=None, cwd=None, account=None):
         """Start it in a session of its own, so that a Ctrl-C in the terminal reaches only who watches."""
         self.end_left_behind()
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        self._record.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (self.log.parent, self._record.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         as_whom = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(

@@ -17,6 +17,14 @@ def ensure():
         os.environ |= _started(postgres=lacks_database, valkey=lacks_redis)
 
 
+def of_this_worker():
+    """A cache of its own for each worker of pytest-xdist: clearing it between tests empties that one only."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    if worker:
+        address, _, number = os.environ["REDIS_URL"].rpartition("/")
+        os.environ["REDIS_URL"] = f"{address}/{(int(number) + int(worker)) % 16}"
+
+
 def _started(**which):
     servers = embedded.Servers(Path(tempfile.mkdtemp(prefix="dentalogic-")), durable=False, say=_silent, **which)
     atexit.register(servers.remove)

@@ -9,6 +9,7 @@ os.environ.setdefault("DJANGO_SECRET_KEY", "test-only")
 os.environ.setdefault("JWT_SECRET", "test-only-and-long-enough-for-hs256-xxxxxxxx")
 os.environ.setdefault("DENTALOGIC_VAULT_KEYS", "t1:" + base64.b64encode(b"k" * 32).decode())
 servers.ensure()
+servers.of_this_worker()
 
 from dentalogic.settings import *  # noqa: E402, F403
 
