@@ -15,6 +15,7 @@ from dentalogic.lib import sql
 
 DEADLOCK = "40P01"
 LOSSES = {"appointments_professional_free", "appointments_chair_free", "appointments_patient_free"}
+SAME_KEY = "appointments_idempotency_key"
 OTHERS, OTHERS_WITHIN = 4, timedelta(days=6)
 
 
@@ -26,8 +27,8 @@ class Lost(Exception):
         super().__init__(constraint)
 
 
-class Deadlocked(Exception):
-    """PostgreSQL ended this attempt so that a rival could go on."""
+class Again(Exception):
+    """A rival was in the way of this attempt, not of its time: a deadlock, or the same key a moment earlier."""
 
 
 def contended(verb):
@@ -45,11 +46,11 @@ def contended(verb):
 
 
 def _twice(verb, arguments):
-    with suppress(Deadlocked):
+    with suppress(Again):
         return _once(verb, arguments)
     try:
         return _once(verb, arguments)
-    except Deadlocked as error:
+    except Again as error:
         raise SlotTaken from error
 
 
@@ -59,7 +60,7 @@ def _once(verb, arguments):
             return verb(**arguments)
     except OperationalError as error:
         if sql.sqlstate_of(error) == DEADLOCK:
-            raise Deadlocked from error
+            raise Again from error
         raise
 
 
@@ -69,6 +70,8 @@ def save(row, wanted: Wanted) -> None:
         row.save()
     except IntegrityError as error:
         constraint = sql.constraint_of(error)
+        if constraint == SAME_KEY:
+            raise Again from error
         if constraint not in LOSSES:
             raise
         raise Lost(wanted, constraint) from error

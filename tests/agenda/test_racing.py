@@ -165,3 +165,13 @@ def test_cancel_and_book(cast, race, owner, arrayan, within):
     left = dict(rows(owner))
     assert left[Status.CANCELLED] == 1
     assert left.get(Status.SCHEDULED, 0) <= 1
+
+
+def test_one_key_posted_at_once_for_different_professionals(cast, race, owner, arrayan, within):
+    with within(arrayan):
+        others = [ProfessionalFactory() for _ in range(8)]
+    results = race(*(
+        booker(cast, patient, at(15), professional=one, key="user:1:k")
+        for patient, one in zip(cast["patients"], others, strict=False)))
+    assert len({one.pk for one in results}) == 1
+    assert rows(owner) == [("scheduled", 1)]
