@@ -215,7 +215,7 @@ def _fault(answer):
     """What an error answer means: too fast and passing faults may be tried again, the rest is for a person."""
     error = _part(answer.json() if isinstance(answer.json(), dict) else {}, "error")
     inner = _part(error, "whatsappApiError")
-    code = _text(inner, "code") or _text(error, "code") or str(answer.status)
+    code = _text(inner, "code") or (answer.status != 401 and _text(error, "code")) or str(answer.status)
     said = _text(_part(inner, "error_data"), "details") or _text(error, "message") or f"HTTP {answer.status}"
     again = answer.status == 429 or answer.status >= 500 or code in TOO_FAST | PASSING
     return ProviderError(said, permanent=not again, code=code[:60], retry_after=answer.retry_after)

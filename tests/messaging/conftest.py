@@ -137,6 +137,12 @@ def clinic(arrayan):
 
 
 @pytest.fixture
+def secretary(people, within, arrayan):
+    with within(arrayan):
+        return people["secretary"].actor
+
+
+@pytest.fixture
 def answered(writes, clinic, at_noon):
     """A patient who wrote at noon and got an answer that waits in the outbox; its row."""
     writes("hola")

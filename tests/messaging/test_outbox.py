@@ -1,0 +1,385 @@
+"""What goes out: a row first, one POST, in order, and never a second one where nobody knows how the first ended."""
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, connection
+
+from clinics import tenancy, vault
+from clinics.access import SYSTEM
+from clinics.models import SystemEvent
+from messaging import handoff, outbox
+from messaging.models import ChatMessage
+from tests import payloads
+from tests.fakes.whatsapp import report
+from tests.messaging.factories import NOON
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+
+
+@pytest.fixture
+def talking(writes, clinic):
+    writes("hola")
+    return clinic.conversation()
+
+
+@pytest.fixture
+def say(clinic, talking):
+    def speak(text, **more):
+        with clinic:
+            return outbox.say(conversation=talking, text=text, author="receptionist", **more)
+
+    return speak
+
+
+def row(clinic, message):
+    return clinic.messages(pk=message.pk)[0]
+
+
+def test_a_row_first_then_one_post(clinic, say, whatsapp):
+    message = say("Tengo el martes a las 10.")
+    assert row(clinic, message).status == "queued"
+    assert whatsapp.sent == []
+    clinic.send()
+    assert whatsapp.sent == [{
+        "from": "+5493415550100", "to": "+5493415550139", "type": "text", "externalId": f"dl-{message.pk}",
+        "text": {"body": "Tengo el martes a las 10.", "preview_url": False}}]
+    sent = row(clinic, message)
+    assert (sent.status, sent.provider_id, sent.provider_ref) == ("sent", "wamid.OUT1", "out_1")
+    assert (sent.attempts, sent.posting_since, sent.sent_at) == (1, None, NOON)
+    clinic.send()
+    assert len(whatsapp.sent) == 1
+
+
+def test_buttons(clinic, say, whatsapp):
+    say("¿Cuál preferís?", buttons=[
+        {"id": "of_1", "title": "Martes 24/11 a las 10:00"}, {"id": "of_2", "title": "Jueves"}])
+    clinic.send()
+    (body,) = whatsapp.sent
+    assert body["interactive"]["body"] == {"text": "¿Cuál preferís?"}
+    assert body["interactive"]["action"]["buttons"] == [
+        {"type": "reply", "reply": {"id": "of_1", "title": "Martes 24/11 a las 1"}},
+        {"type": "reply", "reply": {"id": "of_2", "title": "Jueves"}}]
+
+
+def test_somebody_without_a_phone_is_answered_by_their_id(writes, clinic, whatsapp):
+    writes("hola", phone="", user_id="AR.900100")
+    with clinic:
+        outbox.say(conversation=clinic.conversation(), text="hola", author="receptionist")
+    clinic.send()
+    assert whatsapp.sent[0]["recipient"] == "AR.900100"
+    assert "to" not in whatsapp.sent[0]
+
+
+def test_the_same_key_is_one_row_and_one_send(clinic, say, whatsapp):
+    assert say("hola", key="k1").pk == say("hola", key="k1").pk
+    clinic.send()
+    assert whatsapp.texts() == ["hola"]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 4097])
+def test_what_cannot_be_a_message_is_refused(say, text):
+    with pytest.raises(outbox.NothingToSay):
+        say(text)
+
+
+def test_in_order_and_one_after_the_other(clinic, say, whatsapp):
+    for text in "abc":
+        say(text)
+    whatsapp.script.extend([500])
+    clinic.send()
+    assert whatsapp.texts() == []  # the first waits, and the others behind it
+    with clinic, tenancy.atomic():
+        ChatMessage.objects.unsent().update(next_try_at=NOON)
+    clinic.send()
+    assert whatsapp.texts() == ["a", "b", "c"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_six_workers_at_once_send_each_once_and_in_order(clinic, say, whatsapp):
+    for number in range(6):
+        say(str(number))
+    gate = threading.Barrier(6)
+
+    def worker():
+        gate.wait()
+        clinic_id = clinic.tenant.pk
+        with tenancy.tenant_context(clinic_id):
+            outbox.send(conversation_id=conversation_id)
+        connection.close()
+
+    conversation_id = clinic.conversation().pk
+    threads = [threading.Thread(target=worker) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert whatsapp.texts() == ["0", "1", "2", "3", "4", "5"]
+
+
+# The window
+
+
+def test_24_hours_and_a_second_after_the_patients_last_message_it_is_refused(clinic, say, at_noon):
+    at_noon.move_to(NOON + timedelta(hours=24))
+    say("todavía")
+    at_noon.move_to(NOON + timedelta(hours=24, seconds=1))
+    with pytest.raises(outbox.WindowClosed):
+        say("ya no")
+    assert [message.text for message in clinic.messages(direction="out")] == ["todavía"]
+
+
+def test_what_waited_until_it_closed_is_not_sent(clinic, say, whatsapp, at_noon):
+    message = say("hola")
+    at_noon.shift(timedelta(hours=24, seconds=1))
+    clinic.send()
+    assert whatsapp.sent == []
+    assert (row(clinic, message).status, row(clinic, message).error_code) == ("failed", "window_closed")
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize("step", [429, 500, 503, {"status": 400, "code": "X", "whatsappApiError": {"code": "131056"}},
+                                  {"status": 400, "code": "X", "whatsappApiError": {"code": 130429}}])
+def test_a_passing_fault_is_tried_again_later(clinic, say, whatsapp, at_noon, step):
+    message = say("hola")
+    whatsapp.script.append(step)
+    clinic.send()
+    waits = row(clinic, message)
+    assert (waits.status, waits.attempts, waits.posting_since) == ("queued", 1, None)
+    assert timedelta(seconds=3) <= waits.next_try_at - NOON <= timedelta(seconds=4.5)
+    clinic.send()
+    assert whatsapp.sent == []
+    at_noon.shift(timedelta(seconds=7))
+    with clinic:
+        assert outbox.overdue() == [waits.conversation_id]
+    clinic.send()
+    assert row(clinic, message).status == "sent"
+
+
+def test_a_status_that_comes_before_the_next_attempt_makes_it_needless(clinic, say, whatsapp, post, at_noon):
+    """A 500 may hide an accepted message: its report is looked at first."""
+    message = say("hola")
+    whatsapp.script.append(500)
+    clinic.send()
+    post("status", externalId=message.external_id)
+    at_noon.shift(timedelta(minutes=5))
+    clinic.send()
+    assert whatsapp.sent == []
+    assert row(clinic, message).status == "sent"
+
+
+def test_too_many_attempts_end_it(clinic, say, whatsapp, at_noon):
+    message = say("hola")
+    whatsapp.script.extend([500] * outbox.ATTEMPTS)
+    for _attempt in range(outbox.ATTEMPTS + 2):
+        clinic.send()
+        at_noon.shift(timedelta(minutes=10))
+    assert row(clinic, message).status == "failed"
+    assert row(clinic, message).attempts == outbox.ATTEMPTS
+    assert clinic.conversation().waiting_since is not None
+
+
+@pytest.mark.parametrize("step", [
+    401, 400, 404, {"status": 400, "code": "X", "whatsappApiError": {"code": "131047", "message": "Re-engagement"}},
+    {"status": 400, "code": "X", "whatsappApiError": {"code": 131026}},
+    {"status": 403, "code": "BALANCE_INSUFFICIENT"}])
+def test_a_permanent_fault_stops_and_shows(clinic, say, whatsapp, step):
+    message = say("hola")
+    whatsapp.script.append(step)
+    clinic.send()
+    failed = row(clinic, message)
+    assert (failed.status, failed.attempts) == ("failed", 1)
+    assert failed.error_code
+    assert clinic.conversation().waiting_since is not None
+
+
+def test_a_channel_that_is_out_is_written_down(clinic, say, whatsapp):
+    say("hola")
+    whatsapp.script.append(401)
+    clinic.send()
+    with clinic, tenancy.atomic():
+        assert SystemEvent.objects.get(event="channel_out").severity == "warning"
+
+
+def test_retry_after_is_honoured(clinic, say, settings, at_noon, monkeypatch):
+    from dentalogic.lib import http
+
+    answer = http.Answer(429, {"retry-after": "120"}, b"{}")
+    settings.YCLOUD_API_BASE = "http://127.0.0.1:1/v2"
+    monkeypatch.setattr(http, "call", lambda *_, **__: answer)
+    message = say("hola")
+    clinic.send()
+    assert row(clinic, message).next_try_at >= NOON + timedelta(seconds=120)
+
+
+def test_a_provider_that_is_not_there_has_not_got_it(clinic, say, settings, whatsapp, at_noon):
+    message = say("hola")
+    here, settings.YCLOUD_API_BASE = settings.YCLOUD_API_BASE, "http://127.0.0.1:1/v2"
+    clinic.send()
+    assert row(clinic, message).posting_since is None
+    settings.YCLOUD_API_BASE = here
+    at_noon.shift(timedelta(seconds=7))
+    clinic.send()
+    assert row(clinic, message).status == "sent"
+
+
+def test_a_channel_without_a_key_says_so(clinic, say, whatsapp, channel):
+    with clinic, tenancy.atomic():
+        vault.put(channel.api_key_name, "")
+    message = say("hola")
+    clinic.send()
+    assert (row(clinic, message).error_code, whatsapp.sent) == ("no_key", [])
+
+
+def test_a_sandbox_channel_never_leaves_the_machine(clinic, say, settings, channel):
+    settings.YCLOUD_API_BASE = "https://api.ycloud.com/v2"
+    with clinic, tenancy.atomic():
+        type(channel).objects.update(sandbox=True)
+    message = say("hola")
+    clinic.send()
+    assert row(clinic, message).error_code == "sandbox"
+
+
+# In doubt
+
+
+@pytest.fixture
+def short_patience(monkeypatch):
+    from dentalogic.lib import http
+
+    call = http.call
+    monkeypatch.setattr(http, "call", lambda *how, **more: call(*how, **{**more, "seconds": 0.3}))
+
+
+@pytest.mark.usefixtures("short_patience")
+@pytest.mark.parametrize("step", ["hang", "lost"])
+def test_a_timeout_is_unknown_and_nothing_is_sent_again(clinic, say, whatsapp, at_noon, settings, step):
+    message, behind = say("hola"), say("y después")
+    whatsapp.script.append(step)
+    clinic.send()
+    accepted = len(whatsapp.sent)
+    at_noon.shift(timedelta(seconds=settings.OUTBOX_DOUBT - 1))
+    clinic.send()
+    assert len(whatsapp.sent) == accepted
+    assert row(clinic, behind).status == "queued"
+    at_noon.shift(timedelta(seconds=2))
+    with clinic:
+        outbox.settle_doubts()
+    doubtful = row(clinic, message)
+    assert (doubtful.status, doubtful.in_doubt, doubtful.attempts) == ("queued", True, 1)
+    assert clinic.conversation().waiting_since is not None
+    clinic.send()
+    assert whatsapp.texts()[accepted:] == ["y después"]  # what came after goes on; the doubtful one does not
+
+
+@pytest.mark.usefixtures("short_patience")
+@pytest.mark.parametrize("shown", [False, True])
+def test_a_report_settles_the_doubt(clinic, say, whatsapp, post, at_noon, settings, shown):
+    message = say("hola")
+    whatsapp.script.append("hang")
+    clinic.send()
+    if shown:
+        at_noon.shift(timedelta(seconds=settings.OUTBOX_DOUBT + 1))
+        with clinic:
+            outbox.settle_doubts()
+    post("status", status="delivered", externalId=message.external_id, wamid="wamid.late", id="out_late")
+    settled = row(clinic, message)
+    assert (settled.status, settled.error_code, settled.provider_id) == ("delivered", "", "wamid.late")
+    at_noon.shift(timedelta(minutes=5))
+    with clinic:
+        outbox.settle_doubts()
+    clinic.send()
+    assert whatsapp.texts() == ["hola"]
+    assert row(clinic, message).status == "delivered"
+
+
+def test_a_worker_that_dies_in_the_middle_of_a_post_leaves_a_doubt(clinic, say, whatsapp, at_noon, settings):
+    message = say("hola")
+    with clinic:
+        outbox._claimed(message.conversation_id)  # and then kill -9
+    clinic.send()
+    assert whatsapp.sent == []
+    at_noon.shift(timedelta(seconds=settings.OUTBOX_DOUBT + 1))
+    with clinic:
+        outbox.settle_doubts()
+    assert row(clinic, message).in_doubt
+
+
+def test_how_a_post_ended_is_written_through_a_restart_of_the_database(clinic, say, whatsapp, monkeypatch):
+    message, pauses, real = say("hola"), [], outbox._accepted
+
+    def away_twice(*how):
+        if len(pauses) < 2:
+            raise OperationalError("the database is starting up")
+        return real(*how)
+
+    monkeypatch.setattr(outbox, "_accepted", away_twice)
+    monkeypatch.setattr(outbox.time, "sleep", pauses.append)
+    clinic.send()
+    assert len(whatsapp.sent) == 1
+    assert row(clinic, message).status == "sent"
+
+
+@pytest.mark.parametrize("state", [{"status": "failed", "error_code": "131026"}, {"error_code": "in_doubt"}])
+def test_a_person_may_send_it_anew(clinic, say, whatsapp, secretary, state):
+    message = say("hola")
+    with clinic, tenancy.atomic():
+        ChatMessage.objects.filter(pk=message.pk).update(**state)
+    clinic.send()
+    assert whatsapp.sent == []
+    with clinic:
+        outbox.again(message=message, by=secretary)
+    clinic.send()
+    assert whatsapp.texts() == ["hola"]
+    with clinic:
+        outbox.again(message=message, by=secretary)
+    clinic.send()
+    assert whatsapp.texts() == ["hola"]
+
+
+# Who writes
+
+
+def test_staff_write_only_where_they_took_the_word(clinic, talking, secretary, whatsapp):
+    by = secretary
+    with clinic:
+        with pytest.raises(outbox.NotTaken):
+            outbox.write(conversation=talking, text="hola", by=by)
+        handoff.take(conversation=talking, by=by)
+        message = outbox.write(conversation=talking, text="Soy Sofía.", by=by)
+    clinic.send()
+    assert whatsapp.texts() == ["Soy Sofía."]
+    assert (message.author, message.author_user_id) == ("staff", by.user_id)
+    assert clinic.conversation().waiting_since is None
+
+
+def test_handing_off_says_one_line_and_only_once(clinic, talking, whatsapp):
+    with clinic:
+        for _again in range(2):
+            handoff.hand_off(conversation=talking, reason="asked", by=SYSTEM)
+    clinic.send()
+    assert len(whatsapp.sent) == 1
+    conversation = clinic.conversation()
+    assert (conversation.attended_by, conversation.handoff_reason) == ("staff", "asked")
+    assert conversation.waiting_since == NOON
+
+
+def test_a_handoff_after_the_window_closed_is_silent(clinic, talking, whatsapp, at_noon):
+    at_noon.shift(timedelta(hours=25))
+    with clinic:
+        handoff.hand_off(conversation=talking, reason="asked", by=SYSTEM)
+    assert clinic.messages(direction="out") == []
+    assert clinic.conversation().attended_by == "staff"
+
+
+def test_a_send_carries_what_the_fake_reports_back(clinic, say, whatsapp, post):
+    """The fake's own reports find their message: by our id, before we knew the provider's."""
+    kept = []
+    whatsapp.on_send = kept.append
+    message = say("hola")
+    clinic.send()
+    post(report(kept[0], "delivered"))
+    assert row(clinic, message).status == "delivered"
+    assert payloads.names()
