@@ -1,4 +1,4 @@
-"""What the agenda page shows: columns, appointments, closures and closed hours of some days, on the clinic's wall clock.
+"""What the agenda page shows of some days: columns, appointments, closures, closed hours, on the clinic's wall clock.
 
 Everything leaves as naive wall-clock text, so that a browser of another zone shows the clinic's hours. A constant
 number of queries, whatever the days hold.
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from agenda.models import AHEAD, Appointment, Closure, Source, Status, UsualChair
@@ -17,11 +18,11 @@ from clinics.models import Professional
 from clinics.templatetags import dentalogic as formats
 from clinics.templatetags import front
 
-LOOK = {
-    Status.HELD: "held", Status.SCHEDULED: "booked", Status.CONFIRMED: "confirmed", Status.ARRIVED: "arrived",
-    Status.SEATED: "seated", Status.COMPLETED: "done", Status.NO_SHOW: "missed", Status.CANCELLED: "cancelled",
-}
 ICON = {Source.WHATSAPP: "chat", Source.DESK: "desk", Source.GOOGLE: "google", Source.API: "desk"}
+SOURCES = {
+    Source.WHATSAPP: _lazy("WhatsApp"), Source.DESK: _lazy("Recepción"), Source.GOOGLE: _lazy("Google"),
+    Source.API: _lazy("API"),
+}
 DEFAULT_EDGES = (time(8), time(20))
 MOVABLE = AHEAD
 
@@ -139,8 +140,8 @@ def _appointment(one, board, actor):
     start, end = _span(one.start_at, one.end_at, board.zone)
     row = {
         "id": one.pk, "professional": one.professional_id, "start": start, "end": end, "version": one.version,
-        "status": LOOK[one.status], "word": str(one.get_status_display()), "icon": ICON[one.source],
-        "source": str(one.get_source_display()), "urgent": named and one.urgency in ("urgent", "emergency"),
+        "status": front.look(one.status), "word": str(one.get_status_display()), "icon": ICON[one.source],
+        "source": str(SOURCES[one.source]), "urgent": named and one.urgency in ("urgent", "emergency"),
         "over": one.overbooked, "opens": named and one.status != Status.HELD,
         "movable": named and one.status in MOVABLE and may_write(actor, one.professional_id),
         "who": one.patient.name if named and one.patient else _("Ocupado"),
@@ -187,8 +188,10 @@ def _closed(professional, board):
 
 def _block(professional, day, start, end):
     if end == "24:00":
-        return {"professional": professional.pk, "start": f"{day} {start}:00", "end": f"{day + timedelta(days=1)} 00:00:00"}
-    return {"professional": professional.pk, "start": f"{day} {start}:00", "end": f"{day} {end}:00"}
+        until = f"{day + timedelta(days=1)} 00:00:00"
+    else:
+        until = f"{day} {end}:00"
+    return {"professional": professional.pk, "start": f"{day} {start}:00", "end": until}
 
 
 def _edges(board):

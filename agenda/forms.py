@@ -10,6 +10,7 @@ from clinics.models import Professional
 from clinics.patients.models import Patient
 
 MISSING = _("Falta este dato.")
+HOURS = ("%H:%M", "%H.%M", "%H%M", "%H")
 
 
 class BookingForm(forms.Form):
@@ -22,7 +23,8 @@ class BookingForm(forms.Form):
     treatment = forms.ModelChoiceField(TreatmentType.objects.none(), error_messages={"required": MISSING})
     professional = forms.ModelChoiceField(Professional.objects.none(), error_messages={"required": MISSING})
     day = forms.DateField(error_messages={"required": MISSING, "invalid": _("La fecha no se entiende.")})
-    hour = forms.TimeField(error_messages={"required": MISSING, "invalid": _("La hora se escribe 10:30.")})
+    hour = forms.TimeField(
+        input_formats=HOURS, error_messages={"required": MISSING, "invalid": _("La hora se escribe 10:30.")})
     urgency = forms.ChoiceField(choices=[("", _("Ninguna")), *Appointment.Urgency.choices], required=False)
     reason = forms.CharField(max_length=300, required=False)
     overbook_reason = forms.CharField(max_length=300, required=False)

@@ -1,7 +1,17 @@
 from django.urls import path
 
-from messaging import webhooks
+from messaging import views, webhooks
 
 urlpatterns = [
     path("webhooks/ycloud/<uuid:public_id>", webhooks.ycloud_webhook, name="ycloud_webhook"),
+    path("inbox/", views.page_of),
+    path("inbox/list", views.conversations),
+    path("inbox/notices", views.notices),
+    path("inbox/<int:pk>/", views.page_of),
+    path("inbox/<int:pk>/thread", views.thread),
+    path("inbox/<int:pk>/seen", views.seen),
+    path("inbox/<int:pk>/take", views.take),
+    path("inbox/<int:pk>/give-back", views.give_back),
+    path("inbox/<int:pk>/write", views.write),
+    path("inbox/message/<int:pk>/again", views.again),
 ]

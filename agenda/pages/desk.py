@@ -38,9 +38,7 @@ def new(request):
             if name in form.fields:
                 form.add_error(name, texts)
         return form_shown(request, form, refusal, status=refusal.status)
-    answer = panel.shown(request, panel.found(request, row.pk), fresh=True)
-    answer["HX-Trigger"] = '{"agenda:changed": {"appointment": %d}}' % row.pk
-    return answer
+    return panel.shown(request, panel.found(request, row.pk), fresh=True)
 
 
 @tenancy.atomic
@@ -65,8 +63,9 @@ def form_shown(request, form, refusal=None, status=200, **more):
     return render(request, "agenda/_new.html", {
         "form": form, "data": data, "errors": {name: texts[0] for name, texts in form.errors.items()},
         "treatments": TreatmentType.objects.active(), "professionals": search.choosable(request.actor),
-        "refusal": refusal, "said": panel.said(refusal, zone) if refusal else "", "key": data.get("key") or uuid4().hex,
-        "chosen": _patient(request.actor, data.get("patient")), "registers": access.can(request.actor, "patients.edit"),
+        "refusal": refusal, "said": panel.said(refusal, zone) if refusal else "",
+        "key": data.get("key") or uuid4().hex, "chosen": _patient(request.actor, data.get("patient")),
+        "registers": access.can(request.actor, "patients.edit"),
         "urgencies": form.fields["urgency"].choices,
         "overbooks": getattr(refusal, "code", "") == "slot_taken" and access.can(request.actor, "agenda.overbook"),
     } | more, status=status)

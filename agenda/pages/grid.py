@@ -9,6 +9,7 @@ from agenda import board
 from agenda.models import Appointment, Status
 from clinics import access, tenancy
 from clinics.access import page
+from clinics.templatetags.front import look
 from dentalogic.lib import clock
 
 VIEWS = ("day", "week", "list")
@@ -83,5 +84,5 @@ def listed(actor, day) -> dict:
     rows = access.visible(actor, "agenda.see", rows.with_names().select_related("chair")).order_by("start_at", "pk")
     found = [row for row in rows if board.may_name(actor, row)]
     for row in found:
-        row.look, row.icon = board.LOOK[row.status], board.ICON[row.source]
+        row.look, row.icon, row.origin = look(row.status), board.ICON[row.source], board.SOURCES[row.source]
     return {"rows": found, "day": day, "label": board.day_label(day), "hidden": len(rows) - len(found)}

@@ -13,6 +13,7 @@ from agenda.pages import search
 from clinics import access, tenancy
 from clinics.access import page
 from clinics.models import Professional
+from clinics.templatetags.front import look
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import Refusal
 
@@ -62,7 +63,7 @@ def panel(request, pk):
 def shown(request, row, refusal=None, **more):
     today, writes = clock.today(tenancy.here().zone), board.may_write(request.actor, row.professional_id)
     context = {
-        "one": row, "look": board.LOOK[row.status], "icon": board.ICON[row.source], "ladder": ladder(row, writes),
+        "one": row, "look": look(row.status), "icon": board.ICON[row.source], "ladder": ladder(row, writes),
         "next": NEXT.get(row.status) if writes else None, "writes": writes, "ahead": row.status in AHEAD,
         "cancellable": writes and row.status in (*AHEAD, Status.ARRIVED), "refusal": refusal,
         "alerts": row.patient.alerts if access.can(request.actor, "alerts.see") else [], "today": today,

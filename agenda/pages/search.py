@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from agenda import availability, board, when
 from agenda.models import TreatmentType
+from agenda.when_terms import LIMITS
 from clinics import access, tenancy
 from clinics.models import Professional
 from dentalogic.lib import clock
@@ -31,18 +32,35 @@ def look(*, treatment, professionals, words, holder="", exclude=None, urgency=""
     today = now.astimezone(zone).date()
     asked = when.parse(words, today=today) if words.strip() else when.When()
     if asked is None:
-        return Found(today, today, _("No entendimos cuándo. Probá “jueves a la tarde” o “la semana que viene”."), [], True)
+        said = _("No entendimos cuándo. Probá “jueves a la tarde” o “la semana que viene”.")
+        return Found(today, today, said, [], unclear=True)
     first = max(asked.first or today, today)
     last = min(asked.last or first + (LONGEST if asked.weekdays else DEFAULT_DAYS), first + LONGEST)
     openings = availability.find(
         treatment=treatment, professionals=professionals, first=first, last=last, now=now, exclude=exclude,
         holder=holder, urgency=urgency)
     names = {one.pk: board.short_name(one) for one in professionals}
-    rows = [
-        {"professional": one.professional_id, "name": names[one.professional_id], "local": local,
-         "start": local.strftime("%Y-%m-%dT%H:%M"), "end": one.end_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")}
-        for one in openings if asked.allows(local := one.start_at.astimezone(zone).replace(tzinfo=None))]
+    rows = [_row(one, zone, names) for one in _apart(openings, lambda one: asked.allows(_local(one.start_at, zone)))]
     return Found(first, last, _understood(asked, first, last, len(rows)), _by_day(rows[:SHOWN], today))
+
+
+def _local(instant, zone):
+    return instant.astimezone(zone).replace(tzinfo=None)
+
+
+def _row(one, zone, names):
+    local, end = _local(one.start_at, zone), _local(one.end_at, zone)
+    return {"professional": one.professional_id, "name": names[one.professional_id], "local": local,
+            "start": local.strftime("%Y-%m-%dT%H:%M"), "end": end.strftime("%Y-%m-%dT%H:%M")}
+
+
+def _apart(openings, wanted):
+    """Of each professional's openings, those that do not overlap the one before: enough to choose from."""
+    ends = {}
+    for one in openings:
+        if wanted(one) and one.start_at >= ends.get(one.professional_id, one.start_at):
+            ends[one.professional_id] = one.end_at
+            yield one
 
 
 def _by_day(rows, today):
@@ -59,7 +77,7 @@ def _understood(asked, first, last, count):
     days = f"{first:%d/%m}" if first == last else _("%(first)s al %(last)s") % {
         "first": f"{first:%d/%m}", "last": f"{last:%d/%m}"}
     hours = []
-    low, high = when.LIMITS.get(asked.part, (None, None))
+    low, high = LIMITS.get(asked.part, (None, None))
     since, until = asked.since or low, asked.until or high
     if asked.at:
         hours.append(_("a las %s") % f"{asked.at:%H:%M}")
@@ -93,7 +111,8 @@ def for_finder(actor, data) -> dict:
 
 def for_move(actor, row, words) -> dict:
     professionals = choosable(actor)
-    found = look(treatment=row.treatment, professionals=professionals, words=words, exclude=row.pk, urgency=row.urgency)
+    found = look(
+        treatment=row.treatment, professionals=professionals, words=words, exclude=row.pk, urgency=row.urgency)
     return {"when": words, "found": found}
 
 

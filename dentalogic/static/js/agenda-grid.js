@@ -93,7 +93,7 @@
       ...settings(), locale: 'es-AR', firstDay: 1, headerToolbar: { start: '', center: '', end: '' }, allDaySlot: false,
       height: '100%', slotDuration: '00:30', snapDuration: '00:15', slotEventOverlap: false, nowIndicator: false,
       slotLabelFormat: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-      dayHeaderFormat: { weekday: 'short', day: '2-digit', month: '2-digit' },
+      dayHeaderFormat: day => `${day.toLocaleDateString('es-AR', { weekday: 'short' })} ${wall(day).slice(8, 10)}/${wall(day).slice(5, 7)}`,
       scrollTime: options.scroll, highlightedDates: [], pointer: false, unselectAuto: true, dragScroll: true,
       resourceLabelContent: label, eventContent: content, eventDidMount: mounted,
       eventClick: ({ event }) => {
@@ -121,7 +121,7 @@
       if (dragging) { waiting = [fresh, how]; return; }
       data = fresh ?? data;
       options = { ...options, ...how };
-      if (!data) return;
+      if (!data || options.view === 'list') return;
       if (!calendar) { create(); return; }
       for (const [name, value] of Object.entries(settings())) calendar.setOption(name, value);
     },

@@ -105,7 +105,7 @@
     if (kind === 'loading') for (let n = 0; n < 30; n++) state.firstElementChild.append(dl.el('div', { className: `skel ${n % 5 && n % 7 === 3 ? 'n' : n % 3 ? 't' : ''}` }));
     if (kind === 'error') state.querySelector('[data-last]').textContent = `${words.last} ${dl.hour()}.`;
     if (kind === 'empty') {
-      const n = feed.attending, text = n === 1 ? words.attending1 : n ? words.attendingN.replace('#', n) : words.attending0;
+      const n = feed.attending, text = n === 1 ? words.attendingOne : n ? words.attendingMany.replace('#', n) : words.attendingNone;
       state.querySelector('h2').textContent = `${words.none}: ${feed.label.toLowerCase()}`;
       state.querySelector('p').textContent = text;
     }
