@@ -82,11 +82,25 @@ class Dev:
             say(f"Starting {server.title}…")
             server.start()
         catalogues.compile_all()
+        self._forget_half_a_demo()
         say("Bringing the database up to date…")
         self._manage("migrate", "--no-input", "--verbosity", "0")
         if self.demo and self._is_empty():
             say("Filling the demo clinics…")
+            self._half_a_demo.touch()
             self._manage("seed_demo")
+            self._half_a_demo.unlink()
+
+    @property
+    def _half_a_demo(self):
+        return self.data / "demo.unfinished"
+
+    def _forget_half_a_demo(self):
+        """A first start that was broken off while it filled the demo begins anew, on the database that is ours."""
+        if self._half_a_demo.exists() and self.servers.postgres:
+            say("The demo was not finished; beginning it anew.")
+            self.servers.postgres.empty()
+        self._half_a_demo.unlink(missing_ok=True)
 
     def _manage(self, *arguments):
         done = subprocess.run([sys.executable, ROOT / "manage.py", *arguments], env=self.environment(), cwd=ROOT)
@@ -213,8 +227,12 @@ def logins(data, url):
         new.touch(mode=0o600)
         new.write_text(json.dumps(demo | {"base_url": url}, ensure_ascii=False, indent=2))
         new.replace(path)
-    rows = [f"  {who['email']:34} {who['password']:22} {who['role']}" for who in demo.get("logins", [])]
-    return "\n".join([*rows, f"  (all of this, and the webhooks to post to, in {path})", ""])
+    return "\n".join([*map(_login, demo.get("logins", [])), f"  (all of this, and the webhooks to post to, in {path})", ""])
+
+
+def _login(who):
+    role = who["role"] if who.get("status", "active") == "active" else f"{who['role']}, {who['status']}"
+    return f"  {who['email']:28} {who['password']:18} {role:20} {who.get('clinic', '')}"
 
 
 def is_taken(port):

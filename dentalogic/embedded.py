@@ -242,6 +242,12 @@ class Postgres(Server):
         except psycopg.OperationalError:
             return False
 
+    def empty(self):
+        """Forget every row and table: a database as on the first day."""
+        with psycopg.connect(self.url("postgres", database="postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
+        self._make_roles_and_database()
+
     def _make_roles_and_database(self):
         with psycopg.connect(self.url("postgres", database="postgres"), autocommit=True) as connection:
             for role, rights, password in (
