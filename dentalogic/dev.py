@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 
 from dentalogic import catalogues, embedded, keys, placement
-from dentalogic.processes import Program
+from dentalogic.processes import Program, die_with
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOK_SECONDS = 0.5
@@ -103,7 +103,8 @@ class Dev:
         self._half_a_demo.unlink(missing_ok=True)
 
     def _manage(self, *arguments):
-        done = subprocess.run([sys.executable, ROOT / "manage.py", *arguments], env=self.environment(), cwd=ROOT)
+        done = subprocess.run([sys.executable, ROOT / "manage.py", *arguments], env=self.environment(), cwd=ROOT,
+                              preexec_fn=die_with(os.getpid(), signal.SIGTERM))
         if done.returncode:
             raise SystemExit(f"manage.py {arguments[0]} did not work (exit code {done.returncode})")
 
@@ -227,7 +228,8 @@ def logins(data, url):
         new.touch(mode=0o600)
         new.write_text(json.dumps(demo | {"base_url": url}, ensure_ascii=False, indent=2))
         new.replace(path)
-    return "\n".join([*map(_login, demo.get("logins", [])), f"  (all of this, and the webhooks to post to, in {path})", ""])
+    rows = map(_login, demo.get("logins", []))
+    return "\n".join([*rows, f"  (all of this, and the webhooks to post to, in {path})", ""])
 
 
 def _login(who):

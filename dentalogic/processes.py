@@ -68,7 +68,7 @@ class Program:
             self._process = subprocess.Popen(
                 [str(argument) for argument in arguments],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=env, cwd=cwd,
-                start_new_session=True, preexec_fn=_die_with(os.getpid(), self.stop_signals[0]), **as_whom,
+                start_new_session=True, preexec_fn=die_with(os.getpid(), self.stop_signals[0]), **as_whom,
             )
         self._record.write_text(json.dumps({"pid": self.pid, "birth": birth(self.pid)}))
 
@@ -133,7 +133,7 @@ def _until(done, *, seconds) -> bool:
     return True
 
 
-def _die_with(parent, last_signal):
+def die_with(parent, last_signal):
     """For the child, after its user changed (which forgets it): the signal to get when the starting thread ends."""
     if LIBC is None:
         return None
