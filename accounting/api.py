@@ -10,11 +10,8 @@ from accounting import cash
 from accounting.models import DailyCash
 from accounting.serializers import CashOut, MovementOut, PaymentIn
 from clinics.access import Guarded
+from clinics.idempotency import HEADER, key_of
 from dentalogic.lib import clock
-
-KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER,
-    description="One key, one row: a repeated request answers the same.")
 
 
 class CashDay(Guarded, APIView):
@@ -32,11 +29,10 @@ class CashDay(Guarded, APIView):
 class Payments(Guarded, APIView):
     capabilities = {"POST": "cash.register"}
 
-    @extend_schema(request=PaymentIn, responses={201: MovementOut}, parameters=[KEY])
+    @extend_schema(request=PaymentIn, responses={201: MovementOut}, parameters=[HEADER])
     def post(self, request):
         said = PaymentIn(data=request.data)
         said.is_valid(raise_exception=True)
         paid = cash.pay(
-            by=self.actor, now=clock.now(), key=request.headers.get("Idempotency-Key", "")[:64] or None,
-            **said.validated_data)
+            by=self.actor, now=clock.now(), key=key_of(request._request, self.actor), **said.validated_data)
         return Response(MovementOut(paid).data, status=201)

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from agenda.pages import desk, grid, panel
+from agenda.pages import desk, grid, panel, patient
 
 urlpatterns = [
     path("agenda/", grid.agenda),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("agenda/hold", desk.hold),
     path("agenda/release", desk.release),
     path("agenda/panel/<int:pk>", panel.panel),
+    path("agenda/of/<int:pk>", patient.visits),
+    path("agenda/of/<int:pk>/now", patient.today),
     path("agenda/<int:pk>/move", panel.move),
     path("agenda/<int:pk>/reschedule", panel.reschedule),
     path("agenda/<int:pk>/cancel", panel.cancel),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging import views, webhooks
+from messaging import panels, views, webhooks
 
 urlpatterns = [
     path("webhooks/ycloud/<uuid:public_id>", webhooks.ycloud_webhook, name="ycloud_webhook"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("inbox/list", views.conversations),
     path("inbox/notices", views.notices),
     path("inbox/<int:pk>/", views.page_of),
+    path("inbox/of/<int:pk>", panels.of_patient),
     path("inbox/<int:pk>/thread", views.thread),
     path("inbox/<int:pk>/seen", views.seen),
     path("inbox/<int:pk>/take", views.take),

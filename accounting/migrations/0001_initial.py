@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                             "paid_by_patient",
                             models.DecimalField(decimal_places=2, default=Decimal("0.00"), max_digits=12),
                         ),
-                        ("key", models.CharField(blank=True, max_length=64, null=True)),
+                        ("key", models.CharField(blank=True, max_length=200, null=True)),
                         (
                             "appointment",
                             TenantForeignKey(

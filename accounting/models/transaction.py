@@ -51,6 +51,10 @@ class TransactionQuerySet(TenantQuerySet):
         """Each with `flow`: what it put into the cash, negative where it took out."""
         return self.annotate(flow=_signed("amount", IN, OUT))
 
+    def with_owed(self):
+        """Each with `owes`: what it added to the patient's debt, negative where it settled it."""
+        return self.annotate(owes=_signed("paid_by_patient", OWED, SETTLED))
+
     def owed(self) -> Decimal:
         """What these leave owed; negative is money in the patient's favour."""
         return self.aggregate(total=Sum(_signed("paid_by_patient", OWED, SETTLED)))["total"] or ZERO
@@ -73,7 +77,7 @@ class Transaction(TenantModel):
     covered_by_insurance = models.DecimalField(default=ZERO, **MONEY)
     paid_by_patient = models.DecimalField(default=ZERO, **MONEY)
     reverses = TenantForeignKey("self", null=True, blank=True)
-    key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001  (one per submission)
+    key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001  (one per submission)
 
     objects = TransactionQuerySet.as_manager()
 
@@ -93,3 +97,12 @@ class Transaction(TenantModel):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.amount}"
+
+    @property
+    def settles(self):
+        """Of a row read `with_owed`: what it took off the debt."""
+        return -self.owes
+
+    @property
+    def subject(self):
+        return self.detail or (self.appointment.treatment.name if self.appointment else "")

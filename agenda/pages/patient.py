@@ -3,7 +3,6 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from agenda.models import AHEAD, Appointment, Status
-from agenda.pages import panel
 from clinics import access, tenancy
 from clinics.access import page
 from clinics.patients.models import Patient
@@ -41,4 +40,4 @@ def today(request, pk):
     rows = _visits(request, pk).filter(status__in=TODAYS).order_by("start_at")
     today = [row for row in rows if row.start_at.astimezone(zone).date() == now.astimezone(zone).date()]
     row = next((row for row in today if row.status != Status.COMPLETED), today[-1] if today else None)
-    return render(request, "agenda/_of_patient_today.html", {"one": row, "waits": row and panel.waits(row)})
+    return render(request, "agenda/_of_patient_today.html", {"one": row})

@@ -32,8 +32,7 @@ def _plain(text) -> str:
 
 def is_nothing(text) -> bool:
     """An explicit "ninguna": asked, and the answer was no."""
-    clauses = [clause.strip() for clause in re.split(r"[,;.]", _plain(text)) if clause.strip()]
-    return bool(clauses) and all(NOTHING.fullmatch(clause) for clause in clauses)
+    return bool(NOTHING.fullmatch(" ".join(re.sub(r"[,;.]", " ", _plain(text)).split())))
 
 
 def _says(terms, *answers) -> bool:

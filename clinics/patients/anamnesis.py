@@ -1,4 +1,6 @@
 """The medical history: what was asked and answered. Answers merge; nobody's blank wipes what another wrote."""
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from clinics import live, tenancy
@@ -65,6 +67,12 @@ def merge(*, patient, answers, by, through, now) -> Patient:
     log_security_event("medical_history.edited", by=by, patient=patient.pk, changed=changed, through=through)
     live.say("PATIENT_UPDATED", patient=patient.pk)
     return patient
+
+
+def reviewed(patient) -> tuple[datetime, str] | None:
+    """When the history was last edited, and by whom."""
+    seen = patient.medical_history.get("edited")
+    return (datetime.fromisoformat(seen["at"]), seen["by"]) if seen else None
 
 
 def table(patient) -> list[tuple[str, str, str]]:

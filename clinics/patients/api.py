@@ -6,14 +6,11 @@ from rest_framework.views import APIView
 
 from clinics.access import Guarded
 from clinics.audit import log_security_event
+from clinics.idempotency import HEADER, key_of
 from clinics.patients import anamnesis, charting, intake, rights
 from clinics.patients.models import ClinicalRecord, Patient
 from clinics.patients.serializers import AnswersIn, PatientIn, PatientOut, RecordIn, RecordOut
 from dentalogic.lib import clock
-
-KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER,
-    description="One key, one row: a repeated request answers the same.")
 
 
 class OfPatients(Guarded):
@@ -31,7 +28,7 @@ class OfPatients(Guarded):
         return Response(PatientOut(patient, context={"actor": self.actor}).data, status=status)
 
     def key(self):
-        return self.request.headers.get("Idempotency-Key", "")[:64] or None
+        return key_of(self.request._request, self.actor)
 
 
 class PatientList(OfPatients, generics.ListAPIView):
@@ -49,7 +46,7 @@ class PatientList(OfPatients, generics.ListAPIView):
     def get(self, request):
         return self.list(request)
 
-    @extend_schema(request=PatientIn, responses={201: PatientOut}, parameters=[KEY])
+    @extend_schema(request=PatientIn, responses={201: PatientOut}, parameters=[HEADER])
     def post(self, request):
         return self.shown(intake.register(by=self.actor, key=self.key(), **self.said(PatientIn)), status=201)
 
@@ -89,7 +86,7 @@ class RecordList(OfPatients, generics.ListAPIView):
         page = self.paginate_queryset(ClinicalRecord.objects.of(patient).newest_first())
         return self.get_paginated_response(RecordOut(page, many=True).data)
 
-    @extend_schema(request=RecordIn, responses={201: RecordOut}, parameters=[KEY])
+    @extend_schema(request=RecordIn, responses={201: RecordOut}, parameters=[HEADER])
     def post(self, request, pk):
         patient, said = self.patient(pk), self.said(RecordIn)
         rights.require_writes_record(self.actor, patient)

@@ -90,10 +90,11 @@ def _append(patient, *, author, text, by, corrects, key, kind):
 
 
 @tenancy.atomic
-def keep_draft(*, patient, text, by, corrects=None) -> RecordDraft | None:
-    """Keep what is being written; blank text throws it away."""
+def keep_draft(*, patient, text, by, corrects=None, key=None) -> RecordDraft | None:
+    """Keep what is being written under `key`; blank text, or what was signed meanwhile, is thrown away."""
     mine = RecordDraft.objects.filter(patient=patient, user_id=by.user_id)
-    if not text.strip() and corrects is None:
+    signed = key and ClinicalRecord.objects.of(patient).filter(key=key).exists()
+    if signed or (not text.strip() and corrects is None):
         mine.delete()
         return None
     draft, _new = RecordDraft.objects.update_or_create(

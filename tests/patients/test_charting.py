@@ -30,7 +30,8 @@ def test_an_entry_has_its_author_and_its_time(sign, people, noon):
         record = sign("  Composite 26 OD \n")
 
     assert (record.text, record.position, record.previous_hash) == ("Composite 26 OD", 1, "")
-    assert (record.author, record.written_by_id) == (people["professional"].professional, people["professional"].user_id)
+    member = people["professional"]
+    assert (record.author, record.written_by_id) == (member.professional, member.user_id)
     assert record.written_at == noon
     event = SystemEvent.objects.get(event="record.signed")
     assert (event.payload["record"], event.payload["hash"]) == (record.pk, record.hash)

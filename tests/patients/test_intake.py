@@ -94,7 +94,7 @@ def test_a_field_that_is_not_of_a_patient_is_a_fault(here):
 
 def test_found_by_phone_unless_a_family_shares_it(here):
     patient = PatientFactory(phone="341 555-0139")
-    for written in ("341 555-0139", "+54 9 341 555 0139", "0341 15 555-0139"):  # as typed at the desk, as WhatsApp says
+    for written in ("341 555-0139", "+54 9 341 555 0139", "0341 15 555-0139"):
         assert intake.find_by_phone(written) == patient
     assert intake.find_by_phone("") is None
     PatientFactory(phone="341 555-0139")

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                         ),
                         ("record_head", models.CharField(blank=True, editable=False, max_length=64)),
                         ("record_count", models.PositiveIntegerField(default=0, editable=False)),
-                        ("key", models.CharField(blank=True, editable=False, max_length=64, null=True)),
+                        ("key", models.CharField(blank=True, editable=False, max_length=200, null=True)),
                         ("created_at", models.DateTimeField(editable=False)),
                         (
                             "guardian",
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                         ("text", models.TextField()),
                         ("previous_hash", models.CharField(blank=True, max_length=64)),
                         ("hash", models.CharField(max_length=64)),
-                        ("key", models.CharField(blank=True, max_length=64, null=True)),
+                        ("key", models.CharField(blank=True, max_length=200, null=True)),
                         (
                             "author",
                             TenantForeignKey(

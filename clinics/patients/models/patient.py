@@ -43,7 +43,7 @@ class Patient(TenantModel):
     medical_history = models.JSONField(_("antecedentes"), default=dict, blank=True, editable=False)
     record_head = models.CharField(max_length=64, blank=True, editable=False)
     record_count = models.PositiveIntegerField(default=0, editable=False)
-    key = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001  (one per submission)
+    key = models.CharField(max_length=200, null=True, blank=True, editable=False)  # noqa: DJ001  (one per submission)
     created_at = models.DateTimeField(editable=False)
 
     objects = PatientQuerySet.as_manager()

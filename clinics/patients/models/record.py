@@ -31,7 +31,7 @@ class ClinicalRecord(TenantModel):
     corrects = TenantForeignKey("self", null=True, blank=True)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
-    key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001  (one per submission)
+    key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001  (one per submission)
 
     objects = ClinicalRecordQuerySet.as_manager()
 
