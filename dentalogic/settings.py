@@ -11,7 +11,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def env(name, default=None):
-    """The variable, or the content of the file that NAME_FILE points at, or the default; without one it must be set."""
+    """The variable, or what the file that NAME_FILE points at holds, or the default; without one it must be set."""
     path = os.environ.get(f"{name}_FILE")
     value = Path(path).read_text().strip() if path else os.environ.get(name, "")
     if value:

@@ -1,9 +1,10 @@
-import clinics.hours
-import clinics.models
 import django.db.models.deletion
-from clinics.tenancy import RunBlock
 from django.conf import settings
 from django.db import migrations, models
+
+import clinics.hours
+import clinics.models
+from clinics.tenancy import RunBlock
 
 
 class Migration(migrations.Migration):
