@@ -46,10 +46,10 @@ def hold(*, professional, treatment, start_at, holder, by, urgency="", source="w
     place = _admitted(wanted, by)
     if not place.free:
         raise Lost(wanted)
-    row = _own_hold(wanted) or Appointment(created_by_id=by.user_id, created_at=now)
+    row = _own_hold(wanted, place) or Appointment(created_by_id=by.user_id, created_at=now)
     _take(row, wanted, place)
     row.status, row.source, row.held_for = Status.HELD, source, holder
-    row.held_until = now + timedelta(minutes=place.hold_minutes)
+    row.held_until = now + timedelta(minutes=tenancy.here().hold_minutes)
     save(row, wanted)
     _announce(row)
     return row
@@ -76,7 +76,7 @@ def book(
     overbooked = bool(overbook_reason) and not (place.free and _is_free(patient, wanted, place))
     if not (place.free or overbooked):
         raise Lost(wanted)
-    row = _own_hold(wanted) or Appointment(created_by_id=by.user_id, created_at=now)
+    row = _own_hold(wanted, place) or Appointment(created_by_id=by.user_id, created_at=now)
     _take(row, wanted, place)
     row.patient, row.reason, row.source, row.idempotency_key = patient, reason, source, key or None
     row.status, row.held_until, row.held_for = Status.SCHEDULED, None, ""
@@ -161,9 +161,9 @@ def _is_free(patient, wanted, place):
     return not taken.filter(patient=patient).exists()
 
 
-def _own_hold(wanted):
+def _own_hold(wanted, place):
     """The holder's hold of this very time, expired or not; the holder's other holds are let go."""
-    if not wanted.holder:
+    if not place.own_holds:
         return None
     held = list(Appointment.objects.held_by(wanted.holder))
     same = [row for row in held if (row.professional_id, row.start_at) == (wanted.professional.pk, wanted.start_at)]
@@ -176,8 +176,9 @@ def _take(row, wanted, place):
     """Put the row at its time, out of which expired holds are removed."""
     row.professional, row.treatment, row.urgency = wanted.professional, wanted.treatment, wanted.urgency
     row.start_at, row.end_at, row.chair_id = wanted.start_at, place.end_at, place.chair_id
-    expired = Appointment.objects.expired(wanted.now).overlapping(row.start_at, row.end_at)
-    expired.sharing(row.professional_id, row.chair_id).exclude(pk=row.pk).discard()
+    if place.expired:
+        expired = Appointment.objects.expired(wanted.now).overlapping(row.start_at, row.end_at)
+        expired.sharing(row.professional_id, row.chair_id).exclude(pk=row.pk).discard()
 
 
 def _announce(row):

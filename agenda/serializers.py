@@ -116,38 +116,53 @@ class ProfessionalOut(serializers.ModelSerializer):
         fields = ["id", "name", "title", "first_name", "last_name", "specialty", "licence", "color"]
 
 
-class AppointmentOut(serializers.ModelSerializer):
+class AppointmentOut(serializers.Serializer):
     """Whose right is free/busy sees when somebody is taken, not with whom or why; of their own bookings, all."""
 
-    HIDDEN = {
-        "patient": None, "patient_name": "", "reason": "", "note": "", "overbook_reason": "", "cancel_reason": "",
-        "treatment": None, "treatment_name": "", "urgency": "",
-    }
-    patient = serializers.IntegerField(source="patient_id", allow_null=True)
-    patient_name = serializers.CharField(source="patient.name", default="")
-    professional = serializers.IntegerField(source="professional_id")
-    professional_name = serializers.CharField(source="professional.name")
-    treatment = serializers.IntegerField(source="treatment_id", allow_null=True)
-    treatment_name = serializers.CharField(source="treatment.name")
-    chair = serializers.IntegerField(source="chair_id", allow_null=True)
+    id = serializers.IntegerField()
+    patient = serializers.IntegerField(allow_null=True)
+    patient_name = serializers.CharField()
+    professional = serializers.IntegerField()
+    professional_name = serializers.CharField()
+    treatment = serializers.IntegerField(allow_null=True)
+    treatment_name = serializers.CharField()
+    chair = serializers.IntegerField(allow_null=True)
     start_at = Instant()
     end_at = Instant()
+    status = serializers.ChoiceField(choices=Appointment.Status.choices)
+    source = serializers.ChoiceField(choices=Appointment.Source.choices)
+    urgency = serializers.ChoiceField(choices=Appointment.Urgency.choices, allow_blank=True)
+    reason = serializers.CharField()
+    note = serializers.CharField()
     held_until = Instant(allow_null=True)
+    overbooked = serializers.BooleanField()
+    overbook_reason = serializers.CharField()
+    cancel_reason = serializers.CharField()
+    version = serializers.IntegerField()
 
-    class Meta:
-        model = Appointment
-        fields = [
-            "id", "patient", "patient_name", "professional", "professional_name", "treatment", "treatment_name",
-            "chair", "start_at", "end_at", "status", "source", "urgency", "reason", "note", "held_until", "overbooked",
-            "overbook_reason", "cancel_reason", "version",
-        ]
+    AS_THEY_ARE = ("id", "status", "source", "overbooked", "version")
+    FOR_WHOM_IT_CONCERNS = ("urgency", "reason", "note", "overbook_reason", "cancel_reason")
 
     def to_representation(self, row):
-        shown = super().to_representation(row)
-        actor = self.context["actor"]
-        if scope(actor, "agenda.see") == FREE_BUSY and row.created_by_id != actor.user_id:
-            shown |= self.HIDDEN
-        return shown
+        """Written out: the fields above, one by one, were a tenth of what a booking took."""
+        actor, zone = self.context["actor"], tenancy.here().zone
+        hidden = scope(actor, "agenda.see") == FREE_BUSY and row.created_by_id != actor.user_id
+        return {name: getattr(row, name) for name in self.AS_THEY_ARE} | {
+            "patient": None if hidden else row.patient_id,
+            "patient_name": "" if hidden or row.patient_id is None else row.patient.name,
+            "professional": row.professional_id,
+            "professional_name": row.professional.name,
+            "treatment": None if hidden else row.treatment_id,
+            "treatment_name": "" if hidden else row.treatment.name,
+            "chair": row.chair_id,
+            "start_at": _shown(row.start_at, zone),
+            "end_at": _shown(row.end_at, zone),
+            "held_until": _shown(row.held_until, zone),
+        } | {name: "" if hidden else getattr(row, name) for name in self.FOR_WHOM_IT_CONCERNS}
+
+
+def _shown(instant, zone):
+    return instant and instant.astimezone(zone).isoformat()
 
 
 class BookingIn(serializers.Serializer):

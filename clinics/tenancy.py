@@ -15,7 +15,7 @@ from dentalogic.lib.sql import RunBlock
 __all__ = [
     "RunBlock", "TenantForeignKey", "TenantModel", "TenantNotSet", "TenantQuerySet", "WrongTenant", "as_user",
     "atomic",
-    "current_tenant", "here", "remember_here", "tenant_context",
+    "current_tenant", "cursor", "here", "remember_here", "tenant_context",
 ]
 
 _current = ContextVar("tenant", default=None)
@@ -114,6 +114,14 @@ def as_user(user_id: int):
         yield cursor
         cursor.execute("""SET LOCAL "app.user_id" TO ''""")
         _speak_for(connection, before)
+
+
+def cursor():
+    """For the few statements written by hand: a cursor, where the transaction speaks for the tenant in scope."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if _in_force(connection) != current_tenant():
+        raise TenantNotSet("a statement outside tenancy.atomic()")
+    return connection.cursor()
 
 
 def here():
