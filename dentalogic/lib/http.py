@@ -44,16 +44,17 @@ class Answer:
         return int(value) if value.isdigit() else None
 
 
-def call(method, url, *, trusted="", headers=None, json=None, seconds=SECONDS, cap=CAP) -> Answer:
+def call(method, url, *, trusted="", headers=None, json=None, content=None, seconds=SECONDS, cap=CAP) -> Answer:
     """One request. `trusted` is a base from the settings: what is under it may be on a private network.
 
     Any status is an answer. Raises ProviderError when there is none: `unknown` unless nothing can have been sent.
     """
     if not _under(url, trusted):
         check_public(url)
+    said = {"headers": headers, "json": json, "content": content}
     limits = httpx2.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds))
     try:
-        with _client(os.getpid()).stream(method, url, headers=headers, json=json, timeout=limits) as response:
+        with _client(os.getpid()).stream(method, url, **said, timeout=limits) as response:
             return Answer(response.status_code, response.headers, _read(response, cap))
     except NOT_BEGUN as fault:
         raise ProviderError(str(fault), permanent=False, code=type(fault).__name__) from fault

@@ -1,0 +1,59 @@
+"""The patient's phone: what is typed on it becomes a signed webhook."""
+import uuid
+
+from dentalogic.lib import clock
+from messaging.simulator import store, wire
+from messaging.simulator.wire import Line
+
+
+def write(*, site, line: Line, who, text, reply_id="", name_of_reply="") -> int:
+    """The patient writes, or taps a button. `who` is `{"phone", "user_id", "name"}`; the webhook's status."""
+    content = {"type": "text", "text": {"body": text}}
+    if reply_id:
+        reply = {"id": reply_id, "title": name_of_reply or text}
+        content = {"type": "interactive", "interactive": {"type": "button_reply", "button_reply": reply}}
+    body = wire.envelope("whatsapp.inbound_message.received", whatsappInboundMessage=_message(line, who, content))
+    status = wire.deliver(site, line, body, what=text)
+    _remember(line, who, body, text, status)
+    return status
+
+
+def repeat(*, site, line, who) -> int | None:
+    """The last webhook once more, as a provider that saw no answer does; None where there was none."""
+    body = store.get("last", line.number, address(who))
+    return None if body is None else wire.deliver(site, line, body, what="repeat")
+
+
+def forge(*, site, line, who, text) -> int:
+    """A message that somebody without the secret signed."""
+    body = wire.envelope("whatsapp.inbound_message.received", whatsappInboundMessage=_message(
+        line, who, {"type": "text", "text": {"body": text or "hola"}}))
+    return wire.deliver(site, line, body, what="bad_signature", secret="whsec_forged")  # noqa: S106  (a wrong one)
+
+
+def messages(line, who):
+    return store.items("phone", line.number, address(who))
+
+
+def address(who):
+    return who.get("phone") or who.get("user_id") or ""
+
+
+def _message(line, who, content):
+    number, profile = uuid.uuid4().hex[:20], {"name": who.get("name") or "Persona"}
+    sender = {"from": who["phone"]} if who.get("phone") else {}
+    if who.get("user_id"):
+        sender["fromUserId"] = who["user_id"]
+    return {
+        "id": f"sim_in_{number}", "wamid": f"wamid.sim{number}", "wabaId": "waba_sim", **sender,
+        "customerProfile": profile, "to": line.number, "sendTime": wire.stamp(), **content}
+
+
+def _remember(line, who, body, text, status):
+    there = line.number, address(who)
+    store.put("last", *there, value=body)
+    store.add("phone", *there, item={
+        "id": body["whatsappInboundMessage"]["wamid"], "mine": True, "text": text, "at": wire.stamp(), "buttons": [],
+        "arrived": status == 200})
+    if status == 200:
+        store.put("wrote", *there, value=clock.now().timestamp())

@@ -1,0 +1,85 @@
+"""How the simulator speaks to the product: signed webhooks over HTTP, each with a line in the log."""
+import json
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from clinics import tenancy, vault
+from clinics.tasks import each_tenant
+from dentalogic.lib import clock, http
+from dentalogic.lib.refusals import ProviderError
+from messaging.models import Channel
+from messaging.providers import ycloud
+from messaging.simulator import store
+
+KNOWN_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Line:
+    """A channel as the provider knows it: its number, and where and how it is told things."""
+
+    tenant_id: int
+    number: str
+    path: str
+    secret: str
+
+
+_lines: dict = {}
+
+
+def line_of(number) -> Line | None:
+    """The active channel of that number, whatever its clinic: the provider has one list of numbers."""
+    known = _lines.get(number)
+    if known and time.monotonic() - known[0] < KNOWN_SECONDS:
+        return known[1]
+    for _tenant in each_tenant():
+        with tenancy.atomic():
+            channel = Channel.objects.filter(number=number, active=True).first()
+            if channel is not None:
+                _lines[number] = time.monotonic(), line(channel)
+                return _lines[number][1]
+    return None
+
+
+def line(channel) -> Line:
+    """In the tenant's transaction."""
+    return Line(channel.tenant_id, channel.number, channel.webhook_path, vault.get(channel.secret_name) or "")
+
+
+def envelope(kind, **payload):
+    return {
+        "id": f"evt_sim_{uuid.uuid4().hex[:16]}", "type": kind, "apiVersion": "v2", "createTime": stamp(), **payload}
+
+
+def stamp():
+    return clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def deliver(site, line, body, *, what, secret=None):
+    """Post a webhook as the provider does; the status, or 0 where nobody answered."""
+    raw = json.dumps(body, ensure_ascii=False).encode()
+    signed_at = str(int(clock.now().timestamp()))
+    signature = ycloud.sign(secret=line.secret if secret is None else secret, stamp=signed_at, body=raw)
+    headers = {"Content-Type": "application/json", "YCloud-Signature": f"t={signed_at},s={signature}"}
+    began = time.perf_counter()
+    try:
+        status = http.call("POST", site + line.path, trusted=site, headers=headers, content=raw).status
+    except ProviderError:
+        status = 0
+    note(line.tenant_id, "in", body["type"], what, body, status, time.perf_counter() - began)
+    return status
+
+
+def note(tenant_id, direction, kind, what, body, status, seconds):
+    """One line of the log; `direction` is as the product sees it."""
+    inner = next((value for value in body.values() if isinstance(value, dict) and "wamid" in value), body)
+    store.add("log", tenant_id, item={
+        "at": stamp(), "direction": direction, "kind": kind, "what": what, "id": inner.get("wamid", ""),
+        "status": status, "ms": round(seconds * 1000), "body": body})
+
+
+def window_open(number, address):
+    last = store.get("wrote", number, address)
+    return last is not None and clock.now().timestamp() - last <= timedelta(hours=24).total_seconds()
