@@ -17,8 +17,8 @@ class AmountField(forms.CharField):
 
     default_error_messages = {"required": MISSING}
 
-    def to_python(self, value):
-        text = super().to_python(value)
+    def clean(self, value):
+        text = super().clean(value)
         if not text:
             return None
         try:
