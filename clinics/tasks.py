@@ -13,6 +13,8 @@ log = logging.getLogger(__name__)
 class TenantTask(Task):
     """`task.later(thing_id=5)` enqueues on commit with the tenant in scope; the body runs in it, in no transaction."""
 
+    typing = False  # Celery would compare the message with the body's arguments, and tenant_id is the door's
+
     def later(self, *, countdown=0, **ids):
         message = {"tenant_id": current_tenant(), **ids}
         transaction.on_commit(lambda: self._enqueue(message, countdown), robust=True)
