@@ -187,10 +187,7 @@ def _closed(professional, board):
 
 
 def _block(professional, day, start, end):
-    if end == "24:00":
-        until = f"{day + timedelta(days=1)} 00:00:00"
-    else:
-        until = f"{day} {end}:00"
+    until = f"{day + timedelta(days=1)} 00:00:00" if end == "24:00" else f"{day} {end}:00"
     return {"professional": professional.pk, "start": f"{day} {start}:00", "end": until}
 
 

@@ -1,9 +1,10 @@
 from django.urls import path, re_path
 
-from messaging.simulator import api, peer
+from messaging.simulator import api, peer, views
 
 PEER = "ycloud/v2/whatsapp"
 urlpatterns = [
+    path("", views.phone),
     path(f"{PEER}/messages", peer.messages),
     path(f"{PEER}/messages/sendDirectly", peer.messages),
     path(f"{PEER}/messages/<str:pk>", peer.message),

@@ -10,7 +10,7 @@
     return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
   };
   const hour = text => text.slice(11, 16);
-  let calendar = null, data = null, options = {}, dragging = false, waiting = null;
+  let calendar = null, data = null, options = {}, dragging = false, waiting = null, applied = {}, seen = null;
 
   const column = id => data.professionals.find(one => String(one.id) === String(id));
   const label = ({ resource }) => {
@@ -122,8 +122,16 @@
       data = fresh ?? data;
       options = { ...options, ...how };
       if (!data || options.view === 'list') return;
-      if (!calendar) { create(); return; }
-      for (const [name, value] of Object.entries(settings())) calendar.setOption(name, value);
+      if (!calendar) create();
+      else {
+        for (const [name, value] of Object.entries(settings())) {   // an option set anew scrolls the grid
+          if (name !== 'events' && applied[name] === JSON.stringify(value)) continue;
+          calendar.setOption(name, value);
+        }
+      }
+      applied = Object.fromEntries(Object.entries(settings()).filter(([name]) => name !== 'events').map(([name, value]) => [name, JSON.stringify(value)]));
+      if (options.selected && options.selected !== seen) requestAnimationFrame(() => el.querySelector('.ec-event.sel')?.scrollIntoView({ block: 'nearest' }));
+      seen = options.selected;
     },
     tick() { if (calendar && data && !dragging) calendar.setOption('events', events()); },
   };

@@ -122,7 +122,7 @@
       answer = await fetch(`/agenda/${id}/move`, { method: 'POST', body: form, credentials: 'same-origin', headers: { 'X-CSRFToken': dl.token() } });
       body = await answer.json();
     } catch { body = {}; }
-    if (!answer?.ok) { back(); say(body.detail ?? dl.word.unsaved); load({ quiet: true }); return; }
+    if (!answer?.ok) { back(); document.querySelector('.toast-d')?.remove(); say(body.detail ?? dl.word.unsaved); load({ quiet: true }); return; }
     load({ quiet: true });
     if (String(at.appointment) === String(id)) open(id);
     dl.toast(`${who}: ${words.moved}`, was && (() => move({ id, ...was, version: Number(version) + 1, back() {}, who })));
@@ -214,14 +214,14 @@
   phone.addEventListener('change', () => grid.show(null, how()));
 
   // Live. Forms being filled are left alone; an open visit is fetched again.
-  let soon = 0;
+  let soon = 0, own = 0;
   const refresh = e => {
     clearTimeout(soon);
     soon = setTimeout(() => {
       load({ quiet: true });
       const one = panel.querySelector('[data-appointment-panel]')?.dataset.appointmentPanel;
       const changed = e.detail?.ids?.appointment;
-      if (one && (!changed || String(changed) === one) && !panel.querySelector('dialog[open]')) show(`/agenda/panel/${one}`);
+      if (one && Date.now() - own > 1500 && (!changed || String(changed) === one) && !panel.querySelector('dialog[open]')) show(`/agenda/panel/${one}`);
     }, 80);
   };
   for (const name of ['NEW_APPOINTMENT', 'APPOINTMENT_UPDATED', 'APPOINTMENT_DELETED', 'reconnected']) document.addEventListener(`dl:${name}`, refresh);
@@ -229,7 +229,7 @@
     if (e.detail.target !== panel && !panel.contains(e.detail.target)) return;
     panel.classList.add('open');
     shown();
-    if (e.detail.requestConfig?.verb === 'post') load({ quiet: true });
+    if (e.detail.requestConfig?.verb === 'post') { own = Date.now(); load({ quiet: true }); }
   });
   setInterval(() => grid.tick(), 30000);
   frame();

@@ -91,7 +91,7 @@
     if (button?.dataset.label !== undefined) {
       button.innerHTML = button.dataset.label;
       delete button.dataset.label;
-      button.style.width = '';
+      button.removeAttribute('style');
       button.removeAttribute('aria-busy');
       button.disabled = false;
     }
