@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView, ListAPIView
@@ -14,14 +14,13 @@ from rest_framework.response import Response
 
 from agenda import availability, booking, serializers
 from agenda.models import Appointment, TreatmentType
-from clinics import tenancy
+from clinics import idempotency, tenancy
 from clinics.access import ALL, FREE_BUSY, Guarded, scope
 from clinics.models import Professional
 from dentalogic.lib import clock
 
 REFUSED = {400: serializers.RefusalOut, 403: serializers.RefusalOut, 404: serializers.RefusalOut}
 TAKEN = {**REFUSED, 409: serializers.SlotTakenOut}
-LONGEST_KEY = 150
 
 
 class OpeningsPage(PageNumberPagination):
@@ -91,23 +90,17 @@ class Appointments(AgendaView):
 
     @extend_schema(
         operation_id="appointments_book", request=serializers.BookingIn,
-        parameters=[OpenApiParameter(
-            "Idempotency-Key", str, OpenApiParameter.HEADER,
-            description="The same key returns the same appointment.")],
+        parameters=[idempotency.HEADER],
         responses={201: serializers.AppointmentOut, **TAKEN})
     def post(self, request):
         wanted = self.read(serializers.BookingIn, request.data)
         self.check_reach("agenda.book", wanted["professional"])
         if wanted["overbook_reason"]:
             self.check_reach("agenda.overbook", wanted["professional"])
-        row = booking.book(**wanted, by=self.actor, source="desk", holder=self.actor.holder, key=self._key(request))
+        row = booking.book(
+            **wanted, by=self.actor, source="desk" if request._request.by_cookie else "api",
+            holder=self.actor.holder, key=idempotency.key_of(request, self.actor))
         return self.show(row, status.HTTP_201_CREATED)
-
-    def _key(self, request):
-        key = request.headers.get("Idempotency-Key", "")
-        if len(key) > LONGEST_KEY:
-            raise ValidationError({"Idempotency-Key": [_("Es demasiado larga.")]})
-        return f"{self.actor.holder}:{key}" if key else None
 
 
 def _narrowed(rows, asked):
