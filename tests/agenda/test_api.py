@@ -93,7 +93,8 @@ def test_book(world):
     row = answer.json()
     assert {
         "patient": world.patient.pk, "patient_name": world.patient.name, "professional": world.brandt.pk,
-        "professional_name": world.brandt.name, "treatment": world.treatment.pk, "status": "scheduled", "version": 1, "source": "api",
+        "professional_name": world.brandt.name, "treatment": world.treatment.pk, "status": "scheduled", "version": 1,
+        "source": "api",
         "start_at": "2026-11-24T15:00:00-03:00", "end_at": "2026-11-24T15:30:00-03:00", "reason": "Control",
     }.items() <= row.items()
     assert world.api.get(f"{URL}/{row['id']}").json() == row
