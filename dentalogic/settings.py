@@ -64,10 +64,6 @@ INSTALLED_APPS = [
     "accounting",
     "messaging",
 ]
-_FLOORS = ("clinics.patients", "agenda", "accounting", "messaging")  # TEMPORARY while the floors are being built
-INSTALLED_APPS = [a for a in INSTALLED_APPS if a not in _FLOORS
-                  or (BASE_DIR / a.replace(".", "/") / "migrations" / "0001_initial.py").exists()
-                  or os.environ.get("ALL_FLOORS")]
 SIMULATOR = DEVELOPMENT or ENVIRONMENT == "test"
 
 MIDDLEWARE = [

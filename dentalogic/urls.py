@@ -4,25 +4,10 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from clinics import views
-from dentalogic import floor
-
-try:
-    from dentalogic import health
-except ImportError:
-    health = None
-
-
-def late(module):  # TEMPORARY while the floors are being built
-    from importlib import import_module
-    try:
-        return include(import_module(module))
-    except ModuleNotFoundError as e:
-        print("not there yet:", e)
-        return include([])
-
+from dentalogic import floor, health
 
 urlpatterns = [
-    *([path("healthz", health.healthz)] if health else []),
+    path("healthz", health.healthz),
     path("", views.home),
     path("login", views.login, name="login"),
     path("logout", views.logout, name="logout"),
@@ -33,17 +18,17 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
-    path("api/v1/", late("agenda.api_urls")),
-    path("api/v1/", late("clinics.patients.api_urls")),
-    path("api/v1/", late("accounting.api_urls")),
-    path("api/v1/", late("messaging.api_urls")),
-    path("", late("agenda.urls")),
-    path("", late("clinics.patients.urls")),
-    path("", late("accounting.urls")),
-    path("", late("messaging.urls")),
+    path("api/v1/", include("agenda.api_urls")),
+    path("api/v1/", include("clinics.patients.api_urls")),
+    path("api/v1/", include("accounting.api_urls")),
+    path("api/v1/", include("messaging.api_urls")),
+    path("", include("agenda.urls")),
+    path("", include("clinics.patients.urls")),
+    path("", include("accounting.urls")),
+    path("", include("messaging.urls")),
 ]
 if settings.SIMULATOR:
-    urlpatterns.append(path("simulator/", late("messaging.simulator.urls")))
+    urlpatterns.append(path("simulator/", include("messaging.simulator.urls")))
 if settings.BENCH or settings.ENVIRONMENT == "test":
     urlpatterns.append(path("api/v1/floor", floor.Floor.as_view()))
 
