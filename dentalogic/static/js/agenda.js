@@ -39,6 +39,10 @@
     document.getElementById('pick').value = at.day;
     list.hidden = at.view !== 'list';
     said.replaceChildren();
+    const day = text => `${text.slice(8, 10)}/${text.slice(5, 7)}`, [first, last] = range();
+    const name = new Date(`${at.day}T00:00:00Z`).toLocaleDateString('es-AR', { weekday: 'long', timeZone: 'UTC' });
+    title(at.view === 'week' ? `${day(first)} – ${day(last)}` : `${name[0].toUpperCase()}${name.slice(1)} ${day(at.day)}`);
+    document.getElementById('summary').textContent = '';
   }
   function how() {
     const single = phone.matches || at.view === 'week' ? professional : null;
@@ -79,7 +83,7 @@
   };
   function draw(feed, rows) {
     seen = feed.now;
-    document.getElementById('label').textContent = feed.label;
+    title(feed.label);
     document.getElementById('summary').textContent = feed.summary;
     document.title = document.title.replace(/^[^·]*/, `${feed.label} `);
     if (rows !== null) list.innerHTML = rows;
@@ -90,6 +94,12 @@
     const ends = feed.appointments.filter(one => one.until).map(one => Date.parse(`${one.until.replace(' ', 'T')}Z`) - dl.now());
     if (ends.length) expiry = setTimeout(() => load({ quiet: true }), Math.max(1000, Math.min(...ends) + 500));
   }
+  // "Mar 24/11" where there is little room.
+  function title(text) {
+    const [first, ...rest] = text.split(' '), short = rest.length === 1 && first.length > 4;
+    const tail = dl.el('i', { className: 'desk-only', textContent: short ? first.slice(3) : '' });
+    document.getElementById('label').replaceChildren(short ? first.slice(0, 3) : first, tail, ` ${rest.join(' ')}`);
+  }
   function fail() {
     dead = true;
     cover('error');
@@ -99,7 +109,7 @@
   function able() { for (const button of document.querySelectorAll('.ag-bar [data-panel]')) button.disabled = dead; }
   function cover(kind, feed) {
     state.hidden = !kind;
-    state.className = kind === 'error' ? 'unknown' : kind ?? '';
+    state.className = { error: 'unknown', empty: 'none' }[kind] ?? '';
     if (!kind) { state.replaceChildren(); return; }
     state.replaceChildren(document.getElementById(`t-${kind}`).content.cloneNode(true));
     if (kind === 'loading') for (let n = 0; n < 30; n++) state.firstElementChild.append(dl.el('div', { className: `skel ${n % 5 && n % 7 === 3 ? 'n' : n % 3 ? 't' : ''}` }));

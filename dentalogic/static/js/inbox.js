@@ -73,6 +73,7 @@
     keep();
     open = pk;
     key = dl.key();
+    box.classList.remove('aside');
     box.classList.toggle('open', Boolean(pk));
     for (const row of list.querySelectorAll('[data-row]')) {
       if (row.dataset.row === pk) row.setAttribute('aria-current', 'true'); else row.removeAttribute('aria-current');
@@ -163,6 +164,7 @@
     const row = hit('[data-row]'), verb = hit('[data-act]'), retry = hit('[data-again]'), filter = hit('[data-show]');
     if (row && !e.ctrlKey && !e.metaKey) { e.preventDefault(); choose(row.dataset.row); }
     else if (hit('[data-back]')) { choose(null); list.querySelector('[data-row]')?.focus(); }
+    else if (hit('[data-side]')) box.classList.toggle('aside');
     else if (hit('[data-older]')) load(open, { fresh: false, count: Number(hit('[data-older]').dataset.older) });
     else if (filter) { show = filter.dataset.show; rows(); }
     else if (verb && await act(`/inbox/${open}/${verb.dataset.act}`, null, verb)) {
