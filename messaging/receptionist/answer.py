@@ -1,0 +1,60 @@
+"""One turn: handed off? silent. Else triage, then the model where one is configured, else (or on any fault of it) the
+offline receptionist. No transaction is open here; each tool opens its own."""
+
+import logging
+from dataclasses import dataclass, field
+
+from clinics import tenancy
+from messaging.models import Turn
+from messaging.receptionist import llm, model, rules, tools, triage
+from messaging.receptionist.case import Case, load, save
+from messaging.receptionist.tools.people import TRIAGE, conditions_of
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reply:
+    texts: list[str] = field(default_factory=list)
+    handed_off: bool = False
+
+
+def answer(*, conversation, messages, turn, now) -> Reply:
+    """What to say to ``messages``. Everything that was done and understood is kept before it returns."""
+    case = load(conversation=conversation, messages=messages, turn=turn, now=now)
+    if case.conversation.with_staff or not case.messages:
+        return Reply()
+    look_for_symptoms(case)
+    texts = by_model(case)
+    if texts is None:
+        engine(case, Turn.Engine.RULES)
+        texts = rules.reply(case)
+    save(case)
+    said = "\n".join(text for text in texts if text)
+    return Reply([said] if said else [], case.handed_off)
+
+
+def look_for_symptoms(case: Case) -> None:
+    """Triage comes before any answer, whichever engine gives it."""
+    if triage.assess(case.text, conditions=conditions_of(case.known)).level != triage.NONE:
+        tools.use(case, TRIAGE, {"level": None})
+
+
+def by_model(case: Case) -> list[str] | None:
+    """The model's answer, or None where there is none to be had: no key, a fault, too late, or caught by the guard."""
+    access = llm.configured()
+    if access is None:
+        return None
+    engine(case, Turn.Engine.MODEL)
+    try:
+        return model.reply(case, access)
+    except llm.Unavailable as fault:
+        log.warning("model unavailable, the offline receptionist answers: %s", fault)
+    return model.after_fault(case)
+
+
+@tenancy.atomic
+def engine(case: Case, name: str) -> None:
+    if case.turn is not None and case.turn.engine != name:
+        Turn.objects.filter(pk=case.turn.pk).update(engine=name)
+        case.turn.engine = name

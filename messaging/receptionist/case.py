@@ -1,0 +1,118 @@
+"""What one turn works on: the conversation, the patient's words, the clinic, and what has been done so far."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from clinics import access, tenancy
+from clinics.models import Tenant
+from clinics.patients.models import Patient
+from messaging.models import Conversation, Offer, Turn
+from messaging.receptionist.facts import Facts
+
+
+@dataclass
+class Done:
+    """One tool call of this turn."""
+
+    tool: str
+    refused: bool
+    data: dict
+    row: Any = None
+
+
+@dataclass
+class Case:
+    conversation: Conversation
+    messages: list
+    turn: Turn | None
+    now: datetime
+    tenant: Tenant
+    patient: Patient | None
+    facts: Facts
+    stage: str
+    failed_attempts: int
+    offer: Offer | None = None  # the newest live one
+    steps: list[Done] = field(default_factory=list)
+    handed_off: bool = False
+
+    @property
+    def text(self) -> str:
+        return "\n".join(message.text for message in self.messages if message.text)
+
+    @property
+    def by(self) -> access.Actor:
+        return access.receptionist(self.conversation.pk)
+
+    @property
+    def holder(self) -> str:
+        return self.by.holder
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.tenant.zone
+
+    @property
+    def today(self) -> date:
+        return self.local(self.now).date()
+
+    def local(self, instant: datetime) -> datetime:
+        return instant.astimezone(self.zone)
+
+    @property
+    def known(self) -> Patient | None:
+        """The patient whose data need not be asked: not when the visit is for somebody else."""
+        return None if self.facts.for_other else self.patient
+
+    @property
+    def urgency(self) -> str:
+        return self.facts.urgent
+
+    def did(self, *tools: str) -> list[Done]:
+        return [one for one in self.steps if one.tool in tools and not one.refused]
+
+
+@tenancy.atomic
+def load(*, conversation, messages, turn, now) -> Case:
+    row = Conversation.objects.select_related("patient", "channel").get(pk=conversation.pk)
+    facts, stage, attempts = Facts.read(row.facts), row.stage, row.failed_attempts
+    if _was_not_said(row, turn):
+        stage, attempts = facts.before.get("stage", ""), facts.before.get("attempts", 0)
+        facts = Facts.read(facts.before.get("facts", {}))
+        _unsay(row, turn)
+    facts.before = {}
+    case = Case(
+        conversation=row, messages=list(messages), turn=turn, now=now, tenant=tenancy.here(), patient=row.patient,
+        facts=facts, stage=stage, failed_attempts=attempts,
+        offer=Offer.objects.live(conversation=row, now=now).first(),
+    )  # fmt: skip
+    facts.before = {"facts": facts.stored(), "stage": stage, "attempts": attempts, "turn": turn.pk if turn else 0}
+    return case
+
+
+def _was_not_said(row, turn) -> bool:
+    """The last turn's answer never left (more was written meanwhile, or it failed): the patient knows nothing "
+    "of it."""
+    number = (row.facts or {}).get("before", {}).get("turn")
+    if not number or turn is None or number == turn.pk:
+        return False
+    outcome = Turn.objects.filter(pk=number).values_list("outcome", flat=True).first()
+    return outcome in (Turn.Outcome.STALE, Turn.Outcome.FAILED, "")
+
+
+def _unsay(row, turn) -> None:
+    number = row.facts["before"]["turn"]
+    began = Turn.objects.filter(pk=number).values_list("started_at", flat=True).first()
+    if began:
+        Offer.objects.filter(conversation=row, created_at__gte=began).update(closed_at=turn.started_at)
+        Offer.objects.filter(conversation=row, closed_at__gte=began, created_at__lt=began).update(closed_at=None)
+
+
+@tenancy.atomic
+def save(case: Case) -> None:
+    """Keep what was understood; who attends the conversation is not ours to write."""
+    changes = {"facts": case.facts.stored(), "stage": case.stage, "failed_attempts": case.failed_attempts}
+    Conversation.objects.filter(pk=case.conversation.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(case.conversation, name, value)

@@ -1,0 +1,151 @@
+"""Moving, cancelling and listing visits: always one of this person's, named by the row."""
+
+import re
+
+from agenda.when import parse
+from clinics import tenancy
+from messaging.receptionist import offers, phrases, understanding
+from messaging.receptionist.case import Case
+from messaging.receptionist.dialogue.hearing import Heard
+from messaging.receptionist.dialogue.offering import gone_wrong, search
+from messaging.receptionist.dialogue.target import code_of_target, target
+from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, use
+from messaging.receptionist.tools import appointments
+from messaging.receptionist.tools.appointments import Mine, mine
+from messaging.receptionist.tools.booking import Booked
+from messaging.receptionist.tools.own import upcoming
+from messaging.receptionist.understanding import Choosable
+
+STAGES = {"which_appointment", "confirm_cancel", "move_or_cancel", "move_when"}
+
+
+def show_mine(case: Case) -> list[str]:
+    done = use(case, appointments.LIST)
+    if done.refused:
+        return [phrases.could_not_check()]
+    found = [Mine(**one) for one in done.data["appointments"]]
+    return [phrases.my_appointments(found) if found else phrases.no_appointments()]
+
+
+def begin(case: Case, heard: Heard, purpose: str) -> list[str]:
+    """Cancel or move: first which visit it is about."""
+    done = use(case, appointments.LIST)
+    if done.refused:
+        return [phrases.could_not_check()]
+    if not done.row:
+        case.stage, case.facts.purpose = "", ""
+        return [phrases.no_appointments(), phrases.shall_i_look()]
+    offers.drop(conversation=case.conversation, holder=case.holder, now=case.now)
+    case.offer, case.facts.chosen, case.facts.words = None, {}, []
+    case.facts.purpose = purpose
+    row = pick(case, heard, done.row)
+    if row is None:
+        case.stage = "which_appointment"
+        return [phrases.which_appointment([mine(case, one) for one in done.row], cancel=purpose == "cancel")]
+    return with_target(case, heard, row)
+
+
+def pick(case: Case, heard: Heard, rows):
+    """The only one, or the one the words single out; "el del martes" before "para el jueves"."""
+    if len(rows) == 1:
+        return rows[0]
+    named = [
+        Choosable(str(row.pk), case.local(row.start_at).replace(tzinfo=None), row.professional.name) for row in rows
+    ]
+    found = understanding.choice(_from(heard.text), named, today=case.today)
+    return next((row for row in rows if str(row.pk) == found.code), None)
+
+
+def _from(text: str) -> str:
+    return re.split(r"\b(?:para|por el|por la|al|a la)\b", text, maxsplit=1, flags=re.IGNORECASE)[0]
+
+
+def _to(text: str) -> str:
+    """Where to: what follows "para", "al" or "por"; without them, the text without the visit's own day."""
+    parts = re.split(r"\b(?:para|pasarlo a|por)\b|\bal\b(?= \w+es\b| sabado| sábado| domingo"
+         r"| \d)", text, flags=re.IGNORECASE)
+    if len(parts) > 1:
+        return parts[-1]
+    return re.sub(r"\b(?:el turno |mi turno |turno )?del? (?:este |próximo "
+         r"|proximo )?\w+( \d{1,2}(?:/\d{1,2})?)?( a las [\d:.]+)?",
+                  " ", text, count=1) if re.search(r"turno del", text, re.IGNORECASE) else text  # fmt: skip
+
+
+def with_target(case: Case, heard: Heard, row) -> list[str]:
+    case.facts.appointment = row.pk
+    shown = mine(case, row)
+    if case.facts.purpose == "cancel":
+        case.stage = "confirm_cancel"
+        return [phrases.shall_i_cancel(shown)]
+    if case.facts.purpose == "move_or_cancel":
+        case.stage = "move_or_cancel"
+        return [phrases.move_or_cancel(shown)]
+    wanted = parse(_to(heard.text), today=case.today)
+    if wanted is None:
+        case.stage = "move_when"
+        return [phrases.for_when(shown)]
+    case.facts.remember_when(_to(heard.text), case.today)
+    return search_for_move(case)
+
+
+def search_for_move(case: Case) -> list[str]:
+    code = code_of_target(case)
+    return search(case, appointment=code) if code else [phrases.cannot_change()]
+
+
+def carry_on(case: Case, heard: Heard) -> list[str]:
+    """The answer to what was asked about a visit."""
+    match case.stage:
+        case "confirm_cancel":
+            return confirm_cancel(case, heard)
+        case "move_or_cancel":
+            return move_or_cancel(case, heard)
+        case "move_when":
+            if heard.when:
+                case.facts.remember_when(heard.text, case.today)
+            elif heard.when_unclear:
+                return [phrases.date_unclear()]
+            elif "declines" in heard or "no" in heard:
+                return keep_as_is(case)
+            elif not heard.says & {"yes", "any_option"}:
+                return NOT_UNDERSTOOD
+            return search_for_move(case)
+    with tenancy.atomic():
+        rows = upcoming(case)
+    row = pick(case, heard, rows)
+    return with_target(case, heard, row) if row else NOT_UNDERSTOOD
+
+
+def confirm_cancel(case: Case, heard: Heard) -> list[str]:
+    if "moves" in heard or heard.when:
+        case.facts.purpose = "move"
+        return with_target(case, heard, target(case))
+    if "no" in heard or "declines" in heard:
+        return keep_as_is(case)
+    if not ("yes" in heard or "cancels" in heard):
+        return NOT_UNDERSTOOD
+    code = code_of_target(case)
+    if code is None:
+        return [phrases.cannot_change()]
+    done = use(case, appointments.CANCEL, appointment=code, reason=None)
+    if done.refused:
+        return gone_wrong(case, done)
+    case.stage = "done"
+    case.facts.forget_episode()
+    return [phrases.cancelled(Booked(**done.data))]
+
+
+def keep_as_is(case: Case) -> list[str]:
+    case.stage = "done"
+    case.facts.forget_episode()
+    return [phrases.not_cancelled()]
+
+
+def move_or_cancel(case: Case, heard: Heard) -> list[str]:
+    if "cancels" in heard:
+        case.facts.purpose = "cancel"
+        return confirm_cancel(case, heard)
+    if "moves" in heard or heard.when or re.search(r"\b(?:cambi|mov|otro dia|pas)\w*", heard.plain):
+        case.facts.purpose = "move"
+        return with_target(case, heard, target(case))
+    return keep_as_is(case) if "no" in heard else NOT_UNDERSTOOD

@@ -1,0 +1,200 @@
+"""Everything that one turn's words say, before anything is done about it."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from agenda.models import TreatmentType
+from agenda.when import When, is_unclear, parse
+from clinics import tenancy
+from clinics.models import Professional
+from clinics.patients import insurance
+from clinics.patients.models import Insurer
+from dentalogic.lib.text import fold
+from messaging.receptionist import understanding
+from messaging.receptionist.case import Case
+from messaging.receptionist.catalogue import Catalogue
+from messaging.receptionist.tools.booking import choosables
+from messaging.receptionist.tools.people import asks_for_person
+from messaging.receptionist.understanding import Choice, Document, Name
+
+SAYS = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "greets": r"\b(?:hola+|holis|buen(?:as|os)?|buen dia|que tal|saludos)\b",
+        "thanks": r"\b(?:mil |muchas |muchisimas )?gracias+\b|\bagradec\w+|\bte pasaste\b",
+        "bye": r"\b(?:chau|chao|adios|hasta (?:luego|manana|pronto|el)|nos vemos|saludos|buen finde|abrazo)\b",
+        "yes": r"^\W*(?:si+|sip|sisi|dale+|ok(?:ey|a|is)?|okk+|bueno|perfecto|de una|claro|joya|listo|genial|va"
+        r"|confirmo|por ?fa(?:vor)?|"
+        r"obvio|correcto|exacto|esta bien|me sirve|buenisimo|barbaro|excelente|👍|de acuerdo|reservalo|reservame"
+        r"|agendame|me gusta|ese)\b|👍",
+        "no": r"^\W*(?:no+|nop|nah|ninguno|ninguna|tampoco|para nada|mejor no)\b|\bningun[oa] (?:me|de)\b",
+        "declines": r"\bno,? gracias\b|\b(?:dejalo|deja|olvidate|olvidalo|no importa|ya no (?:quiero|necesito"
+        r"|hace falta)|despues veo|"
+        r"lo pienso|te aviso|mas adelante te|por ahora no|otro dia te)\b",
+        "books": r"\b(?:turnos?|cita|hora|reserv\w+|agend\w+|sacar|atenderme|me atiendan|quiero ir|verme"
+        r"|me vean|consulta|"
+        r"disponib\w+|lugar|tenes (?:algo|libre)|hay (?:algo|lugar|turno))\b",
+        "cancels": r"\b(?:cancel\w+|anul\w+|dar de baja|dejar sin efecto|suspend\w+|borr(?:ar|ame|a) (?:el"
+        r"|mi) turno|eliminar)\b",
+        "moves": r"\b(?:reprogram\w+|reagend\w+|posterg\w+|adelantar|correr(?:lo)?|atrasar|mov(?:er|erlo|elo"
+        r"|eme)|(?:cambi(?:ar|arlo|o|ame|alo|armelo|emos)"
+        r"|pas(?:ar|arlo|ame|armelo|alo|emos))(?: \w+){0,4} (?:turno|dia|fecha|hora|horario|cita|para|al|a la)"
+        r"|cambi(?:ar|arlo|alo|ame|arme) (?:el|mi|de) \w+)\b",
+        "cannot_come": r"\b(?:no (?:voy a |vamos a )?(?:poder |puedo |podre |podria |llego a )(?:ir|asistir"
+        r"|llegar|venir)|no llego|no voy a (?:ir|llegar)|"
+        r"no puedo ir|se me complico|me surgio algo|surgio un|tuve un (?:imprevisto|problema))\b",
+        "lists": r"\b(?:que turnos? tengo|tengo (?:algun )?turno|mi turno (?:es|era|cuando)|cuando (?:es|era"
+        r"|tengo|me toca)(?: (?:el|mi))?(?: turno| cita)?|"
+        r"a que hora (?:es|era|tengo|tenia)(?: (?:el|mi))?(?: turno)?|mis turnos|recorda\w+ (?:el|mi|cuando)"
+        r"|turnos que tengo|ver mi turno|consultar mi turno)\b",
+        "other_time": r"\b(?:otro (?:dia|horario|turno|momento)|otra (?:fecha|hora|opcion)|otros (?:horarios"
+        r"|dias)|otras (?:opciones|fechas)|mas (?:opciones|horarios)|"
+        r"algo (?:mas )?(?:antes|tarde|temprano)|no (?:me )?(?:sirven?|quedan?|va|van|puedo|vienen?)"
+        r"|no hay otr\w+|ningun[oa]|mas tarde|mas temprano)\b",
+        "other_person": r"\b(?:(?:turno|es|sacar|pedir|reservar|seria|quiero)(?: \w+){0,4} para (?:mi|un|una|el"
+        r"|la) |es para (?:mi|el|ella)|para mi )"
+        r"(?:hij[oa]s?|nen[ea]|bebe|mam\w*|pap\w*|madre|padre|espos[oa]|marido|mujer|abuel[oa]|herman[oa]"
+        r"|novi[oa]|pareja|ti[oa]|prim[oa]|amig[oa]|sobrin[oa]|niet[oa]|"
+        r"suegr[oa]|familiar)\b",
+        "any_doctor": r"\b(?:cualquier(?:a)? (?:doctor\w*|dr|dra|profesional|odontolog[oa])|con (?:cualquiera"
+        r"|el que sea|quien sea)|me da igual (?:quien|con quien))\b",
+        "any_option": r"\b(?:cualquiera|me da (?:igual|lo mismo)|el que sea|la que sea|l[oa]s dos|ambos|ambas"
+        r"|vos elegi|elegi vos|indistinto)\b",
+    }.items()
+}  # fmt: skip
+ASKS = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "address": r"\b(?:donde (?:quedan?|estan?|es|atienden|tengo que ir|se encuentran|queda)|direccion"
+        r"|ubica\w+|como llego|por donde|en que (?:calle|zona|barrio))\b",
+        "hours": r"\b(?:horarios? de (?:atencion|la clinica)|(?:a )?que (?:hora|horario|dias) (?:abren|cierran"
+        r"|atienden|trabajan|estan)|(?:abren|atienden|estan|trabajan|abierto)"
+        r"(?: \w+){0,2} (?:los )?(?:sabados?|domingos?|feriados?|fines? de semana|lunes|a la (?:tarde|noche"
+        r"|manana))|hasta que hora|desde que hora|en que horarios? atienden|cuando atienden)\b",
+        "services": r"\b(?:que (?:tratamientos|servicios|cosas)(?: \w+)? (?:hacen|tienen|ofrecen|realizan)"
+        r"|que hacen|servicios|lista de tratamientos|que tratamientos)\b",
+        "does": r"\b(?:hacen|realizan|colocan|ponen|ofrecen|trabajan con|tienen)\b(?! (?:turnos?|lugar|horario"
+        r"|algo|hora|precio|disponib\w*|para|estacionamiento|obra|urgencia))",
+        "price": r"\b(?:cuanto (?:sale|cuesta|vale|cobran|es|seria|esta|estan|salen|me sale)|precios?"
+        r"|valor(?:es)?|costos?|arancel\w*|presupuesto|tarifas?|que sale|cuanta plata)\b",
+        "payment": r"\b(?:tarjetas?|efectivo|transferencia|mercado ?pago|cuotas|formas? de pago|medios? de pago"
+        r"|debito|credito|factura)\b",
+        "parking": r"\b(?:estacionamiento|estacionar|cochera|garage|rampa|ascensor|silla de ruedas|accesib\w+)\b",
+        "professionals": r"\b(?:quien(?:es)? (?:atiende\w*|me atiende|son los|trabajan)|que (?:doctor\w*"
+        r"|profesional\w*|odontolog\w*)(?: \w+)? (?:hay|tienen|atiende\w*|trabaja\w*)|con quien (?:es|seria)"
+        r"|profesionales tienen)\b",
+        "insurance": r"\b(?:atienden|toman|aceptan|trabajan con|reciben|tienen convenio|cubre\w*"
+        r"|por)(?: \w+){0,3} (?:obras? social\w*|prepaga\w*)|que obras sociales\b",
+        "preparation": r"\b(?:que (?:tengo que|debo|hay que|llevo|necesito) (?:llevar|traer|hacer antes)"
+        r"|en ayunas|ayuno|alguna (?:preparacion|indicacion)|puedo (?:comer|desayunar) antes|tengo que llevar)\b",
+        "phone": r"\b(?:telefono de|numero de telefono|a que numero|un telefono para llamar|puedo llamar)\b",
+        "bot": r"\b(?:sos (?:un |una )?(?:robot|bot|persona|humano|humana|real|maquina|ia|inteligencia)"
+        r"|(?:hablo|estoy hablando) con (?:un |una )?(?:robot|bot|persona|maquina)|es (?:un )?(?:bot|robot))\b",
+        "fear": r"\b(?:tengo (?:mucho |un poco de )?(?:miedo|panico|terror|fobia)|me da (?:mucho )?(?:miedo"
+        r"|impresion|panico)|duele (?:mucho )?(?:el|la|hacerse)|va a doler)\b",
+    }.items()
+}  # fmt: skip
+FILLER = re.compile(
+    r"\b(?:si|tengo|soy|de|la|el|mi|es|por|obra|social|prepaga|con|hola|gracias|una|un|afiliad[oa]|a|dale|ok"
+    r"|bueno|plan|del|los|socio|estoy|en|y|me|llama)\b"
+)
+
+
+@dataclass
+class Heard:
+    text: str
+    plain: str
+    says: set[str] = field(default_factory=set)
+    asks: set[str] = field(default_factory=set)
+    person: bool = False
+    treatments: list[TreatmentType] = field(default_factory=list)
+    professional: Professional | None = None
+    insurance: Insurer | str | None = None
+    when: When | None = None
+    when_unclear: bool = False
+    name: Name | None = None
+    document: Document | None = None
+    bad_document: bool = False
+    media: set[str] = field(default_factory=set)
+    tapped: str = ""
+    choice: Choice = Choice()
+
+    def __contains__(self, what: str) -> bool:
+        return what in self.says
+
+    @property
+    def has_facts(self) -> bool:
+        return bool(
+            self.treatments or self.professional or self.insurance or self.when or self.name or self.document or self.tapped
+        )
+
+
+@tenancy.atomic
+def listen(case: Case, catalogue: Catalogue) -> Heard:
+    text = case.text
+    heard = Heard(text, fold(text), media={one.kind for one in case.messages if not one.text and one.kind != "text"})
+    lines = [fold(line) for line in text.splitlines()] or [""]
+    heard.says = {name for name, shape in SAYS.items() if any(shape.search(line) for line in lines)}
+    heard.asks = {name for name, shape in ASKS.items() if shape.search(heard.plain)}
+    heard.person = asks_for_person(text)
+    heard.tapped = next((one.reply_id for one in reversed(case.messages) if one.reply_id), "")
+    heard.treatments = catalogue.treatments_in(text)
+    heard.professional = catalogue.professional_in(text)
+    heard.insurance = _insurance(case, heard)
+    heard.when = parse(text, today=case.today)
+    heard.when_unclear = heard.when is None and is_unclear(text, today=case.today)
+    heard.choice = _choice(case, heard)
+    _identity(case, heard)
+    return heard
+
+
+def _choice(case, heard) -> Choice:
+    """Which option of the live offer the words single out."""
+    if case.offer is None or case.stage not in ("options", "data"):
+        return Choice()
+    if case.offer.option(heard.tapped):
+        return Choice(code=heard.tapped)
+    found = choosables(case, case.offer)
+    if case.stage == "data" and not re.search(r"\b(?:con|dra?|doctora?)\b", heard.plain):
+        found = [replace(one, professional="") for one in found]
+    return understanding.choice(heard.text, found, today=case.today)
+
+
+def _insurance(case, heard):
+    found = insurance.understand(heard.text)
+    if isinstance(found, Insurer):
+        return found
+    asked = case.stage == "insurance"
+    spoken = re.search(r"\b(?:particular|obra social|prepaga|mutual|cobertura)\b", heard.plain)
+    if found == insurance.PARTICULAR and (asked or (spoken and "insurance" not in heard.asks)):
+        return found
+    return _unlisted(heard) if asked else None
+
+
+def _unlisted(heard) -> str | None:
+    """An insurer the clinic does not list, said when it was asked: a word or three that are nothing else."""
+    if "?" in heard.text or heard.treatments or heard.says & {"declines", "cancels", "moves"} or heard.asks:
+        return None
+    if re.search(r"\b(?:no se|nose|ni idea|despues te|ahora te|cual)\b", heard.plain):
+        return None
+    left = " ".join(re.sub(r"[^\w ]", " ", FILLER.sub(" ", heard.plain.splitlines()[-1])).split())
+    words = re.sub(r"[^\w\s]", " ", heard.text.splitlines()[-1]).split()
+    kept = [word for word in words if fold(word) in left.split()]
+    return " ".join(kept) if 1 <= len(kept) <= 4 and any(word.isalpha() for word in kept) else None
+
+
+def _identity(case, heard):
+    asked = case.stage == "data"
+    heard.document = understanding.document(heard.text, asked=asked)
+    heard.bad_document = asked and not heard.document and understanding.looks_like_a_document(heard.text)
+    text = heard.text
+    if isinstance(heard.insurance, Insurer):
+        for word in (heard.insurance.name, *heard.insurance.aliases):
+            text = re.sub(rf"\b{re.escape(word)}\b(?: \d{{2,4}})?", " ", text, flags=re.IGNORECASE)
+    if asked and (heard.asks or heard.says & {"cancels", "moves", "lists", "cannot_come", "other_time"} or "?" in text):
+        asked = False
+    elsewhere = heard.when or heard.professional or heard.choice != Choice()
+    if asked and elsewhere and not heard.document:
+        asked = False
+    only_last = asked and bool(case.facts.first_name) and not case.facts.last_name
+    heard.name = understanding.name(text, asked=asked, only_last=only_last)

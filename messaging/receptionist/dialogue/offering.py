@@ -1,0 +1,72 @@
+"""Searching and saying what was found: shared by new visits and by those that move."""
+
+from clinics import tenancy
+from messaging.receptionist import phrases
+from messaging.receptionist.case import Case
+from messaging.receptionist.catalogue import Catalogue
+from messaging.receptionist.dialogue.turn import hand_off, use
+from messaging.receptionist.tools import availability
+from messaging.receptionist.tools.booking import Booked
+from messaging.receptionist.tools.options import Option, shown
+
+
+def search(case: Case, *, appointment: str | None = None) -> list[str]:
+    """Search inside what was said so far and offer; the refusals of the tool become the next question."""
+    done = use(case, availability.TOOL, treatment=None, insurance=None, when=None, on_date=None, professional=None,
+               appointment=appointment)  # fmt: skip
+    if not done.refused:
+        case.stage = "options"
+        return [offered(case, done.row, outside=done.data["outside_request"])]
+    return search_refused(case, done.data["code"])
+
+
+def search_refused(case: Case, code: str) -> list[str]:
+    match code:
+        case "no_openings":
+            case.stage = "when"
+            return [phrases.nothing_free()]
+        case "date_unclear":
+            case.stage = "when"
+            return [phrases.date_unclear()]
+        case "treatment_unknown":
+            case.stage = "treatment"
+            return [phrases.which_treatment([one.name for one in Catalogue.read().bookable])]
+        case "treatment_not_bookable":
+            return hand_off(case, "not_bookable")
+        case "insurance_unasked":
+            case.stage = "insurance"
+            return [phrases.which_insurance()]
+    return [phrases.could_not_check()]
+
+
+def offered(case: Case, offer, *, outside=False) -> str:
+    found = options_of(case, offer)
+    if len(found) == 1:
+        case.facts.suggested = found[0].code
+    return phrases.options(offer.treatment.name, found, outside=outside)
+
+
+def options_of(case: Case, offer) -> list[Option]:
+    with tenancy.atomic():
+        return shown(case, offer)
+
+
+def confirmed(case: Case, data: dict, *, moved=False) -> str:
+    """Written from the stored row; the visit is settled."""
+    case.stage = "done"
+    case.facts.forget_episode()
+    return phrases.confirmation(Booked(**data), moved=moved)
+
+
+def taken(case: Case, done) -> list[str]:
+    found = [Option(**one) for one in done.data.get("options", [])]
+    case.stage = "options" if found else "when"
+    return [phrases.taken(found)]
+
+
+def gone_wrong(case: Case, done) -> list[str]:
+    if done.data["code"] == "fault":
+        return [phrases.trouble(), *hand_off(case, "fault")]
+    case.stage = "done"
+    case.facts.forget_episode()
+    return [phrases.cannot_change()]

@@ -1,0 +1,89 @@
+"""Side questions, answered from what the clinic has configured, before coming back to the booking."""
+
+from clinics.patients.models import Insurer
+from dentalogic.lib import phones
+from messaging.receptionist import insurers, phrases
+from messaging.receptionist.case import Case
+from messaging.receptionist.catalogue import Catalogue
+from messaging.receptionist.dialogue.hearing import Heard
+from messaging.receptionist.dialogue.turn import use
+from messaging.receptionist.tools import clinic
+from messaging.receptionist.tools.clinic import money, opening_hours, told_price
+
+
+def answers(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
+    said = [READ[name](case, heard, catalogue) for name in READ if name in heard.asks]
+    return list(dict.fromkeys(one for one in said if one))
+
+
+def _address(case, heard, catalogue):
+    by_day = {int(day): where for day, where in (case.tenant.addresses or {}).items() if where}
+    return phrases.address(case.tenant.address, by_day)
+
+
+def _hours(case, heard, catalogue):
+    return phrases.hours(opening_hours(case))
+
+
+def _services(case, heard, catalogue):
+    done = use(case, clinic.SERVICES)
+    return phrases.services([one["name"] for one in done.data["services"]]) if not done.refused else ""
+
+
+def _does(case, heard, catalogue):
+    if "price" in heard.asks or not heard.treatments:
+        return ""
+    return phrases.we_do(heard.treatments[0].name)
+
+
+def _price(case, heard, catalogue):
+    named = heard.treatments or [one for one in [catalogue.treatment(case.facts.treatment)] if one]
+    told = [phrases.price(one.name, told_price(one)) for one in named if told_price(one)]
+    if not told and case.tenant.consultation_price is not None and (not named or "consulta" in heard.plain):
+        told = [phrases.price(str(phrases._("Consulta")), money(case.tenant.consultation_price))]
+    return "\n".join(told) if told else phrases.price_untold()
+
+
+def _professionals(case, heard, catalogue):
+    use(case, clinic.PROFESSIONALS)
+    return phrases.professionals(catalogue.professionals)
+
+
+def _insurance(case, heard, catalogue):
+    if isinstance(heard.insurance, Insurer):
+        return ""
+    attended = [one.name for one in catalogue.insurers if one.policy in ("accepted", "restricted")]
+    return phrases.insurers(attended)
+
+
+def _preparation(case, heard, catalogue):
+    treatment = catalogue.treatment(case.facts.treatment) or next(iter(heard.treatments), None)
+    return (treatment.before_visit if treatment else "") or phrases.unknown_detail()
+
+
+def _phone(case, heard, catalogue):
+    return phrases.phone(phones.show(case.tenant.phone) if case.tenant.phone else "")
+
+
+def covers(case: Case, heard: Heard) -> list[str]:
+    """"¿Atienden OSDE?": what is configured about it, once."""
+    if not isinstance(heard.insurance, Insurer):
+        return []
+    return [phrases.coverage(insurers.coverage(case))]
+
+
+READ = {
+    "bot": lambda case, heard, catalogue: phrases.i_am(case.tenant.receptionist_name),
+    "fear": lambda case, heard, catalogue: phrases.reassurance(),
+    "address": _address,
+    "hours": _hours,
+    "services": _services,
+    "does": _does,
+    "price": _price,
+    "payment": lambda case, heard, catalogue: phrases.unknown_detail(),
+    "parking": lambda case, heard, catalogue: phrases.unknown_detail(),
+    "professionals": _professionals,
+    "insurance": _insurance,
+    "preparation": _preparation,
+    "phone": _phone,
+}

@@ -1,0 +1,77 @@
+"""The clinic and the conversation as values: what the prompt may say and the guard takes for true."""
+
+import re
+from datetime import date
+
+from clinics import tenancy
+from dentalogic.lib import phones
+from dentalogic.lib.text import fold
+from messaging.receptionist import guard, insurers, offers, phrases, prompt
+from messaging.receptionist.case import Case
+from messaging.receptionist.catalogue import Catalogue
+from messaging.receptionist.tools.booking import missing
+from messaging.receptionist.tools.clinic import money, opening_hours, told_price
+from messaging.receptionist.tools.options import shown, time_of
+from messaging.receptionist.tools.own import upcoming
+
+
+@tenancy.atomic
+def instructions(case: Case) -> str:
+    catalogue, tenant = Catalogue.load(), case.tenant
+    clinic = prompt.ClinicFacts(
+        name=tenant.name, zone=tenant.timezone, receptionist=tenant.receptionist_name, address=tenant.address,
+        hours=phrases.hours(opening_hours(case)), services=tuple(one.name for one in catalogue.bookable),
+        professionals=tuple(one.name for one in catalogue.professionals),
+        insurers=tuple(f"{one.name} ({one.get_policy_display()})" for one in catalogue.insurers),
+        prices=tuple(f"{one.name} {told_price(one)}" for one in catalogue.treatments if told_price(one)),
+        emergency_number=tenant.emergency_number,
+    )  # fmt: skip
+    return prompt.render(clinic, today=case.today, known=_known(case, catalogue))
+
+
+def _known(case, catalogue) -> prompt.Known:
+    treatment = catalogue.treatment(case.facts.treatment)
+    options = shown(case, case.offer) if case.offer else []
+    return prompt.Known(
+        patient=case.known.name if case.known else case.facts.full_name, insurance=insurers.known_of(case),
+        treatment=treatment.name if treatment else "", missing=tuple(missing(case)),
+        options=tuple(f"{one.code}: {phrases.option(one)}" for one in options),
+        chosen=case.facts.chosen.get("code", ""),
+    )  # fmt: skip
+
+
+@tenancy.atomic
+def truth(case: Case) -> guard.Truth:
+    """Read after the tools have run."""
+    catalogue, tenant = Catalogue.load(), case.tenant
+    starts = [case.local(row.start_at) for row in upcoming(case)]
+    starts += [case.local(offers.starts(one)) for one in case.offer.options] if case.offer else []
+    clinic_hours = re.findall(r"\d{2}:\d{2}", phrases.hours(opening_hours(case)))
+    amounts = [told_price(one) for one in catalogue.treatments]
+    amounts += [money(tenant.consultation_price)] if tenant.consultation_price is not None else []
+    notes = " ".join([*(one.note for one in catalogue.insurers), *(one.before_visit for one in catalogue.treatments)])
+    return guard.Truth(
+        today=case.today, times=frozenset([*map(time_of, starts), *clinic_hours]),
+        days=frozenset(_days(starts)), amounts=frozenset(re.sub(r"\D", "", one) for one in amounts if one),
+        numbers=frozenset(_numbers(case)), codes=frozenset(_codes(case)), told=fold(notes),
+        booked=bool(case.did("book_appointment", "list_my_appointments")), moved=bool(case.did("reschedule_appointment")),
+        cancelled=bool(case.did("cancel_appointment")), handed_off=case.handed_off,
+    )  # fmt: skip
+
+
+def _days(starts) -> list[date]:
+    return [one.date() for one in starts]
+
+
+def _numbers(case) -> list[str]:
+    own = [case.facts.dni, case.facts.phone, case.conversation.phone, case.tenant.phone, case.tenant.emergency_number]
+    if case.patient:
+        own += [case.patient.dni or "", case.patient.phone]
+    shown_too = [phones.show(one) for one in own if one and one.startswith("+")]
+    return [re.sub(r"\D", "", one) for one in [*own, *shown_too] if one]
+
+
+def _codes(case) -> list[str]:
+    return [one["code"] for one in case.offer.options] if case.offer else []
+
+

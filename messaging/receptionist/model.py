@@ -1,0 +1,138 @@
+"""The model's turn: at most six rounds of tools, a deadline, and nothing said that is not so."""
+
+import json
+import time
+
+from django.conf import settings
+
+from clinics import tenancy
+from dentalogic.lib import clock
+from messaging.models import ChatMessage, TurnStep
+from messaging.receptionist import facts_told, guard, llm, offers, phrases, rules, tools
+from messaging.receptionist.case import Case, Done
+from messaging.receptionist.dialogue.offering import offered
+from messaging.receptionist.tools.booking import Booked
+from messaging.receptionist.tools.options import Option
+
+ROUNDS = 6
+LOOKED_BACK = 16
+WRITES = ("book_appointment", "reschedule_appointment", "cancel_appointment")
+
+
+def reply(case: Case, access: llm.Access) -> list[str] | None:
+    """What to say, or None where the offline receptionist should answer instead. Raises llm.Unavailable."""
+    deadline = time.monotonic() + settings.TURN_DEADLINE
+    schemas = [llm.tool_schema(tool) for tool in tools.TOOLS]
+    talk = [{"role": "system", "content": facts_told.instructions(case)}, *history(case)]
+    who = f"{case.tenant.pk}:{case.conversation.pk}"
+    for _round in range(ROUNDS):
+        said = llm.complete(access, talk=talk, tools=schemas, deadline=deadline, who=who)
+        if not said.calls:
+            return settled(case, said)
+        talk.append(said.message)
+        for call_id, name, arguments in said.calls:
+            done = run(case, name, arguments, tokens=said.tokens)
+            talk.append({"role": "tool", "tool_call_id": call_id, "content": json.dumps(done.data, default=str)})
+        if case.handed_off:
+            return []
+    raise llm.Unavailable("six rounds without an answer")
+
+
+@tenancy.atomic
+def history(case: Case) -> list[dict]:
+    """The talk so far, this turn's messages last."""
+    new = {message.pk for message in case.messages if message.pk}
+    rows = ChatMessage.objects.of(case.conversation).exclude(pk__in=new).exclude(text="").order_by("-pk")[:LOOKED_BACK]
+    before = [(row.is_inbound, row.text) for row in reversed(rows)]
+    written = [*before, *((True, message.text or f"[{message.kind}]") for message in case.messages)]
+    return [{"role": "user" if inbound else "assistant", "content": text} for inbound, text in written]
+
+
+def run(case: Case, name: str, arguments: str, *, tokens: int) -> Done:
+    """Call a tool by the name a model gave; what is malformed is a refusal the model can read."""
+    tool = tools.BY_NAME.get(name)
+    try:
+        parsed = json.loads(arguments or "{}")
+    except ValueError:
+        parsed = None
+    if tool is None or not isinstance(parsed, dict):
+        done = Done(name, True, {"code": "unknown_tool" if tool is None else "bad_arguments", "detail": "", "fields": {}})
+        case.steps.append(done)
+        note(case, str(name)[:60], done.data, tokens=tokens)
+        return done
+    done = tools.use(case, tool, parsed, tokens=tokens)
+    keep_stage(case, done)
+    return done
+
+
+@tenancy.atomic
+def note(case: Case, name: str, result: dict, *, tokens: int = 0) -> None:
+    if case.turn is not None:
+        TurnStep.objects.create(
+            turn=case.turn, position=len(case.steps), tool=name, result=result, refused=True, started_at=clock.now(),
+            tokens=tokens,
+        )  # fmt: skip
+
+
+def keep_stage(case: Case, done: Done) -> None:
+    """Both engines leave the conversation where the other can take it up."""
+    facts, code = case.facts, done.data.get("code")
+    if done.tool == "check_availability" and not done.refused:
+        moving = any("appointment" in option for option in done.row.options)
+        case.stage, facts.purpose = "options", "move" if moving else "book"
+        facts.appointment = done.row.options[0].get("appointment")
+    elif done.tool in WRITES and not done.refused:
+        case.stage = "done"
+        facts.forget_episode()
+    elif code in ("data_missing", "bad_document", "not_a_name"):
+        case.stage, facts.purpose = "data", "book"
+    elif code == "insurance_unasked":
+        case.stage, facts.purpose = "insurance", "book"
+    elif code == "treatment_unknown":
+        case.stage, facts.purpose = "treatment", "book"
+    elif code == "slot_taken" and done.row is not None:
+        case.stage = "options"
+
+
+def settled(case: Case, said: llm.Said) -> list[str] | None:
+    """What was written to the agenda is told from its row; anything else passes the guard or is replaced."""
+    if written := told_writes(case):
+        return written
+    found = guard.faults(said.text, facts_told.truth(case))
+    if not found:
+        case.failed_attempts = 0
+        return [said.text.strip()]
+    case.steps.append(Done("guard", True, {"faults": found}))
+    note(case, "guard", {"faults": found, "text": said.text[:500]}, tokens=said.tokens)
+    return after_fault(case)
+
+
+def told_writes(case: Case) -> list[str]:
+    texts = []
+    for done in case.did(*WRITES):
+        row = Booked(**done.data)
+        if done.tool == "cancel_appointment":
+            texts.append(phrases.cancelled(row))
+        else:
+            texts.append(phrases.confirmation(row, moved=done.tool == "reschedule_appointment"))
+    return texts
+
+
+def after_fault(case: Case) -> list[str] | None:
+    """What this turn did before the model failed, told from its rows; None when nothing was done."""
+    if written := told_writes(case):
+        return written
+    if case.handed_off:
+        return []
+    last = next((one for one in reversed(case.steps) if one.tool in ("check_availability", "book_appointment")), None)
+    if last is None:
+        return None
+    if last.data.get("code") == "data_missing":
+        return [phrases.missing(last.data["missing"], for_other=case.facts.for_other)]
+    if last.data.get("code") == "slot_taken":
+        return [phrases.taken([Option(**one) for one in last.data.get("options", [])])]
+    if last.tool == "check_availability" and not last.refused and offers.is_live(case.offer, case.now):
+        return [*rules.feelings(case), offered(case, case.offer, outside=last.data["outside_request"])]
+    return None
+
+

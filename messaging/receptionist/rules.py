@@ -1,0 +1,164 @@
+"""The offline receptionist: a deterministic dialogue in Spanish over the same tools. It needs no key and no "
+"network."""
+
+from clinics import tenancy
+from clinics.patients.models import Insurer
+from messaging.receptionist import insurers, phrases, triage
+from messaging.receptionist.case import Case
+from messaging.receptionist.catalogue import Catalogue
+from messaging.receptionist.dialogue import booking, changes, questions
+from messaging.receptionist.dialogue.hearing import Heard, listen
+from messaging.receptionist.dialogue.offering import options_of
+from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, hand_off
+
+FAILURES = 3
+BOOKING_STAGES = {"treatment", "insurance", "options", "data", "when"}
+
+
+def reply(case: Case) -> list[str]:
+    """What to say to this turn's messages; an empty list is silence, or a handoff that spoke for itself."""
+    catalogue = Catalogue.read()
+    heard = listen(case, catalogue)
+    if heard.person:
+        return hand_off(case, "asked_for_person")
+    if not heard.text.strip() and heard.media:
+        return [phrases.media_only(heard.media)]
+    news = keep(case, heard)
+    said = [*opening(case, heard), *feelings(case), *news, *questions.answers(case, heard, catalogue)]
+    main = carry_on(case, heard, catalogue, answered=bool(news or heard.asks))
+    if main is NOT_UNDERSTOOD:
+        return failed(case, said)
+    case.failed_attempts = 0
+    return [*said, *main]
+
+
+def opening(case: Case, heard: Heard) -> list[str]:
+    """A greeting begins an episode; who is known is greeted by name."""
+    if case.stage not in ("", "done") or case.facts.purpose or (case.stage == "done" and "greets" not in heard):
+        return []
+    if not heard.says - {"thanks", "bye"} and not heard.has_facts and not heard.asks and heard.says:
+        return []
+    if "greeted" in case.facts.told and "greets" not in heard:
+        return []
+    case.facts.told = [*case.facts.told, "greeted"]
+    name = case.patient.first_name if case.patient else ""
+    return [phrases.greeting(clinic=case.tenant.name, receptionist=case.tenant.receptionist_name, name=name)]
+
+
+def feelings(case: Case) -> list[str]:
+    """What urgency asks for first, once: the clinic's advice where life may be at risk."""
+    level = case.facts.urgent
+    if not level or level in case.facts.told:
+        return []
+    case.facts.told = [*case.facts.told, level]
+    if level == triage.URGENT:
+        return [phrases.urgent()]
+    tooth = any("tooth knocked out" in reason for reason in case.conversation.triage_reasons)
+    return [phrases.emergency(number=case.tenant.emergency_number, advice=case.tenant.emergency_advice, tooth=tooth)]
+
+
+@tenancy.atomic
+def keep(case: Case, heard: Heard) -> list[str]:
+    """Facts go to the conversation as soon as they are said, whatever they were said beside."""
+    facts = case.facts
+    said = []
+    if heard.insurance and case.stage != "insurance":
+        changed = insurers.known_of(case)
+        insurers.take(case, heard.insurance.name if isinstance(heard.insurance, Insurer) else heard.insurance)
+        if changed != insurers.known_of(case):
+            said = questions.covers(case, heard)
+    elif heard.insurance:
+        insurers.take(case, heard.insurance.name if isinstance(heard.insurance, Insurer) else heard.insurance)
+    if len(heard.treatments) == 1 and case.stage not in ("data",) and facts.purpose not in ("move", "cancel"):
+        facts.treatment = heard.treatments[0].pk
+    if heard.professional and case.stage != "data":
+        facts.professional = heard.professional.pk
+    if "any_doctor" in heard:
+        facts.professional = None
+    if "other_person" in heard and facts.purpose not in ("move", "cancel"):
+        facts.for_other = True
+    if heard.name and heard.name.last and case.stage != "data" and not facts.for_other or heard.document and case.stage != "data":
+        booking.keep_identity(case, heard)
+    return said
+
+
+def carry_on(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> list[str]:
+    moving = case.facts.purpose == "move" and case.stage == "options"
+    if "cancels" in heard and case.stage not in ("confirm_cancel", "move_or_cancel"):
+        return changes.begin(case, heard, "cancel")
+    if "moves" in heard and case.stage not in changes.STAGES and not moving and case.stage not in ("options", "data"):
+        return changes.begin(case, heard, "move")
+    if "cannot_come" in heard and case.stage not in changes.STAGES | {"options", "data"}:
+        return changes.begin(case, heard, "move_or_cancel")
+    if "lists" in heard and case.stage not in changes.STAGES:
+        return changes.show_mine(case)
+    if case.stage in changes.STAGES:
+        return [] if answered and not heard.has_facts and not heard.says else changes.carry_on(case, heard)
+    if moving:
+        return booking.with_options(case, heard, catalogue)
+    return talk(case, heard, catalogue, answered=answered)
+
+
+def talk(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> list[str]:
+    if case.facts.purpose == "book" and case.stage in BOOKING_STAGES:
+        return in_booking(case, heard, catalogue, answered=answered)
+    if wants_visit(case, heard):
+        return booking.advance(case, heard, catalogue)
+    if "thanks" in heard or ("yes" in heard and case.stage == "done"):
+        return [phrases.thanks()]
+    if "bye" in heard:
+        return [phrases.goodbye()]
+    if answered:
+        return [phrases.shall_i_look()] if case.stage != "done" and not case.facts.told[1:] else []
+    if "greets" in heard or "yes" in heard:
+        case.stage = ""
+        return [phrases.how_can_i_help()]
+    if "no" in heard:
+        return [phrases.left_it()]
+    return NOT_UNDERSTOOD
+
+
+def in_booking(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> list[str]:
+    """Inside a booking even a side question ends with what was being asked."""
+    return booking.advance(case, heard, catalogue)
+
+
+def wants_visit(case: Case, heard: Heard) -> bool:
+    if case.facts.urgent and case.stage != "done":
+        return True
+    if "thanks" in heard and case.stage == "done" and not heard.treatments:
+        return False
+    only_asks = heard.asks and not heard.says & {"books", "other_person"} and not heard.when
+    if only_asks:
+        return False
+    return bool("books" in heard or heard.treatments or heard.professional or heard.when or heard.insurance
+                or "other_person" in heard)  # fmt: skip
+
+
+def failed(case: Case, said: list[str]) -> list[str]:
+    """The third attempt that is not understood goes to a person."""
+    if said:
+        return said
+    case.failed_attempts += 1
+    if case.failed_attempts >= FAILURES:
+        done = hand_off(case, "third_failure")
+        case.failed_attempts = 0
+        return done
+    return [phrases.not_understood(), *reminder(case)]
+
+
+def reminder(case: Case) -> list[str]:
+    """What was being asked, once more."""
+    match case.stage:
+        case "options" if case.offer:
+            found = options_of(case, case.offer)
+            return [phrases.which_of_the_two(found) if len(found) > 1 else phrases.shall_i_book(found[0])]
+        case "data" if case.offer:
+            return [phrases.missing(booking.absent_now(case), for_other=case.facts.for_other)]
+        case "insurance":
+            return [phrases.which_insurance()]
+        case "treatment":
+            return [phrases.which_treatment([one.name for one in Catalogue.read().bookable])]
+        case "when" | "move_when":
+            return [phrases.which_day()]
+    return [phrases.how_can_i_help()]

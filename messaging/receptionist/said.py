@@ -1,0 +1,30 @@
+"""What the patient has really written: facts that a model passes on must be among it."""
+
+import re
+
+from dentalogic.lib.text import fold
+from messaging.models import ChatMessage
+from messaging.receptionist.case import Case
+
+LOOKED_BACK = 60
+
+
+def words_of(case: Case) -> set[str]:
+    texts = ChatMessage.objects.of(case.conversation).inbound().order_by("-pk").values_list("text", flat=True)
+    return set(_words(" ".join([*texts[:LOOKED_BACK], case.text])))
+
+
+def by_patient(case: Case, value: str) -> bool:
+    """Whether every word of ``value`` was written by the patient; digits are compared without separators."""
+    spoken = words_of(case)
+    return all(word in spoken for word in _words(value))
+
+
+def digits_by_patient(case: Case, number: str) -> bool:
+    texts = ChatMessage.objects.of(case.conversation).inbound().order_by("-pk").values_list("text", flat=True)
+    written = re.sub(r"[^\dA-Za-z]", "", " ".join([*texts[:LOOKED_BACK], case.text])).upper()
+    return re.sub(r"[^\dA-Za-z]", "", number).upper() in written
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", fold(text))

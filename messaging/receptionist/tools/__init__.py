@@ -1,0 +1,19 @@
+"""The receptionist's tools. None takes a tenant or a patient: the turn binds them."""
+
+from messaging.receptionist.tools import appointments, availability, booking, clinic, people
+from messaging.receptionist.tools.base import Tool, use
+
+TOOLS: tuple[Tool, ...] = (
+    availability.TOOL,
+    booking.TOOL,
+    appointments.LIST,
+    appointments.RESCHEDULE,
+    appointments.CANCEL,
+    clinic.SERVICES,
+    clinic.PROFESSIONALS,
+    people.TRIAGE,
+    people.HAND_OFF,
+)
+BY_NAME = {tool.name: tool for tool in TOOLS}
+
+__all__ = ["BY_NAME", "TOOLS", "Tool", "use"]

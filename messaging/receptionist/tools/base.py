@@ -1,0 +1,94 @@
+"""A tool: a name, strict arguments, a function. It answers or refuses; every call is a row of its turn."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, is_dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from clinics import tenancy
+from clinics.audit import log_security_event
+from dentalogic.lib import clock
+from dentalogic.lib.refusals import Refusal
+from messaging.models import TurnStep
+from messaging.receptionist.case import Case, Done
+
+log = logging.getLogger(__name__)
+
+
+class Arguments(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True)
+class Tool:
+    name: str
+    description: str
+    arguments: type[Arguments]
+    run: Callable[[Case, Any], "Answer"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a tool says (a typed value) and the row it is about, for who runs in the same process."""
+
+    value: Any
+    row: Any = None
+    refused: bool = False  # a refusal that keeps what the tool did: a hold, data, another offer
+
+    @property
+    def data(self) -> dict:
+        return asdict(self.value) if is_dataclass(self.value) else dict(self.value)
+
+
+def use(case: Case, tool: Tool, arguments: dict, *, tokens: int = 0) -> Done:
+    """Run a tool in a transaction of its own. Refusals and faults become answers; the call becomes a TurnStep."""
+    started_at, began = clock.now(), time.perf_counter()
+    try:
+        done = _run(case, tool, arguments)
+    except Refusal as refusal:
+        done = Done(tool.name, True, refusal.as_dict())
+    except ValidationError as fault:
+        wrong = {".".join(map(str, one["loc"])): [one["msg"]] for one in fault.errors()}
+        done = Done(tool.name, True, {"code": "bad_arguments", "detail": "", "fields": wrong})
+    except Exception as fault:  # noqa: BLE001  (a tool answers or refuses; what broke reaches staff, not the patient)
+        log.exception("tool %s failed", tool.name)
+        done = Done(tool.name, True, {"code": "fault", "detail": type(fault).__name__, "fields": {}})
+        _alert(case, tool, fault)
+    case.steps.append(done)
+    _record(case, done, arguments, started_at=started_at, seconds=time.perf_counter() - began, tokens=tokens)
+    return done
+
+
+@tenancy.atomic
+def _run(case, tool, arguments) -> Done:
+    answer = tool.run(case, tool.arguments.model_validate(arguments))
+    return Done(tool.name, answer.refused, answer.data, answer.row)
+
+
+@tenancy.atomic
+def _alert(case, tool, fault):
+    log_security_event(
+        "receptionist.tool_fault", by=case.by, severity="error", tool=tool.name, fault=type(fault).__name__,
+        conversation=case.conversation.pk,
+    )  # fmt: skip
+
+
+@tenancy.atomic
+def _record(case, done, arguments, *, started_at, seconds, tokens):
+    if case.turn is None:
+        return
+    TurnStep.objects.create(
+        turn=case.turn, position=len(case.steps), tool=done.tool, arguments=_plain(arguments), result=_plain(done.data),
+        refused=done.refused, started_at=started_at, milliseconds=round(seconds * 1000), tokens=tokens,
+    )  # fmt: skip
+
+
+def _plain(value):
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

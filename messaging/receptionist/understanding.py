@@ -1,0 +1,259 @@
+"""What words say about options, names and documents. Pure: values in, values out."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from agenda.when import parse
+from dentalogic.lib.text import fold
+
+ORDINALS = {"primer": 1, "primera": 1, "primero": 1, "1ro": 1, "1ra": 1, "1er": 1, "segunda": 2, "segundo": 2, "2do": 2,
+            "2da": 2, "tercera": 3, "tercero": 3, "tercer": 3, "3ro": 3, "3ra": 3, "cuarta": 4, "cuarto": 4}  # fmt: skip
+COUNTED = {"uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4}
+ARTICLE = r"(?:el|la|opcion|numero|nro|n|turno|quiero|prefiero|mejor|elijo|dame|agarro|voy con|me quedo con)"
+NOT_NAMES = set(
+    ["soy", "me", "llamo", "mi", "nombre", "es", "y", "el", "la", "los", "dni", "documento", "de", "doc", "numero", "nro", "gracias", "hola", "buenas", "buen", "dia", "dias", "tardes", "noches", "apellido", "completo", "nombres", "apellidos", "aca", "aqui", "va", "te", "paso", "mis", "datos", "son", "particular", "obra", "social", "tengo", "osde", "si", "dale", "ok", "bueno", "perfecto", "listo", "por", "favor", "porfa", "con", "sin", "no", "que", "a", "para", "mi", "hijo", "hija", "turno", "paciente", "nuevo", "nueva", "tel", "telefono", "cel", "celular", "numero", "seria", "ahi", "tambien", "pasaporte", "cedula", "este", "ahora"]
+)  # fmt: skip
+ENDS = set(
+    ["y", "dni", "con", "mi", "es", "documento", "quiero", "queria", "quisiera", "necesito", "busco", "tengo", "por", "desde", "escribo", "vivo", "me", "para", "puedo", "quier", "turno", "mama", "papa", "hace"]
+)
+PARTICLES = {"de", "del", "la", "las", "los", "da", "di", "do", "dos", "van", "von", "mc", "san", "santa", "y"}
+GIVEN = set(
+    ["maria", "jose", "juan", "luis", "carlos", "ana", "pablo", "miguel", "angel", "martin", "jorge", "andres", "santiago", "ignacio", "manuel", "antonio", "francisco", "javier", "eduardo", "fernando", "alberto", "ernesto", "ruben", "raul", "cesar", "victor", "hugo", "daniel", "gabriel", "rafael", "nicolas", "agustin", "tomas", "belen", "sol", "luz", "paz", "del", "carmen", "rosa", "laura", "julia", "ines", "isabel", "elena", "cristina", "beatriz", "victoria", "eugenia", "fernanda", "jesus", "milagros", "agustina", "florencia", "camila", "sofia", "valentina", "lucia", "micaela", "rocio", "guadalupe", "alejandra", "alejandro", "paula", "emilia", "mercedes", "teresa", "soledad", "cecilia", "marta", "susana", "silvia", "patricia", "monica", "graciela", "liliana", "mariana", "carolina", "noelia", "enrique", "ramon", "roberto", "ricardo", "sergio", "oscar", "mario", "marcelo", "gustavo", "guillermo", "gonzalo", "facundo", "matias", "lucas", "mateo", "joaquin", "benjamin", "felipe", "emiliano", "ezequiel", "leandro", "cristian", "diego", "federico", "mauricio", "german", "nahuel", "bautista", "thiago", "lautaro", "marcos", "esteban", "adrian", "claudio", "fabian", "walter", "omar", "dario", "hernan"]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Choosable:
+    """An option as the patient saw it: a wall clock of the clinic."""
+
+    code: str
+    start: datetime
+    professional: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``code`` when one option was chosen; ``several`` codes when the words fit more than one; ``none`` when they
+    are about a time or day that is not among them."""
+
+    code: str = ""
+    several: tuple[str, ...] = ()
+    none: bool = False
+
+
+def choice(text: str, options: Sequence[Choosable], *, today: date) -> Choice:
+    """What ``text`` chooses among ``options``; an empty Choice when it says nothing about them."""
+    plain = " ".join(re.sub(r"[¿?!¡,;]", " ", fold(text)).split())
+    plain = re.sub(r"\b(el|la|opcion|numero) (" + "|".join(COUNTED) + r")\b(?! y media| de la)", _digit, plain)
+    sets = [found for found in (
+        _by_position(plain, options), _by_clock_and_day(plain, options, today), _by_professional(plain, options),
+        _by_extreme(plain, options),
+    ) if found is not None]  # fmt: skip
+    if not sets:
+        return Choice()
+    codes = set.intersection(*sets)
+    if len(codes) == 1:
+        return Choice(code=codes.pop())
+    if not codes:
+        return Choice(none=True) if all(sets) is False else Choice(several=tuple(one.code for one in options))
+    return Choice(several=tuple(one.code for one in options if one.code in codes))
+
+
+def _digit(match: re.Match) -> str:
+    return f"{match[1]} {COUNTED[match[2]]}"
+
+
+def _by_position(plain: str, options) -> set[str] | None:
+    position = None
+    if match := re.search(r"\b(" + "|".join(ORDINALS) + r")\b(?! vez| quincena| semana| hora)", plain):
+        position = ORDINALS[match[1]]
+    elif re.search(r"\b(?:ultim[oa]|de abajo)\b(?! vez| hora)", plain):
+        position = len(options)
+    elif re.search(r"\bde arriba\b", plain):
+        position = 1
+    elif (match := re.fullmatch(rf"(?:{_POLITE} )*(?:{ARTICLE} )*#?([1-9])(?:\)"
+         rf"|\.)?(?: {_POLITE})*", plain)) or (match := re.search(r"\b(?:opcion|el numero|la numero"
+         r"|numero) ([1-9])\b", plain)) or (match := re.search(r"\b(?:el|la) ([1-9])\b(?! ?(?:hs?\b|:|de |del "
+         r"|y media|am|pm|/))", plain)):
+        position = int(match[1])
+    elif match := re.fullmatch(rf"(?:{_POLITE} )*(?:{ARTICLE} )*({'|'.join(COUNTED)})(?: {_POLITE})*", plain):
+        position = COUNTED[match[1]]
+    if position is None or not 1 <= position <= len(options):
+        return None
+    return {options[position - 1].code}
+
+
+_POLITE = r"(?:si|dale|ok|bueno|perfecto|por favor|porfa|gracias|genial|joya|entonces|hola|te|me|tomo|va)"
+
+
+def _by_clock_and_day(plain: str, options, today: date) -> set[str] | None:
+    if re.fullmatch(rf"(?:{_POLITE} )*(?:{ARTICLE} )*[1-9](?:\)|\.)?(?: {_POLITE})*", plain):
+        return None
+    words = parse(plain, today=today)
+    if words and not (words.first or words.last or words.weekdays) and (words.excluded_days or words.excluded_weekdays):
+        return set()
+    numbers = re.findall(r"\b(?:el|dia) (\d{1,2})\b(?! ?(?:hs?\b|:))", plain)
+    if words is None:
+        return _by_bare_hour(plain, options)
+    found = {one.code for one in options if words.allows_day(one.start.date())} if words.says_day else None
+    if numbers and found == set() and int(numbers[0]) <= len(options):
+        found = None
+    hours = None
+    if words.says_hour:
+        hours = {one.code for one in options if words.allows_clock(one.start.time())}
+        if not hours and words.at and words.at.minute == 0:
+            hours = {one.code for one in options if one.start.hour == words.at.hour}
+    said = [one for one in (found, hours) if one is not None]
+    return set.intersection(*said) if said else None
+
+
+def _by_bare_hour(plain: str, options) -> set[str] | None:
+    """"10", "1030", "10 y 30": an hour without its words."""
+    match = re.fullmatch(rf"(?:{_POLITE} )*(?:{ARTICLE} |de |las "
+         rf"|a )*(\d{{1,2}})(?:[ .:]?(\d{{2}}))?(?: {_POLITE})*", plain)
+    if not match:
+        return None
+    hour, minute = int(match[1]), match[2]
+    found = {
+        one.code for one in options
+        if one.start.hour in (hour, hour + 12) and (minute is None or one.start.minute == int(minute))
+    }  # fmt: skip
+    return found or None
+
+
+def _by_professional(plain: str, options) -> set[str] | None:
+    words = set(plain.split())
+    named = {
+        one.code for one in options
+        if any(len(part) > 3 and part in words for part in fold(one.professional).replace(".", " ").split()[1:])
+    }  # fmt: skip
+    return named or None
+
+
+def _by_extreme(plain: str, options) -> set[str] | None:
+    if not options:
+        return None
+    earliest, latest = min(options, key=lambda one: one.start), max(options, key=lambda one: one.start)
+    if re.search(r"\b(?:mas temprano|antes posible|mas pronto|mas cercano|que este antes|mas cerca"
+         r"|cuanto antes)\b", plain):
+        return {earliest.code}
+    if re.search(r"\b(?:mas tarde|mas lejos|mas adelante|mas tardio)\b", plain):
+        return {latest.code}
+    return None
+
+
+# Documents and names.
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    number: str
+    type: str = "DNI"
+
+
+def document(text: str, *, asked: bool = False) -> Document | None:
+    """A DNI of 7 or 8 digits, or another document with its type."""
+    plain = fold(text)
+    if match := re.search(r"\b(pasaporte|cedula|ci|le|lc)\b[^\w]*(?:n(?:ro"
+         r"|umero)?[^\w]*)?(?:es )?([a-z]{0,3}[\d. -]{5,12}\d)", plain):
+        kinds = {"pasaporte": "Pasaporte", "cedula": "CI", "ci": "CI", "le": "LE", "lc": "LC"}
+        return Document(re.sub(r"[^\w]", "", match[2]).upper(), kinds[match[1]])
+    for match in re.finditer(r"(?<![\d+$-])(?<!\d[. ])(\d{1,2}[. ]?\d{3}[. ]?\d{3})(?![\d])(?!\.\d|,\d|/\d)", plain):
+        before = plain[max(0, match.start() - 14) : match.start()]
+        number = re.sub(r"\D", "", match[1])
+        if re.search(r"(?:tel|cel|whatsapp|afiliad\w*|credencial|\+\d*) ?\S* ?$", before):
+            continue
+        if 7 <= len(number) <= 8 and number[0] != "0":
+            return Document(number)
+    return None
+
+
+def looks_like_a_document(text: str) -> bool:
+    """Digits that were meant as a document and are too few or too many."""
+    return bool(re.search(r"\bdni\b|\bdocumento\b", fold(text)) and re.search(r"\d", text)) or bool(
+        re.fullmatch(r"\D*\d[\d. ]{3,11}\d\D*", text.strip())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    first: str = ""
+    last: str = ""
+
+
+def name(text: str, *, asked: bool = False, only_last: bool = False) -> Name | None:
+    """A person's name. Unasked, only after "soy", "me llamo" or "mi nombre es"; asked, what is left of the words."""
+    for line in text.splitlines() or [text]:
+        introduced = re.search(
+            r"(?:\bme llamo|\bmi nombre(?: completo)? es|\bmi nombre:?|\bnombre(?: y apellido| completo)?:|\bse llama"
+            r"|\ba nombre de|\bsu nombre es"
+            r"|\bes para)\s+(?P<name>[^\d,.;\n]+(?:,\s*[A-ZÁÉÍÓÚÑ][^\d,.;\n]+)?)", line, re.IGNORECASE,
+        ) or re.search(r"\bsoy\s+(?P<name>[A-ZÁÉÍÓÚÑa-záéíóúñ'’ -]+)", line, re.IGNORECASE)  # fmt: skip
+        if introduced and (found := _split(_cleaned(introduced["name"]))) and (asked or found.last):
+            return found
+        if match := re.search(r"\bapellido(?: es|:)\s+(?P<last>[A-Za-zÁÉÍÓÚÑáéíóúñ' ]{2,40})", line, re.IGNORECASE):
+            return Name(last=_titled(_cleaned(match["last"])))
+        if asked and (found := _bare(line, only_last=only_last)):
+            return found
+    return None
+
+
+def _bare(line: str, *, only_last: bool) -> Name | None:
+    left = re.sub(r"\S*\d\S*", " ", line)
+    if match := re.match(r"\s*([^\d,]+),\s*([^\d,]+)", left):
+        last, first = _cleaned(match[1]), _cleaned(match[2])
+        if last and first and len(last) <= 3 and len(first) <= 3 and not _is_given(last) and _is_given(first):
+            return Name(_titled(first), _titled(last))
+    words = _cleaned(re.sub(r"[,;.:()/-]", " ", left))
+    if not words or len(words) > 6 or (len(words) == 1 and len(words[0]) < 2):
+        return None
+    if only_last:
+        return Name(last=_titled(words))
+    return _split(words)
+
+
+def _is_given(words: list[str]) -> bool:
+    return fold(words[0]) in GIVEN
+
+
+def _cleaned(text: str | list) -> list[str]:
+    words = re.findall(r"[A-Za-zÁÉÍÓÚÜÑáéíóúüñ'’]+", text)
+    kept = []
+    for word in words:
+        plain = fold(word)
+        if plain in NOT_NAMES and not (kept and plain in PARTICLES):
+            if kept and plain in ENDS:
+                break
+            continue
+        if kept and plain in ENDS:
+            break
+        kept.append(word)
+    while kept and fold(kept[-1]) in PARTICLES:
+        kept.pop()
+    return kept
+
+
+def _split(words: list[str]) -> Name | None:
+    if not words or len(words) > 6:
+        return None
+    if len(words) == 1:
+        return Name(first=_titled(words))
+    if len(words) == 2 and fold(words[1]) in GIVEN and fold(words[0]) not in GIVEN:
+        words = words[::-1]
+    cut = 1
+    while cut < len(words) - 1 and fold(words[cut]) in GIVEN:
+        cut += 1
+    if cut == 1 and len(words) == 4 and fold(words[1]) not in PARTICLES:
+        cut = 2
+    return Name(_titled(words[:cut]), _titled(words[cut:]))
+
+
+def _titled(words: list[str]) -> str:
+    """As names are written; what already mixes cases is left as it came ("McDonald", "de la Cruz")."""
+    return " ".join(
+        word if word != word.lower() and word != word.upper()
+        else word.lower() if fold(word) in PARTICLES and at else word[:1].upper() + word[1:].lower()
+        for at, word in enumerate(words)
+    )  # fmt: skip
