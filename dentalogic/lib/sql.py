@@ -28,12 +28,12 @@ def lock(kind: str, *ids: int) -> None:
 
     Advisory and per tenant: it shortens the wait of rivals, a constraint decides.
     """
-    from clinics.tenancy import current_tenant  # noqa: PLC0415  (a lib that is asked by the kernel)
-
-    space = current_tenant() * len(LOCK_KINDS) + LOCK_KINDS.index(kind)
     with connection.cursor() as cursor:
         for row_id in sorted(set(ids)):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [space % 2**31, row_id % 2**31])
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock("
+                "((current_setting('app.tenant_id')::bigint * %s + %s) %% 2147483647)::int, %s)",
+                [len(LOCK_KINDS), LOCK_KINDS.index(kind), row_id % 2**31])
 
 
 def constraint_of(error: Exception) -> str:
