@@ -20,6 +20,7 @@ from dentalogic.lib import clock, money
 from dentalogic.lib.refusals import Refusal
 
 VISITS = 4  # recent ones that a payment may be for
+MATCHES = 8
 
 
 def _today():
@@ -122,6 +123,8 @@ def _asked_for(request):
 @page("cash.register")
 def pay(request):
     patient, appointment = _asked_for(request)
+    if patient is None and request.method == "GET":
+        return _who_pays(request)
     if request.method != "POST":
         return _pay_form(request, PayForm(initial=_due(patient, appointment)), patient, appointment)
     form = PayForm(request.POST)
@@ -134,6 +137,17 @@ def pay(request):
     except Refusal as refusal:
         return _pay_form(request, form.refuse(refusal), patient, appointment)
     return _made(paid)
+
+
+def _who_pays(request):
+    """Whoever the words find, when it is one person; else those to choose from."""
+    asked = request.GET.get("q", "").strip()
+    people = access.visible(request.actor, "patients.see", Patient.objects.live())
+    rows = list(people.order_by("folded", "pk").search(asked)[:MATCHES]) if asked else []
+    if len(rows) == 1:
+        return redirect(f"/cash/pay/?patient={rows[0].pk}")
+    return render(request, "accounting/pay.html", {
+        "place": "cash", "rows": rows, "asked": asked, "today": _today(), "takes": cash.day_for(clock.now())})
 
 
 def _due(patient, appointment):

@@ -58,7 +58,7 @@ def found(request):
 @page("patients.see")
 @require_GET
 def pick(request):
-    """The same for a form that needs a patient: one to choose."""
+    """The same for a form that needs a patient: links back to it with `?patient=`."""
     asked = request.GET.get("q", "").strip()
     rows = _seen(request).live().order_by("folded", "pk").search(asked)[:MATCHES] if asked else ()
     return render(request, "patients/pick.html", {"rows": rows, "asked": asked})
@@ -177,7 +177,8 @@ def history(request, pk):
         else:
             return redirect(f"/patients/{row.pk}/")
     return render(request, "patients/history.html", {
-        "place": "patients", "patient": row, "form": form, "alerts": row.alerts}, status=422 if form.errors else 200)
+        "place": "patients", "patient": row, "form": form, "alerts": row.alerts,
+        "age": row.age_on(clock.today(tenancy.here().zone))}, status=422 if form.errors else 200)
 
 
 def _writing(request, pk):

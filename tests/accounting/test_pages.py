@@ -88,6 +88,15 @@ def test_the_visit_completed_paid_and_in_the_days_cash(client, visit, said, arra
     assert "al día" in text(client.get(f"/cash/balance/{visit.patient_id}"))
 
 
+def test_enter_in_the_search_takes_the_only_one(client, visit, arrayan, within):
+    assert client.get("/cash/pay/?q=quiroga")["Location"] == f"/cash/pay/?patient={visit.patient_id}"
+    with within(arrayan):
+        PatientFactory(first_name="Elsa", last_name="Quiroga")
+    page = text(client.get("/cash/pay/?q=quiroga"))
+    assert page.count('href="?patient=') == 2
+    assert "Nadie coincide" in text(client.get("/cash/pay/?q=zzz"))
+
+
 def test_a_double_click_is_one_payment(client, said, arrayan, within):
     assert client.post("/cash/pay/", said)["Location"] == client.post("/cash/pay/", said)["Location"]
     with within(arrayan):

@@ -67,7 +67,7 @@ def test_the_search_answers_a_piece(client_as, patient):
     assert "Nadie coincide con “zzz”" in empty
     assert "/patients/new/?q=zzz" in empty
     assert "Carolina Luque" in text(client_as("secretary").get("/patients/search", {"q": "30555"}))
-    assert f'value="{patient.pk}" checked' in text(client_as("secretary").get("/patients/pick", {"q": "caro"}))
+    assert f'href="?patient={patient.pk}"' in text(client_as("secretary").get("/patients/pick", {"q": "caro"}))
 
 
 @pytest.mark.parametrize("role", ["ceo", "professional"])
