@@ -63,7 +63,7 @@ def listed(actor, *, show="all", text="") -> dict:
         _describe(row, actor, now, zone)
     needing = [row for row in found if row.rank < RANKS["rest"]]
     return {
-        "needing": sorted(needing, key=lambda row: (row.rank, row.waiting_since, row.pk)),
+        "needing": sorted(needing, key=lambda row: (row.rank, row.waiting_since or row.last_message_at, row.pk)),
         "rest": [row for row in found if row.rank == RANKS["rest"]], "show": show, "text": text,
         "counts": counts(mine, actor),
     }
@@ -78,9 +78,14 @@ def counts(mine, actor) -> dict:
 def _describe(row, actor, now, zone):
     row.time = time_label(row.last_message_at, now, zone)
     row.closed = not row.window_open(now)
-    row.waits = max(0, int((now - row.waiting_since).total_seconds() // 60)) if row.waiting_since else None
+    row.waits = _waits(row, now)
     row.yours = row.with_staff and row.assigned_to_id == actor.user_id
     row.is_phone = row.patient is None and not row.profile_name
+
+
+def _waits(row, now) -> int | None:
+    """Minutes that somebody of the clinic has been waited for."""
+    return max(0, int((now - row.waiting_since).total_seconds() // 60)) if row.waiting_since else None
 
 
 def time_label(instant, now, zone) -> str:
@@ -98,7 +103,7 @@ def notices(actor) -> dict:
     mine, now = visible(actor), clock.now()
     waiting = list(mine.needing_someone().select_related("patient")[:8])
     for row in waiting:
-        row.waits = max(0, int((now - row.waiting_since).total_seconds() // 60))
+        row.waits = _waits(row, now)
     return {
         "waiting": waiting, "emergencies": [row for row in waiting if row.triage_level == "emergency"],
         "unread": counts(mine, actor)["unread"],
