@@ -1,3 +1,5 @@
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounting.models import DailyCash, Transaction
@@ -16,7 +18,7 @@ class PaymentIn(serializers.Serializer):
     def validate(self, said):
         appointment = said.get("appointment")
         if appointment is not None and appointment.patient_id != said["patient"].pk:
-            raise serializers.ValidationError({"appointment": "El turno es de otro paciente."})
+            raise serializers.ValidationError({"appointment": _("El turno es de otro paciente.")})
         return said
 
 
@@ -42,5 +44,6 @@ class CashOut(serializers.ModelSerializer):
         ]
         read_only_fields = fields
 
-    def get_movements(self, day) -> list[MovementOut]:
+    @extend_schema_field(MovementOut(many=True))
+    def get_movements(self, day):
         return MovementOut(Transaction.objects.of_day(day.day), many=True).data

@@ -1,3 +1,4 @@
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from clinics import access
@@ -24,7 +25,8 @@ class PatientOut(serializers.ModelSerializer):
         ]
         read_only_fields = fields
 
-    def get_alerts(self, patient) -> list[AlertOut]:
+    @extend_schema_field(AlertOut(many=True))
+    def get_alerts(self, patient):
         return [{"level": level, "text": text} for level, text in patient.alerts]
 
     def to_representation(self, patient):

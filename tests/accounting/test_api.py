@@ -71,6 +71,11 @@ def test_the_visit_is_the_patients(api_as, said, arrayan, within):
     assert "appointment" in api_as("ceo").post("/api/v1/payments", said | {"patient": other.pk}).json()["fields"]
 
 
-@pytest.mark.parametrize("day", ["2026-11-24", "2026-13-01", "hoy"])
-def test_a_day_without_cash_is_not_there(api_as, visit, day):
+def test_a_day_without_movements_is_all_zeros(api_as, visit):
+    day = api_as("ceo").get("/api/v1/cash/2026-11-24").json()
+    assert (day["net"], day["expected"], day["opened_at"], day["movements"]) == ("0.00", "0.00", None, [])
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "hoy"])
+def test_no_day_is_not_there(api_as, visit, day):
     assert api_as("ceo").get(f"/api/v1/cash/{day}").status_code == 404
