@@ -12,10 +12,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from clinics import audit, live, tenancy
-from clinics.patients import intake
-from dentalogic.lib import clock, phones
+from dentalogic.lib import clock
 from dentalogic.lib.sql import constraint_of
-from messaging import handoff, receipts, tasks
+from messaging import handoff, people, receipts, tasks
 from messaging.models import ChatMessage, Conversation, InboundMessage
 from messaging.models.message import ANSWERED_KINDS, LATE
 from messaging.providers.base import Echo, Message, Report, Unknown
@@ -62,6 +61,7 @@ def set_aside(*, channel, event, error) -> None:
 @tenancy.atomic
 def mark_read(*, conversation) -> None:
     """Somebody of the clinic has the thread in front of them."""
+    people.recognise(conversation)
     if Conversation.objects.filter(pk=conversation.pk, unread__gt=0).update(unread=0):
         live.say("CHAT_UPDATED", conversation=conversation.pk)
 
@@ -79,12 +79,12 @@ def _keep(channel, event, now):
 
 
 def _message(channel, event: Message, now):
-    conversation = _conversation(channel, event)
+    conversation = people.conversation_of(channel=channel, event=event)
     message = ChatMessage.objects.create(
         conversation=conversation, direction=ChatMessage.Direction.IN, author=ChatMessage.Author.PATIENT,
         status=ChatMessage.Status.RECEIVED, created_at=now, sent_at=min(event.sent_at or now, now), **_said(event))
     _record(channel, event, now, message=message)
-    _move(conversation, event, message, now)
+    _move(channel, conversation, event, message, now)
     if message.kind == "unsupported" and message.media.get("type") not in ("unsupported", None):
         _alert(channel, event)  # a known type without its object: a field was renamed
     live.say("NEW_MESSAGE", conversation=conversation.pk, message=message.pk)
@@ -93,7 +93,7 @@ def _message(channel, event: Message, now):
 
 def _echo(channel, event: Echo, now):
     """What staff wrote on the phone itself is staff's, and pauses the receptionist; our own send changes nothing."""
-    conversation = _conversation(channel, event)
+    conversation = people.conversation_of(channel=channel, event=event)
     if own := receipts.find(channel=channel, report=event) or _under_way(conversation, event):
         _record(channel, event, now, message=own)
         return None
@@ -126,63 +126,24 @@ def preview(message) -> str:
     }.get(message.kind, _("Mensaje que no se puede mostrar"))
 
 
-# Who it is
-
-
-def _conversation(channel, event):
-    """The person's conversation, locked; made when they are new."""
-    phone = _number(event)
-    who = {"channel_id": channel.pk, "phone": phone, "wa_user_id": event.user_id}
-    known = Conversation.objects.known_as(**who).select_for_update().order_by("pk")
-    found = list(known)
-    if not found:
-        address = event.phone or event.user_id
-        Conversation.objects.bulk_create(
-            [Conversation(**who, address=address, profile_name=event.name, patient=_patient(phone))],
-            ignore_conflicts=True)  # two first messages at once: one makes it, the other waits and finds it
-        found = list(known.all())
-    return found[0] if len(found) == 1 else _one_of_two(found, phone, event.user_id)
-
-
-def _one_of_two(found, phone, wa_user_id):
-    """Known apart by phone and by id until a message carried both: the phone's conversation takes the id."""
-    keeps, gives = sorted(found, key=lambda conversation: conversation.phone != phone)
-    Conversation.objects.filter(pk=gives.pk).update(wa_user_id="", quiet_at=None, claim=None, claimed_at=None)
-    if gives.with_staff and not keeps.with_staff:
-        handoff.to_staff(conversation=keeps, reason=gives.handoff_reason, now=clock.now())
-    keeps.wa_user_id = wa_user_id
-    Conversation.objects.filter(pk=keeps.pk).update(wa_user_id=wa_user_id)
-    return keeps
-
-
-def _number(event):
-    return phones.e164(event.phone) or event.phone if event.phone else ""
-
-
-def _patient(phone):
-    return intake.find_by_phone(phone) if phone else None
-
-
 # What it moves
 
 
-def _move(conversation, event, message, now):
+def _move(channel, conversation, event, message, now):
     """The list, the window and the quiet hour, in one statement."""
     changes = {
         "last_message_at": now, "last_message_text": preview(message), "unread": F("unread") + 1,
         "last_inbound_at": max(message.sent_at, conversation.last_inbound_at or message.sent_at),
         "address": event.phone or event.user_id or conversation.address,
-        "phone": _number(event) or conversation.phone,
+        "phone": people.number_of(event) or conversation.phone,
         "wa_user_id": event.user_id or conversation.wa_user_id,
         "profile_name": event.name or conversation.profile_name,
     }
-    if conversation.patient_id is None and (patient := _patient(changes["phone"])):
-        changes["patient"] = patient
     if _wants_an_answer(conversation, message):
         if conversation.with_staff or now - message.sent_at > timedelta(hours=24):
             changes["waiting_since"] = conversation.waiting_since or now
         else:
-            changes |= _burst(conversation, now)
+            changes |= _burst(conversation, channel.tenant, now)
     Conversation.objects.filter(pk=conversation.pk).update(**changes)
 
 
@@ -192,9 +153,8 @@ def _wants_an_answer(conversation, message):
     return message.kind in ANSWERED_KINDS and not (overtaken and message.created_at - message.sent_at > LATE)
 
 
-def _burst(conversation, now):
+def _burst(conversation, tenant, now):
     """Quiet a while after the last message, but not for ever: the turn is due then. One job for each burst."""
-    tenant = tenancy.here()
     goes_on = conversation.quiet_at and not (
         conversation.claimed_at and conversation.burst_started_at <= conversation.claimed_at)
     started = conversation.burst_started_at if goes_on else now

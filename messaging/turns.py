@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from clinics import access, tenancy, vault
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import ProviderError
-from messaging import handoff, outbox, providers, tasks
+from messaging import handoff, outbox, people, providers, tasks
 from messaging.models import ChatMessage, Conversation, Turn
 
 log = logging.getLogger(__name__)
@@ -80,6 +80,7 @@ def _claim(conversation_id):
         _come_back(conversation_id, now)
         return None
     conversation = Conversation.objects.select_related("channel", "patient").get(pk=conversation_id)
+    people.recognise(conversation)
     messages = list(ChatMessage.objects.to_answer(conversation))
     upto = max((message.pk for message in messages), default=conversation.answered_upto)
     turn = Turn.objects.create(conversation=conversation, started_at=now, upto_message_id=upto)

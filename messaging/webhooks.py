@@ -111,7 +111,7 @@ def _address(public_id, *, max_age=KNOWN_SECONDS) -> Address | None:
         return None
     tenant_id, channel_id = found
     with tenancy.tenant_context(tenant_id), tenancy.atomic():
-        channel = Channel.objects.filter(pk=channel_id, active=True).first()
+        channel = Channel.objects.select_related("tenant").filter(pk=channel_id, active=True).first()
         if channel is None:
             return None
         address = Address(tenant_id, channel, vault.get(channel.secret_name), time.monotonic())

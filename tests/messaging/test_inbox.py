@@ -87,11 +87,13 @@ def test_a_known_phone_is_the_patients(writes, clinic, arrayan, within):
     assert conversation.patient_id == patient.pk
 
 
-def test_a_patient_registered_later_is_linked_at_the_next_message(writes, clinic, arrayan, within):
+def test_a_patient_registered_later_is_linked_at_the_next_turn(writes, clinic, arrayan, within, at_noon):
     writes("hola")
     with within(arrayan):
         patient = intake.register(first_name="Carolina", last_name="Luque", phone="3415550139", by=SYSTEM)
     writes("soy yo")
+    at_noon.shift(timedelta(seconds=20))
+    clinic.turn()
     assert everyone(clinic)[0].patient_id == patient.pk
 
 
