@@ -297,8 +297,12 @@ class Servers:
         return self
 
     def urls(self) -> dict[str, str]:
-        database = {"DATABASE_URL": self.postgres.url(), "DATABASE_OWNER_URL": self.postgres.url(OWNER)}
-        return (database if self.postgres else {}) | ({"REDIS_URL": self.valkey.url()} if self.valkey else {})
+        urls = {}
+        if self.postgres:
+            urls |= {"DATABASE_URL": self.postgres.url(), "DATABASE_OWNER_URL": self.postgres.url(OWNER)}
+        if self.valkey:
+            urls["REDIS_URL"] = self.valkey.url()
+        return urls
 
     def stop(self):
         for server in reversed(self.each()):

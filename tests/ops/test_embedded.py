@@ -88,6 +88,10 @@ def test_a_stale_lock_with_another_programs_number(servers, data):
         foreign.communicate()
 
 
+def test_one_of_them_alone_or_none(servers):
+    assert list(servers(postgres=False).urls()) == ["REDIS_URL"]
+
+
 def test_a_data_folder_has_one_user_at_a_time(servers, data):
     servers(postgres=False)
     with pytest.raises(embedded.DataInUse, match=f"in use by process {os.getpid()}"):
