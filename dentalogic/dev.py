@@ -54,7 +54,7 @@ class Dev:
         self.servers = embedded.Servers(
             data, say=say, postgres="DATABASE_URL" not in os.environ, valkey="REDIS_URL" not in os.environ)
         self.parts = [
-            Part(name, title, arguments, data=data, environment=self.environment)
+            Part(name, title, arguments, data=data, environment=self.environment_of_parts)
             for name, title, arguments in (
                 ("web", "The web server", web(port)), ("worker", "The worker", WORKER), ("beat", "Beat", BEAT),
             )
@@ -64,7 +64,7 @@ class Dev:
         self._last_words = {}
 
     def environment(self):
-        """What a part sees: what was given from outside wins over what was made here."""
+        """What was given from outside wins over what was made here."""
         made = {name: self.servers.secret[name] for name in keys.FOR_THE_PRODUCT}
         made |= {
             "DENTALOGIC_ENV": "development",
@@ -72,6 +72,10 @@ class Dev:
         }
         fixed = {"DENTALOGIC_DATA": str(self.data), "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
         return made | os.environ | self.servers.urls() | fixed
+
+    def environment_of_parts(self):
+        """Without the owner's address: what serves people cannot pass by row level security, even by mistake."""
+        return {name: value for name, value in self.environment().items() if name != "DATABASE_OWNER_URL"}
 
     def prepare(self):
         for part in self.parts:
