@@ -1,7 +1,9 @@
 """Jobs: what is due, one conversation each; and the sweepers, which take what a lost job left behind."""
+from contextlib import suppress
 from datetime import timedelta
 
 from celery import shared_task
+from django.core.cache import cache
 
 from clinics import tenancy
 from clinics.tasks import TenantTask, each_tenant
@@ -10,22 +12,25 @@ from messaging import outbox, turns
 from messaging.models import InboundMessage
 
 PAYLOADS_ARE_KEPT = timedelta(days=30)
+SWEPT_SECONDS = 30  # a sweeper asks once for a conversation, so that a slow queue does not grow at each sweep
 
 
 @shared_task(base=TenantTask)
 def take_turn(*, conversation_id):
+    _taken("turn", conversation_id)
     turns.take(conversation_id)
 
 
 @shared_task(base=TenantTask)
 def send(*, conversation_id):
+    _taken("send", conversation_id)
     outbox.send(conversation_id=conversation_id)
 
 
 @shared_task
 def sweep_turns():
     for _tenant in each_tenant():
-        for conversation_id in turns.overdue():
+        for conversation_id in _not_asked("turn", turns.overdue()):
             take_turn.later(conversation_id=conversation_id)
 
 
@@ -33,7 +38,7 @@ def sweep_turns():
 def sweep_outbox():
     for _tenant in each_tenant():
         outbox.settle_doubts()
-        for conversation_id in outbox.overdue():
+        for conversation_id in _not_asked("send", outbox.overdue()):
             send.later(conversation_id=conversation_id)
 
 
@@ -44,3 +49,19 @@ def forget_payloads():
         with tenancy.atomic():
             old = InboundMessage.objects.filter(received_at__lt=clock.now() - PAYLOADS_ARE_KEPT)
             old.exclude(payload={}).update(payload={})
+
+
+def _not_asked(what, ids):
+    """Those that no sweep has asked for lately; all of them when the cache is down, for a second job does nothing."""
+    for row_id in ids:
+        try:
+            asked = not cache.add(f"swept:{what}:{row_id}", 1, SWEPT_SECONDS)
+        except Exception:  # noqa: BLE001  (whatever its client raises)
+            asked = False
+        if not asked:
+            yield row_id
+
+
+def _taken(what, row_id):
+    with suppress(Exception):
+        cache.delete(f"swept:{what}:{row_id}")
