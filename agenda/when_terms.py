@@ -52,5 +52,9 @@ class When:
         return bool(self.first or self.last or self.weekdays or self.excluded_days or self.excluded_weekdays)
 
     @property
+    def only_excludes(self) -> bool:
+        return bool(self.excluded_days or self.excluded_weekdays) and not (self.first or self.last or self.weekdays)
+
+    @property
     def says_hour(self) -> bool:
         return bool(self.part or self.since or self.until or self.at)

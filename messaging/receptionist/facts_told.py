@@ -54,8 +54,9 @@ def truth(case: Case) -> guard.Truth:
         today=case.today, times=frozenset([*map(time_of, starts), *clinic_hours]),
         days=frozenset(_days(starts)), amounts=frozenset(re.sub(r"\D", "", one) for one in amounts if one),
         numbers=frozenset(_numbers(case)), codes=frozenset(_codes(case)), told=fold(notes),
-        booked=bool(case.did("book_appointment", "list_my_appointments")), moved=bool(case.did("reschedule_appointment")),
-        cancelled=bool(case.did("cancel_appointment")), handed_off=case.handed_off,
+        booked=bool(case.did("book_appointment", "list_my_appointments")),
+        moved=bool(case.did("reschedule_appointment")), cancelled=bool(case.did("cancel_appointment")),
+        handed_off=case.handed_off,
     )  # fmt: skip
 
 

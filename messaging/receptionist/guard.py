@@ -113,7 +113,8 @@ def _dates(plain: str, truth: Truth) -> list[str]:
     found = []
     for match in DATE.finditer(plain):
         day, month = (match[1], match[2]) if match[1] else (match[4], MONTHS.index(match[5]) + 1)
-        said = next((one for one in truth.days | {truth.today} if (one.day, one.month) == (int(day), int(month))), None)
+        said_on = (int(day), int(month))
+        said = next((one for one in (*truth.days, truth.today) if (one.day, one.month) == said_on), None)
         if said is None:
             found.append("date")
             continue

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from clinics import tenancy, vault
 
-SECRET_NAME = "openai.api_key"
+KEY_IN_VAULT = "openai.api_key"
 
 
 class Unavailable(Exception):
@@ -35,7 +35,7 @@ class Said:
 
 @tenancy.atomic
 def configured() -> Access | None:
-    key = settings.OPENAI_API_KEY or vault.get(SECRET_NAME)
+    key = settings.OPENAI_API_KEY or vault.get(KEY_IN_VAULT)
     return Access(key, settings.OPENAI_BASE_URL, settings.OPENAI_MODEL) if key else None
 
 

@@ -56,7 +56,8 @@ def run(case: Case, name: str, arguments: str, *, tokens: int) -> Done:
     except ValueError:
         parsed = None
     if tool is None or not isinstance(parsed, dict):
-        done = Done(name, True, {"code": "unknown_tool" if tool is None else "bad_arguments", "detail": "", "fields": {}})
+        code = "unknown_tool" if tool is None else "bad_arguments"
+        done = Done(name, True, {"code": code, "detail": "", "fields": {}})
         case.steps.append(done)
         note(case, str(name)[:60], done.data, tokens=tokens)
         return done

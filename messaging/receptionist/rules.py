@@ -24,12 +24,13 @@ def reply(case: Case) -> list[str]:
     if not heard.text.strip() and heard.media:
         return [phrases.media_only(heard.media)]
     news = keep(case, heard)
-    said = [*opening(case, heard), *feelings(case), *news, *questions.answers(case, heard, catalogue)]
-    main = carry_on(case, heard, catalogue, answered=bool(news or heard.asks))
+    greeting, pictured = opening(case, heard), [phrases.picture_seen()] if heard.pictured else []
+    said = [*pictured, *feelings(case), *news, *questions.answers(case, heard, catalogue)]
+    main = carry_on(case, heard, catalogue, answered=bool(said))
     if main is NOT_UNDERSTOOD:
-        return failed(case, said)
+        return [*greeting, *(said or failed(case, greeted=bool(greeting)))]
     case.failed_attempts = 0
-    return [*said, *main]
+    return [*greeting, *said, *main]
 
 
 def opening(case: Case, heard: Heard) -> list[str]:
@@ -77,7 +78,8 @@ def keep(case: Case, heard: Heard) -> list[str]:
         facts.professional = None
     if "other_person" in heard and facts.purpose not in ("move", "cancel"):
         facts.for_other = True
-    if heard.name and heard.name.last and case.stage != "data" and not facts.for_other or heard.document and case.stage != "data":
+    whole_name = heard.name and heard.name.last and not facts.for_other
+    if case.stage != "data" and (whole_name or heard.document):
         booking.keep_identity(case, heard)
     return said
 
@@ -135,10 +137,10 @@ def wants_visit(case: Case, heard: Heard) -> bool:
                 or "other_person" in heard)  # fmt: skip
 
 
-def failed(case: Case, said: list[str]) -> list[str]:
+def failed(case: Case, *, greeted: bool) -> list[str]:
     """The third attempt that is not understood goes to a person."""
-    if said:
-        return said
+    if greeted:
+        return [phrases.how_can_i_help()]
     case.failed_attempts += 1
     if case.failed_attempts >= FAILURES:
         done = hand_off(case, "third_failure")

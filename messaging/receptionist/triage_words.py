@@ -19,6 +19,10 @@ class Sign:
     painful: bool = False
 
 
+ELSEWHERE = (
+    r"(?:cabeza|panza|espalda|estomago|rodillas?|ovarios|piernas?|pies?|brazos?|manos?|cintura|muneca|hombros?|pecho|oidos?|"
+    r"garganta|cuerpo|tobillo|cadera|vientre|ciatica|columna|bolsillo|alma)"
+)
 TOOTH = (
     r"(?:dient\w*|muel\w*|paletas?|incisivos?|colmillos?|premolar\w*|molar\w*|piezas?|dentadura)"
 )
@@ -181,6 +185,8 @@ SIGNS = (
     sign(URGENT, "bleeding after an extraction", BLEED, near=r"(?:sac(?:aron|o) (?:\w+ ){0,3}muel\w*|extraccion"
          r"|me sacaron|cirugia|extrajeron)",
          raised=True),
+    sign(URGENT, "toothache", r"(?:me|le) (?:sigue |esta |re |vuelve a |volvio a )?(?:duele|dule|doliendo|doler)",
+         no=rf"(?:{MILD}|{ELSEWHERE})"),
     sign(URGENT, "toothache", PAIN, near=MOUTH, no=rf"(?:{MILD}|cabeza|panza|espalda|estomago|rodilla|ovarios)"),
     sign(URGENT, "sore that does not heal", r"(?:llagas?|ulceras?|aftas?|herida|mancha blanca|lesion|lastimadura)",
          r"(?:hace (?:mas de )?(?:un mes|meses|(?:3|4|5|6|tres|cuatro|cinco|seis) semanas|(?:2|3|dos"

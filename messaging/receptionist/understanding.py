@@ -8,20 +8,41 @@ from datetime import date, datetime
 from agenda.when import parse
 from dentalogic.lib.text import fold
 
-ORDINALS = {"primer": 1, "primera": 1, "primero": 1, "1ro": 1, "1ra": 1, "1er": 1, "segunda": 2, "segundo": 2, "2do": 2,
-            "2da": 2, "tercera": 3, "tercero": 3, "tercer": 3, "3ro": 3, "3ra": 3, "cuarta": 4, "cuarto": 4}  # fmt: skip
+ORDINALS = {
+    "primer": 1, "primera": 1, "primero": 1, "1ro": 1, "1ra": 1, "1er": 1, "segunda": 2, "segundo": 2,
+    "2do": 2, "2da": 2, "tercera": 3, "tercero": 3, "tercer": 3, "3ro": 3, "3ra": 3, "cuarta": 4,
+    "cuarto": 4,
+}  # fmt: skip
 COUNTED = {"uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4}
+WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 ARTICLE = r"(?:el|la|opcion|numero|nro|n|turno|quiero|prefiero|mejor|elijo|dame|agarro|voy con|me quedo con)"
-NOT_NAMES = set(
-    ["soy", "me", "llamo", "mi", "nombre", "es", "y", "el", "la", "los", "dni", "documento", "de", "doc", "numero", "nro", "gracias", "hola", "buenas", "buen", "dia", "dias", "tardes", "noches", "apellido", "completo", "nombres", "apellidos", "aca", "aqui", "va", "te", "paso", "mis", "datos", "son", "particular", "obra", "social", "tengo", "osde", "si", "dale", "ok", "bueno", "perfecto", "listo", "por", "favor", "porfa", "con", "sin", "no", "que", "a", "para", "mi", "hijo", "hija", "turno", "paciente", "nuevo", "nueva", "tel", "telefono", "cel", "celular", "numero", "seria", "ahi", "tambien", "pasaporte", "cedula", "este", "ahora"]
-)  # fmt: skip
-ENDS = set(
-    ["y", "dni", "con", "mi", "es", "documento", "quiero", "queria", "quisiera", "necesito", "busco", "tengo", "por", "desde", "escribo", "vivo", "me", "para", "puedo", "quier", "turno", "mama", "papa", "hace"]
-)
+NOT_NAMES = {
+    "soy", "me", "llamo", "mi", "nombre", "es", "y", "el", "la", "los", "dni", "documento", "de", "doc",
+    "numero", "nro", "gracias", "hola", "buenas", "buen", "dia", "dias", "tardes", "noches", "apellido",
+    "completo", "nombres", "apellidos", "aca", "aqui", "va", "te", "paso", "mis", "datos", "son", "particular",
+    "obra", "social", "tengo", "osde", "si", "dale", "ok", "bueno", "perfecto", "listo", "por", "favor",
+    "porfa", "con", "sin", "no", "que", "a", "para", "hijo", "hija", "turno", "paciente", "nuevo", "nueva",
+    "tel", "telefono", "cel", "celular", "seria", "ahi", "tambien", "pasaporte", "cedula", "este", "ahora",
+}  # fmt: skip
+ENDS = {
+    "y", "dni", "con", "mi", "es", "documento", "quiero", "queria", "quisiera", "necesito", "busco", "tengo",
+    "por", "desde", "escribo", "vivo", "me", "para", "puedo", "quier", "turno", "mama", "papa", "hace",
+}
 PARTICLES = {"de", "del", "la", "las", "los", "da", "di", "do", "dos", "van", "von", "mc", "san", "santa", "y"}
-GIVEN = set(
-    ["maria", "jose", "juan", "luis", "carlos", "ana", "pablo", "miguel", "angel", "martin", "jorge", "andres", "santiago", "ignacio", "manuel", "antonio", "francisco", "javier", "eduardo", "fernando", "alberto", "ernesto", "ruben", "raul", "cesar", "victor", "hugo", "daniel", "gabriel", "rafael", "nicolas", "agustin", "tomas", "belen", "sol", "luz", "paz", "del", "carmen", "rosa", "laura", "julia", "ines", "isabel", "elena", "cristina", "beatriz", "victoria", "eugenia", "fernanda", "jesus", "milagros", "agustina", "florencia", "camila", "sofia", "valentina", "lucia", "micaela", "rocio", "guadalupe", "alejandra", "alejandro", "paula", "emilia", "mercedes", "teresa", "soledad", "cecilia", "marta", "susana", "silvia", "patricia", "monica", "graciela", "liliana", "mariana", "carolina", "noelia", "enrique", "ramon", "roberto", "ricardo", "sergio", "oscar", "mario", "marcelo", "gustavo", "guillermo", "gonzalo", "facundo", "matias", "lucas", "mateo", "joaquin", "benjamin", "felipe", "emiliano", "ezequiel", "leandro", "cristian", "diego", "federico", "mauricio", "german", "nahuel", "bautista", "thiago", "lautaro", "marcos", "esteban", "adrian", "claudio", "fabian", "walter", "omar", "dario", "hernan"]
-)  # fmt: skip
+GIVEN = {
+    "maria", "jose", "juan", "luis", "carlos", "ana", "pablo", "miguel", "angel", "martin", "jorge", "andres",
+    "santiago", "ignacio", "manuel", "antonio", "francisco", "javier", "eduardo", "fernando", "alberto",
+    "ernesto", "ruben", "raul", "cesar", "victor", "hugo", "daniel", "gabriel", "rafael", "nicolas", "agustin",
+    "tomas", "belen", "sol", "luz", "paz", "del", "carmen", "rosa", "laura", "julia", "ines", "isabel",
+    "elena", "cristina", "beatriz", "victoria", "eugenia", "fernanda", "jesus", "milagros", "agustina",
+    "florencia", "camila", "sofia", "valentina", "lucia", "micaela", "rocio", "guadalupe", "alejandra",
+    "alejandro", "paula", "emilia", "mercedes", "teresa", "soledad", "cecilia", "marta", "susana", "silvia",
+    "patricia", "monica", "graciela", "liliana", "mariana", "carolina", "noelia", "enrique", "ramon",
+    "roberto", "ricardo", "sergio", "oscar", "mario", "marcelo", "gustavo", "guillermo", "gonzalo", "facundo",
+    "matias", "lucas", "mateo", "joaquin", "benjamin", "felipe", "emiliano", "ezequiel", "leandro", "cristian",
+    "diego", "federico", "mauricio", "german", "nahuel", "bautista", "thiago", "lautaro", "marcos", "esteban",
+    "adrian", "claudio", "fabian", "walter", "omar", "dario", "hernan",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +68,22 @@ def choice(text: str, options: Sequence[Choosable], *, today: date) -> Choice:
     """What ``text`` chooses among ``options``; an empty Choice when it says nothing about them."""
     plain = " ".join(re.sub(r"[¿?!¡,;]", " ", fold(text)).split())
     plain = re.sub(r"\b(el|la|opcion|numero) (" + "|".join(COUNTED) + r")\b(?! y media| de la)", _digit, plain)
-    sets = [found for found in (
-        _by_position(plain, options), _by_clock_and_day(plain, options, today), _by_professional(plain, options),
-        _by_extreme(plain, options),
-    ) if found is not None]  # fmt: skip
+    if not options:
+        return Choice()
+    if (extreme := _by_extreme(plain, options)) is not None:
+        return _picked([extreme], options)
+    found = [_by_position(plain, options), _by_clock_and_day(plain, options, today), _by_professional(plain, options)]
+    return _picked([one for one in found if one is not None], options)
+
+
+def _picked(sets: list[set[str]], options) -> Choice:
     if not sets:
         return Choice()
     codes = set.intersection(*sets)
     if len(codes) == 1:
         return Choice(code=codes.pop())
     if not codes:
-        return Choice(none=True) if all(sets) is False else Choice(several=tuple(one.code for one in options))
+        return Choice(several=tuple(one.code for one in options)) if all(sets) else Choice(none=True)
     return Choice(several=tuple(one.code for one in options if one.code in codes))
 
 
@@ -65,39 +91,49 @@ def _digit(match: re.Match) -> str:
     return f"{match[1]} {COUNTED[match[2]]}"
 
 
-def _by_position(plain: str, options) -> set[str] | None:
-    position = None
-    if match := re.search(r"\b(" + "|".join(ORDINALS) + r")\b(?! vez| quincena| semana| hora)", plain):
-        position = ORDINALS[match[1]]
-    elif re.search(r"\b(?:ultim[oa]|de abajo)\b(?! vez| hora)", plain):
-        position = len(options)
-    elif re.search(r"\bde arriba\b", plain):
-        position = 1
-    elif (match := re.fullmatch(rf"(?:{_POLITE} )*(?:{ARTICLE} )*#?([1-9])(?:\)"
-         rf"|\.)?(?: {_POLITE})*", plain)) or (match := re.search(r"\b(?:opcion|el numero|la numero"
-         r"|numero) ([1-9])\b", plain)) or (match := re.search(r"\b(?:el|la) ([1-9])\b(?! ?(?:hs?\b|:|de |del "
-         r"|y media|am|pm|/))", plain)):
-        position = int(match[1])
-    elif match := re.fullmatch(rf"(?:{_POLITE} )*(?:{ARTICLE} )*({'|'.join(COUNTED)})(?: {_POLITE})*", plain):
-        position = COUNTED[match[1]]
-    if position is None or not 1 <= position <= len(options):
-        return None
-    return {options[position - 1].code}
-
-
 _POLITE = r"(?:si|dale|ok|bueno|perfecto|por favor|porfa|gracias|genial|joya|entonces|hola|te|me|tomo|va)"
+_ALONE = rf"(?:{_POLITE} )*(?:{ARTICLE} )*#?{{0}}(?:\)|\.)?(?: {_POLITE})*"
+NUMBERED = [
+    re.compile(pattern)
+    for pattern in (
+        rf"^{_ALONE.format('([1-9])')}$",
+        r"\b(?:opcion|el numero|la numero|numero) ([1-9])\b",
+        r"\b(?:el|la) ([1-9])\b(?! ?(?:hs?\b|:|de |del |y media|am|pm|/))",
+    )
+]
+
+
+def _by_position(plain: str, options) -> set[str] | None:
+    position = _position(plain, len(options))
+    return {options[position - 1].code} if position and 1 <= position <= len(options) else None
+
+
+def _position(plain: str, last: int) -> int | None:
+    if match := re.search(r"\b(" + "|".join(ORDINALS) + r")\b(?! vez| quincena| semana| hora)", plain):
+        return ORDINALS[match[1]]
+    if re.search(r"\b(?:ultim[oa]|de abajo)\b(?! vez| hora)", plain):
+        return last
+    if re.search(r"\bde arriba\b", plain):
+        return 1
+    if match := next((found for shape in NUMBERED if (found := shape.search(plain))), None):
+        return int(match[1])
+    if match := re.fullmatch(_ALONE.format(f"({'|'.join(COUNTED)})"), plain):
+        return COUNTED[match[1]]
+    return None
 
 
 def _by_clock_and_day(plain: str, options, today: date) -> set[str] | None:
     if re.fullmatch(rf"(?:{_POLITE} )*(?:{ARTICLE} )*[1-9](?:\)|\.)?(?: {_POLITE})*", plain):
         return None
     words = parse(plain, today=today)
-    if words and not (words.first or words.last or words.weekdays) and (words.excluded_days or words.excluded_weekdays):
+    if words and words.only_excludes:
         return set()
     numbers = re.findall(r"\b(?:el|dia) (\d{1,2})\b(?! ?(?:hs?\b|:))", plain)
     if words is None:
         return _by_bare_hour(plain, options)
     found = {one.code for one in options if words.allows_day(one.start.date())} if words.says_day else None
+    if not found and not re.search(r"\d", plain) and (named := _weekdays(plain)):
+        found = {one.code for one in options if one.start.weekday() in named}
     if numbers and found == set() and int(numbers[0]) <= len(options):
         found = None
     hours = None
@@ -107,6 +143,11 @@ def _by_clock_and_day(plain: str, options, today: date) -> set[str] | None:
             hours = {one.code for one in options if one.start.hour == words.at.hour}
     said = [one for one in (found, hours) if one is not None]
     return set.intersection(*said) if said else None
+
+
+def _weekdays(plain: str) -> set[int]:
+    """Today's own name among options of today is today, though elsewhere it means next week's."""
+    return {number for number, name in enumerate(WEEKDAYS) if re.search(rf"\b{name}\b", plain)}
 
 
 def _by_bare_hour(plain: str, options) -> set[str] | None:
@@ -133,14 +174,12 @@ def _by_professional(plain: str, options) -> set[str] | None:
 
 
 def _by_extreme(plain: str, options) -> set[str] | None:
-    if not options:
-        return None
-    earliest, latest = min(options, key=lambda one: one.start), max(options, key=lambda one: one.start)
-    if re.search(r"\b(?:mas temprano|antes posible|mas pronto|mas cercano|que este antes|mas cerca"
-         r"|cuanto antes)\b", plain):
-        return {earliest.code}
-    if re.search(r"\b(?:mas tarde|mas lejos|mas adelante|mas tardio)\b", plain):
-        return {latest.code}
+    """"El más temprano" is of two days or of two hours: both, where they differ."""
+    if re.search(r"\b(?:antes posible|mas pronto|mas cercan[oa]|que este antes|cuanto antes)\b", plain):
+        return {min(options, key=lambda one: one.start).code}
+    if match := re.search(r"\b(?:el|la|lo) (?:de )?mas (temprano|tarde)\b(?! que)", plain):
+        pick = min if match[1] == "temprano" else max
+        return {pick(options, key=lambda one: one.start).code, pick(options, key=lambda one: one.start.time()).code}
     return None
 
 

@@ -90,7 +90,7 @@ def without_choice(case: Case, heard: Heard) -> list[str]:
     if "any_option" in heard:
         case.facts.suggested = found[0].code
         return [phrases.shall_i_book(found[0])]
-    if "no" in heard or "other_time" in heard:
+    if "no" in heard or ("other_time" in heard and not heard.choice.several):
         case.facts.suggested = ""
         return [phrases.which_day()]
     if heard.choice.several or heard.says or heard.has_facts or heard.asks:
@@ -100,14 +100,17 @@ def without_choice(case: Case, heard: Heard) -> list[str]:
 
 def wants_other(case: Case, heard: Heard) -> bool:
     """Another day, hour or professional than the options have; the offer goes, the data stay."""
+    if heard.choice.several:
+        return False
     if heard.choice.none or (heard.treatments and heard.treatments[0].pk != case.offer.treatment_id):
         return True
     if heard.professional and all(o["professional"] != heard.professional.pk for o in case.offer.options):
         return True
     if "any_doctor" in heard:
         return True
-    asks_for_more = "other_time" in heard and not heard.choice.code
-    return bool(asks_for_more and (heard.when or re.search(r"\b(?:mas|otr[oa]s?) ", heard.plain)) and case.stage != "data")
+    if case.stage == "data" or "other_time" not in heard:
+        return False
+    return bool(heard.when or re.search(r"\b(?:mas|otr[oa]s?) ", heard.plain))
 
 
 def search_anew(case: Case, heard: Heard) -> list[str]:

@@ -100,6 +100,9 @@ FILLER = re.compile(
 )
 
 
+ELSEWHERE = {"declines", "cancels", "moves", "books", "lists", "cannot_come", "other_time", "other_person", "bye"}
+
+
 @dataclass
 class Heard:
     text: str
@@ -115,7 +118,8 @@ class Heard:
     name: Name | None = None
     document: Document | None = None
     bad_document: bool = False
-    media: set[str] = field(default_factory=set)
+    media: set[str] = field(default_factory=set)  # kinds of what came without words
+    pictured: bool = False  # an image or a document came with words
     tapped: str = ""
     choice: Choice = Choice()
 
@@ -124,15 +128,15 @@ class Heard:
 
     @property
     def has_facts(self) -> bool:
-        return bool(
-            self.treatments or self.professional or self.insurance or self.when or self.name or self.document or self.tapped
-        )
+        who = self.insurance or self.name or self.document
+        return bool(self.treatments or self.professional or self.when or self.tapped or who)
 
 
 @tenancy.atomic
 def listen(case: Case, catalogue: Catalogue) -> Heard:
     text = case.text
     heard = Heard(text, fold(text), media={one.kind for one in case.messages if not one.text and one.kind != "text"})
+    heard.pictured = any(one.text and one.kind in ("image", "video", "document") for one in case.messages)
     lines = [fold(line) for line in text.splitlines()] or [""]
     heard.says = {name for name, shape in SAYS.items() if any(shape.search(line) for line in lines)}
     heard.asks = {name for name, shape in ASKS.items() if shape.search(heard.plain)}
@@ -173,7 +177,7 @@ def _insurance(case, heard):
 
 def _unlisted(heard) -> str | None:
     """An insurer the clinic does not list, said when it was asked: a word or three that are nothing else."""
-    if "?" in heard.text or heard.treatments or heard.says & {"declines", "cancels", "moves"} or heard.asks:
+    if "?" in heard.text or heard.treatments or heard.asks or heard.says & ELSEWHERE:
         return None
     if re.search(r"\b(?:no se|nose|ni idea|despues te|ahora te|cual)\b", heard.plain):
         return None
@@ -191,7 +195,7 @@ def _identity(case, heard):
     if isinstance(heard.insurance, Insurer):
         for word in (heard.insurance.name, *heard.insurance.aliases):
             text = re.sub(rf"\b{re.escape(word)}\b(?: \d{{2,4}})?", " ", text, flags=re.IGNORECASE)
-    if asked and (heard.asks or heard.says & {"cancels", "moves", "lists", "cannot_come", "other_time"} or "?" in text):
+    if heard.asks or heard.says & {"cancels", "moves", "lists", "cannot_come", "other_time"} or "?" in text:
         asked = False
     elsewhere = heard.when or heard.professional or heard.choice != Choice()
     if asked and elsewhere and not heard.document:

@@ -78,7 +78,6 @@ class Offered:
     treatment: str
     options: list[Option]
     outside_request: bool = False  # nothing was free in what was asked: these are the nearest
-    note: str = ""
     coverage: dict = field(default_factory=dict)
 
 
@@ -99,10 +98,8 @@ def check_availability(case: Case, asked: CheckAvailability) -> Answer:
     )
     case.offer, case.facts.chosen, case.facts.suggested = offer, {}, ""
     covered = insurers.coverage(case)
-    return Answer(
-        Offered(treatment.name, shown(case, offer), outside, coverage={"name": covered.name, "policy": covered.policy}),
-        offer,
-    )
+    coverage = {"name": covered.name, "policy": covered.policy, "note": covered.note}
+    return Answer(Offered(treatment.name, shown(case, offer), outside, coverage), offer)
 
 
 def _treatment(case, catalogue, asked):
@@ -166,7 +163,7 @@ def search(case: Case, treatment, wanted: When, *, professional=None, moving=Non
     first, last = _days(case, wanted)
     hours_only = When(part=wanted.part, since=wanted.since, until=wanted.until, at=wanted.at)
 
-    def find(first, last, words, lead=None):
+    def find(first, last, words):
         if last < first:
             return []
         openings = availability.find(
@@ -185,8 +182,8 @@ def search(case: Case, treatment, wanted: When, *, professional=None, moving=Non
         excluded_days=wanted.excluded_days, excluded_weekdays=wanted.excluded_weekdays,
     )  # fmt: skip
     excluded = When(excluded_days=wanted.excluded_days, excluded_weekdays=wanted.excluded_weekdays)
-    for low, high, words in ((first, last, days_only), (first, until, merged(excluded, hours_only)), (first, until, excluded)):
-        if found := find(low, high, words):
+    for end, words in ((last, days_only), (until, merged(excluded, hours_only)), (until, excluded)):
+        if found := find(first, end, words):
             return found, bool(wanted.says_day or wanted.says_hour)
     return [], False
 

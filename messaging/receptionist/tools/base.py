@@ -81,8 +81,9 @@ def _record(case, done, arguments, *, started_at, seconds, tokens):
     if case.turn is None:
         return
     TurnStep.objects.create(
-        turn=case.turn, position=len(case.steps), tool=done.tool, arguments=_plain(arguments), result=_plain(done.data),
-        refused=done.refused, started_at=started_at, milliseconds=round(seconds * 1000), tokens=tokens,
+        turn=case.turn, position=len(case.steps), tool=done.tool, arguments=_plain(arguments),
+        result=_plain(done.data), refused=done.refused, started_at=started_at,
+        milliseconds=round(seconds * 1000), tokens=tokens,
     )  # fmt: skip
 
 

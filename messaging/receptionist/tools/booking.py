@@ -147,11 +147,15 @@ def keep_given(case: Case, given: BookAppointment) -> None:
         number = intake.document(kind, given.document)
         if number and said.digits_by_patient(case, number):
             facts.document_type, facts.dni = kind, number
-    if given.insurance and not insurers.known_of(case):
-        if given.insurance == insurers.PARTICULAR or said.by_patient(case, given.insurance):
-            insurers.take(case, given.insurance)
+    insurance = given.insurance or ""
+    if insurance and not insurers.known_of(case) and _is_theirs(case, insurance):
+        insurers.take(case, insurance)
     if given.phone and said.digits_by_patient(case, given.phone[-6:]):
         facts.phone = phones.e164(given.phone, case.tenant.country) or facts.phone
+
+
+def _is_theirs(case, insurance) -> bool:
+    return insurance == insurers.PARTICULAR or said.by_patient(case, insurance)
 
 
 def _was_said(case, name, value) -> bool:
@@ -176,11 +180,11 @@ def person(case: Case) -> Patient:
     facts = case.facts
     details = {"insurance": insurers.known_of(case), "phone": facts.phone or case.conversation.phone}
     if case.known:
-        absent = {
-            name: value
-            for name, value in {"dni": facts.dni, "document_type": facts.document_type, **details}.items()
-            if value and not getattr(case.known, name) or (name == "document_type" and facts.dni and not case.known.dni)
-        }
+        if facts.dni and not case.known.dni:
+            details |= {"dni": facts.dni}
+        absent = {name: value for name, value in details.items() if value and not getattr(case.known, name)}
+        if "dni" in absent:
+            absent["document_type"] = facts.document_type
         return intake.update(patient=case.known, by=case.by, **absent) if absent else case.known
     found = intake.find_by_dni(facts.dni, document_type=facts.document_type)
     if found:

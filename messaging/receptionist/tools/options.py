@@ -27,7 +27,8 @@ def time_of(local: datetime) -> str:
 
 
 def shown(case: Case, offer) -> list[Option]:
-    names = {one.pk: one.name for one in Professional.objects.filter(pk__in=[o["professional"] for o in offer.options])}
+    ids = {option["professional"] for option in offer.options}
+    names = {one.pk: one.name for one in Professional.objects.filter(pk__in=ids)}
     return [
         Option(option["code"], day_of(case.local(offers.starts(option))), time_of(case.local(offers.starts(option))),
                names.get(option["professional"], ""))

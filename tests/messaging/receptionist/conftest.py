@@ -35,8 +35,8 @@ def furnish(tenant):
     arrieta = ProfessionalFactory(first_name="Paula", last_name="Arrieta", specialty="General")
     brandt = ProfessionalFactory(first_name="Nicolás", last_name="Brandt", title="Dr.", specialty="Endodoncia")
     rows = {
-        "limpieza": TreatmentFactory(name="Limpieza dental", code="LIM", aliases=["limpieza", "profilaxis"], minutes=45,
-                                     before_visit="Venir 10 minutos antes.", price=Decimal("18000"), tell_price=True),
+        "limpieza": TreatmentFactory(name="Limpieza dental", code="LIM", aliases=["limpieza"], minutes=45,
+                                     before_visit="Venir 10 minutos antes.", price=Decimal(18000), tell_price=True),
         "blanqueamiento": TreatmentFactory(name="Blanqueamiento", code="BLA", minutes=60, price=Decimal("90000")),
         "consulta": TreatmentFactory(name="Consulta", code="CON", aliases=["revisión", "control", "chequeo"]),
         "urgencia": TreatmentFactory(name="Urgencia", code="URG", aliases=["guardia"], minutes=30),
