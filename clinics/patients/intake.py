@@ -103,8 +103,13 @@ def register(*, first_name, last_name, by, status=Patient.Status.ACTIVE, key=Non
         raise TypeError(f"not of a patient: {unknown}")
     if key and (already := Patient.objects.filter(key=key).first()):
         return already
-    patient = _store(Patient(
-        first_name=first_name, last_name=last_name, status=status, key=key, created_at=clock.now(), **known))
+    try:
+        patient = _store(Patient(
+            first_name=first_name, last_name=last_name, status=status, key=key, created_at=clock.now(), **known))
+    except IntegrityError as fault:
+        if constraint_of(fault) != "patients_key_key":
+            raise
+        return Patient.objects.get(key=key)  # the other click was first
     log_security_event("patient.registered", by=by, patient=patient.pk)
     live.say("PATIENT_CREATED", patient=patient.pk)
     return patient

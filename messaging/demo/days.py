@@ -113,9 +113,9 @@ class Days:
             with clock.standing_at(datetime.combine(day, time(8, 4), zone)):
                 row = cash.open_day(float_amount=FLOAT, by=self.desk, now=clock.now())
             with clock.standing_at(datetime.combine(day, time(20, 10), zone)):
+                reason = "Vuelto mal dado" if day in short else ""
                 cash.close_day(
-                    day=day, counted=row.expected - short.get(day, 0), reason="Vuelto mal dado" if day in short else "",
-                    by=self.desk, now=clock.now())
+                    day=day, counted=row.expected - short.get(day, 0), reason=reason, by=self.desk, now=clock.now())
 
     def _at(self, instant, verb, visit):
         with clock.standing_at(instant):

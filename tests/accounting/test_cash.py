@@ -274,8 +274,21 @@ def test_each_clinic_has_its_own_cash(pay, bosque, within, strangers, noon):
     assert DailyCash.objects.get().cash == Decimal("5.00") == cash.recompute(TODAY)["cash"]
 
 
-def test_screens_are_told_on_commit(pay, monkeypatch):
+def test_screens_are_told_what_moved(pay, spend, desk, noon, monkeypatch):
     said = []
-    monkeypatch.setattr(live, "say", lambda event, **ids: said.append((event, ids)))
+    monkeypatch.setattr(live, "say", lambda event, **ids: said.append((event, ids["day"])))
+    cash.open_day(float_amount=Decimal("0"), by=desk, now=noon)
     paid = pay("5")
-    assert said == [("PAYMENT_CONFIRMED", {"payment": paid.pk, "patient": paid.patient_id, "day": "2026-11-24"})]
+    cash.refund(payment=paid, amount=Decimal("1"), method="cash", detail="x", by=desk, now=noon)
+    cash.reverse(movement=spend("2"), detail="x", by=desk, now=noon)
+    close(desk, noon, "4")
+    assert said == [
+        ("BILLING_UPDATED", "2026-11-24"), ("PAYMENT_CONFIRMED", "2026-11-24"), *[("BILLING_UPDATED", "2026-11-24")] * 4]
+
+
+def test_what_is_refused_or_repeated_says_nothing(pay, monkeypatch):
+    pay("5", key="k")
+    monkeypatch.setattr(live, "say", lambda *_args, **_ids: pytest.fail("said"))
+    pay("5", key="k")
+    with pytest.raises(cash.UnknownMethod):
+        pay("5", "gold")
