@@ -4,7 +4,7 @@ from rest_framework import generics
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from clinics.access import Guarded
+from clinics.access import Guarded, can
 from clinics.audit import log_security_event
 from clinics.idempotency import HEADER, key_of
 from clinics.patients import anamnesis, charting, intake, rights
@@ -25,7 +25,11 @@ class OfPatients(Guarded):
         return serializer.validated_data
 
     def shown(self, patient, status=200):
-        return Response(PatientOut(patient, context={"actor": self.actor}).data, status=status)
+        """The patient; with the medical history, which leaves a trace, for who may read the record."""
+        whole = can(self.actor, "record.read")
+        if whole:
+            log_security_event("record.read", by=self.actor, request=self.request._request, patient=patient.pk)
+        return Response(PatientOut(patient, context={"actor": self.actor, "whole": whole}).data, status=status)
 
     def key(self):
         return key_of(self.request._request, self.actor)

@@ -12,7 +12,7 @@ class AlertOut(serializers.Serializer):
 
 
 class PatientOut(serializers.ModelSerializer):
-    """What the reader's role may know: alerts for whoever attends, the history's detail for who reads the record."""
+    """What the reader's role may know: alerts for whoever attends; the history's detail where `whole` says so."""
 
     name = serializers.CharField(read_only=True)
     alerts = serializers.SerializerMethodField()
@@ -33,7 +33,7 @@ class PatientOut(serializers.ModelSerializer):
         shown, actor = super().to_representation(patient), self.context["actor"]
         if not access.can(actor, "alerts.see"):
             del shown["alerts"]
-        if not access.can(actor, "record.read"):
+        if not self.context.get("whole"):
             del shown["medical_history"]
         return shown
 

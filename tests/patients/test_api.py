@@ -120,8 +120,13 @@ def test_reception_never_reads_the_record(api_as, patient):
         f"/api/v1/patients/{patient.pk}/medical-history", {"allergies": "no"}).status_code == 403
 
 
-def test_reading_the_record_is_audited(api_as, patient, arrayan, within, people):
-    api_as("ceo").get(f"/api/v1/patients/{patient.pk}/records")
+def test_a_list_holds_no_histories(api_as, patient):
+    assert "medical_history" not in api_as("ceo").get("/api/v1/patients").json()["results"][0]
+
+
+@pytest.mark.parametrize("url", ["/api/v1/patients/{}/records", "/api/v1/patients/{}"])
+def test_reading_the_record_is_audited(api_as, patient, arrayan, within, people, url):
+    api_as("ceo").get(url.format(patient.pk))
     with within(arrayan):
         event = SystemEvent.objects.get(event="record.read")
     assert (event.actor_id, event.payload) == (people["ceo"].user_id, {"patient": patient.pk})

@@ -1,6 +1,11 @@
 // A form that leaves the page is sent once: its button keeps its width, says that it works, and wakes on coming back.
 document.addEventListener('submit', e => {
   if (!e.target.matches('form[data-once]')) return;
+  if (dl.live?.lost) {  // typed text stays, and the place says why
+    e.preventDefault();
+    dl.fault(e.target, dl.word.offline);
+    return;
+  }
   const button = e.submitter ?? e.target.querySelector('[type=submit]');
   if (!button || button.getAttribute('aria-busy')) { e.preventDefault(); return; }
   button.style.width = `${button.offsetWidth}px`;
