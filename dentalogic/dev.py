@@ -52,7 +52,7 @@ class Dev:
         self.port, self.data, self.demo = port, data, demo
         self.url = f"http://127.0.0.1:{port}"
         self.servers = embedded.Servers(
-            data, say=say, postgres="DATABASE_URL" not in os.environ, valkey="REDIS_URL" not in os.environ)
+            data, say=say, postgres=not os.environ.get("DATABASE_URL"), valkey=not os.environ.get("REDIS_URL"))
         self.parts = [
             Part(name, title, arguments, data=data, environment=self.environment_of_parts)
             for name, title, arguments in (
@@ -64,14 +64,7 @@ class Dev:
         self._last_words = {}
 
     def environment(self):
-        """What was given from outside wins over what was made here."""
-        made = {name: self.servers.secret[name] for name in keys.FOR_THE_PRODUCT}
-        made |= {
-            "DENTALOGIC_ENV": "development",
-            "YCLOUD_API_BASE": f"{self.url}/simulator/ycloud/v2",
-        }
-        fixed = {"DENTALOGIC_DATA": str(self.data), "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
-        return made | os.environ | self.servers.urls() | fixed
+        return environment(self.data, self.servers.secret, self.servers.urls(), self.port)
 
     def environment_of_parts(self):
         """Without the owner's address: what serves people cannot pass by row level security, even by mistake."""
@@ -201,6 +194,17 @@ class Dev:
         say("Ended.")
 
 
+def environment(data, secret, urls, port):
+    """What was given from outside wins over what was made here."""
+    made = {name: secret[name] for name in keys.FOR_THE_PRODUCT} | {
+        "DENTALOGIC_ENV": "development",
+        "YCLOUD_API_BASE": f"http://127.0.0.1:{port}/simulator/ycloud/v2",
+    }
+    fixed = {"DENTALOGIC_DATA": str(data), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    given = {name: value for name, value in os.environ.items() if value}
+    return made | urls | given | fixed
+
+
 def web(port):
     return ["uvicorn", "dentalogic.asgi:application", "--host", "127.0.0.1", "--port", str(port), "--ws", "auto",
             "--no-access-log", "--timeout-graceful-shutdown", "3"]
@@ -256,7 +260,22 @@ def arguments():
     parser.add_argument("--port", type=int, default=8000, help="where the pages are (8000)")
     parser.add_argument("--data", type=Path, default=ROOT / ".data", help="the folder of all that is kept (.data)")
     parser.add_argument("--no-demo", action="store_true", help="do not fill an empty database")
-    return parser.parse_args()
+    parser.add_argument("manage", nargs=argparse.REMAINDER,
+                        help="`manage` and a command of manage.py: runs it beside a bin/dev that runs")
+    chosen = parser.parse_args()
+    if chosen.manage and chosen.manage[0] != "manage":
+        parser.error(f"unknown: {chosen.manage[0]}")
+    return chosen
+
+
+def manage(chosen):
+    """Become manage.py in the environment of the bin/dev that runs on this data folder."""
+    data = chosen.data.absolute()
+    if not (data / "secrets.env").exists():
+        raise SystemExit(f"bin/dev has not run on {data} yet")
+    urls = embedded.addresses(data)
+    os.execve(sys.executable, [sys.executable, ROOT / "manage.py", *chosen.manage[1:]],
+              environment(data, keys.load(data), urls, chosen.port))
 
 
 def stop_on_signals():
@@ -272,10 +291,12 @@ def stop_on_signals():
 
 def main():
     chosen = arguments()
-    if ("DATABASE_URL" in os.environ) != ("DATABASE_OWNER_URL" in os.environ):
+    if bool(os.environ.get("DATABASE_URL")) != bool(os.environ.get("DATABASE_OWNER_URL")):
         raise SystemExit("DATABASE_URL and DATABASE_OWNER_URL are given together or not at all")
     if chosen.data.exists() and not os.access(chosen.data, os.W_OK):
         raise SystemExit(f"{chosen.data} belongs to somebody else; name another folder with --data")
+    if chosen.manage:
+        manage(chosen)
     stop_on_signals()
     try:
         dev = Dev(port=chosen.port, data=chosen.data.absolute(), demo=not chosen.no_demo)

@@ -46,13 +46,13 @@ class Ports:
         self._path = data / "ports.json"
 
     def of(self, name: str) -> int:
-        known = self._read()
+        known = self.known()
         if not _free(known.get(name, 0)):
             known[name] = self._another(known.values())
             self._path.write_text(json.dumps(known))
         return known[name]
 
-    def _read(self):
+    def known(self) -> dict[str, int]:
         try:
             return json.loads(self._path.read_text())
         except (FileNotFoundError, ValueError):
@@ -122,6 +122,9 @@ class Server:
     def stop(self):
         self.program.stop()
 
+    def urls(self) -> dict[str, str]:
+        raise NotImplementedError
+
     def prepare(self):
         raise NotImplementedError
 
@@ -137,6 +140,9 @@ class Valkey(Server):
 
     def url(self) -> str:
         return f"redis://:{self.secret['REDIS_PASSWORD']}@127.0.0.1:{self.port}/0"
+
+    def urls(self):
+        return {"REDIS_URL": self.url()}
 
     def prepare(self):
         (self.data / "valkey").mkdir(mode=0o700, exist_ok=True)
@@ -175,6 +181,9 @@ class Postgres(Server):
             "postgres": "POSTGRES_PASSWORD", OWNER: "DATABASE_OWNER_PASSWORD", APPLICATION: "DATABASE_PASSWORD",
         }[role]
         return f"postgresql://{role}:{self.secret[password]}@127.0.0.1:{self.port}/{database}"
+
+    def urls(self):
+        return {"DATABASE_URL": self.url(), "DATABASE_OWNER_URL": self.url(OWNER)}
 
     def start(self):
         super().start()
@@ -297,12 +306,7 @@ class Servers:
         return self
 
     def urls(self) -> dict[str, str]:
-        urls = {}
-        if self.postgres:
-            urls |= {"DATABASE_URL": self.postgres.url(), "DATABASE_OWNER_URL": self.postgres.url(OWNER)}
-        if self.valkey:
-            urls["REDIS_URL"] = self.valkey.url()
-        return urls
+        return merged(self.each())
 
     def stop(self):
         for server in reversed(self.each()):
@@ -320,6 +324,20 @@ class Servers:
 
     def __exit__(self, *fault):
         self.stop()
+
+
+def addresses(data: Path) -> dict[str, str]:
+    """`Servers.urls` for somebody who does not hold the data folder: of what runs on it, or ran last."""
+    data = Path(data).absolute()
+    ports = Ports(data)
+    servers = [kind(data, keys.load(data), ports, program=None) for kind in (Postgres, Valkey)]
+    for server in servers:
+        server.port = ports.known().get(server.name, 0)
+    return merged(server for server in servers if server.port)
+
+
+def merged(servers) -> dict[str, str]:
+    return {name: url for server in servers for name, url in server.urls().items()}
 
 
 def _take(path):

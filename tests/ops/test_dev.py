@@ -22,6 +22,10 @@ GIVEN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DENTALOGIC_ENV", "D
 PARTS = ("postgres", "valkey", "web", "worker", "beat")
 
 
+def given_nothing():
+    return {name: value for name, value in os.environ.items() if name not in GIVEN}
+
+
 class Dev:
     def __init__(self, data, port):
         self.data, self.url = data, f"http://127.0.0.1:{port}"
@@ -29,7 +33,7 @@ class Dev:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "dentalogic.dev", "--port", str(port), "--data", str(data), "--no-demo"],
             stdout=self.output, stderr=subprocess.STDOUT, cwd=ROOT,
-            env={name: value for name, value in os.environ.items() if name not in GIVEN},
+            env=given_nothing(),
         )
 
     def said(self):
@@ -108,6 +112,16 @@ def test_after_kill_9_of_who_watches_all_ends_and_the_next_start_recovers(dev):
     second = dev()
     assert gone(pids)
     assert second.pids().keys() == pids.keys()
+
+
+def test_a_command_of_manage_beside_it(dev):
+    running = dev()
+    code = "from django.db import connection; print(connection.cursor().execute('SELECT current_user').fetchone())"
+    asked = subprocess.run(
+        [sys.executable, "-m", "dentalogic.dev", "--data", str(running.data), "manage", "shell", "-c", code],
+        capture_output=True, text=True, cwd=ROOT, env=given_nothing(),
+    )
+    assert "('dentalogic_app',)" in asked.stdout, asked.stderr
 
 
 def test_a_taken_port_is_said_at_once(data):
