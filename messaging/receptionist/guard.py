@@ -35,7 +35,7 @@ TAGS = re.compile(
     re.IGNORECASE,
 )
 MONEY = re.compile(r"(?:\$|ars|usd|u\$s)\s?\d[\d.,]*|\b\d[\d.,]*\s?(?:pesos|dolares|mil\b|lucas)")
-CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})\b(?!\.\d)|\b(?:a las?|las) (\d{1,2})\b(?![:./\d])"
+CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})\b(?!\.\d)|\b(?:a las?|las) (\d{1,2})\b(?![:./]?\d)"
      r"|\b(\d{1,2}) ?(?:hs|horas)\b")
 DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b|\b(\d{1,2}) de (" + "|".join(MONTHS) + r")\b")
 CLAIMS = {

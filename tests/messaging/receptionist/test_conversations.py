@@ -1,4 +1,4 @@
-"""What people do in the middle of a booking: they leave, come back, ask something else, get angry, change their mind."""
+"""What people do in the middle of a booking: they leave, come back, ask something else, change their mind."""
 
 import pytest
 

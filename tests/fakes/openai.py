@@ -1,0 +1,89 @@
+"""A model on loopback: speaks chat completions with tool calls as it is told to, and fails as it is told to.
+
+The openai client talks HTTP to it, so what leaves the product is what would leave it.
+"""
+import json
+import threading
+from collections import deque
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+def call(name, **arguments):
+    """One tool call; `raw=` sends the arguments as they are."""
+    text = arguments["raw"] if "raw" in arguments else json.dumps(arguments)
+    return {"role": "assistant", "content": None, "tool_calls": [
+        {"id": f"call_{name}", "type": "function", "function": {"name": name, "arguments": text}}]}  # fmt: skip
+
+
+def say(text):
+    return {"role": "assistant", "content": text}
+
+
+def last_result(body):
+    """What the last tool answered, as the model reads it."""
+    return json.loads(next(one["content"] for one in reversed(body["messages"]) if one["role"] == "tool"))
+
+
+class Model:
+    """`script` holds what to answer, in order: a message (`say`, `call`), a function of the request that returns one,
+    an HTTP status, "hang", "cut" (the connection closes) or "nonsense". Past its end it says `otherwise`."""
+
+    def __init__(self, *script, otherwise="¿En qué te ayudo?"):
+        self.script, self.otherwise, self.asked = deque(script), say(otherwise), []
+        self.open = threading.Event()
+        handler = type("Handler", (_Handler,), {"fake": self})
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    @property
+    def base(self):
+        return f"http://127.0.0.1:{self.server.server_port}/v1"
+
+    def then(self, *script):
+        self.script.extend(script)
+
+    def close(self):
+        self.open.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    fake: Model
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        self.fake.asked.append(body)
+        step = self.fake.script.popleft() if self.fake.script else self.fake.otherwise
+        step = step(body) if callable(step) else step
+        if step == "hang":
+            self.fake.open.wait(30)
+            return
+        if step == "cut":
+            return
+        if isinstance(step, int):
+            self._write(step, {"error": {"message": "no", "type": "server_error", "code": None, "param": None}})
+        elif step == "nonsense":
+            self._write(200, {"choices": []})
+        else:
+            self._write(200, self._completion(body, step))
+
+    def _completion(self, body, message):
+        reason = "tool_calls" if message.get("tool_calls") else "stop"
+        return {
+            "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": body["model"],
+            "choices": [{"index": 0, "message": message, "finish_reason": reason}],
+            "usage": {"prompt_tokens": 90, "completion_tokens": 10, "total_tokens": 100},
+        }  # fmt: skip
+
+    def _write(self, status, answer):
+        raw = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def log_message(self, *args):
+        pass
