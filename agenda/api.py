@@ -33,6 +33,15 @@ class AgendaView(Guarded, GenericAPIView):
     def get_serializer_context(self):
         return {"actor": self.actor}
 
+    @property
+    def at_the_desk(self):
+        """The page's own requests carry the cookie; everything else is a program with a token."""
+        return self.request._request.by_cookie
+
+    @property
+    def holder(self):
+        return self.actor.holder if self.at_the_desk else ""  # holds are made in the page
+
     def read(self, kind, data):
         given = kind(data=data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
@@ -63,7 +72,7 @@ class Availability(AgendaView):
         found = availability.find(
             treatment=asked["treatment"], professionals=None if professional is None else [professional],
             first=asked["from"], last=asked["to"], urgency=asked["urgency"], now=clock.now(),
-            exclude=asked.get("exclude"), holder=self.actor.holder)
+            exclude=asked.get("exclude"), holder=self.holder)
         if professional is not None and not found:
             self._check_exists(professional)
         zone = tenancy.here().zone
@@ -98,8 +107,8 @@ class Appointments(AgendaView):
         if wanted["overbook_reason"]:
             self.check_reach("agenda.overbook", wanted["professional"])
         row = booking.book(
-            **wanted, by=self.actor, source="desk" if request._request.by_cookie else "api",
-            holder=self.actor.holder, key=idempotency.key_of(request, self.actor))
+            **wanted, by=self.actor, source="desk" if self.at_the_desk else "api", holder=self.holder,
+            key=idempotency.key_of(request, self.actor))
         return self.show(row, status.HTTP_201_CREATED)
 
 

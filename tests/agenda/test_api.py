@@ -326,3 +326,17 @@ def test_events_leave_after_the_commit_and_not_on_a_refusal(world, monkeypatch, 
         world.post(at(15))
     assert [(frame["event"]) for _tenant, frame in sent] == ["NEW_APPOINTMENT"]
     assert set(sent[0][1]["ids"]) == {"appointment", "professional"}
+
+
+def test_what_the_page_holds_is_free_to_its_own_requests(world, client_as):
+    browser = client_as("secretary")
+    holder = world.people["secretary"].actor.holder
+    world.visit(start_at=at(15), patient=None, status=Status.HELD, held_until=at(12, 10), held_for=holder)
+
+    def first(client):
+        asked = {"treatment": world.treatment.pk, "from": "2026-11-24", "to": "2026-11-24"}
+        found = client.get("/api/v1/availability", asked | {"professional": world.brandt.pk}).json()["results"]
+        return "2026-11-24T15:00:00-03:00" in [one["start_at"] for one in found]
+
+    assert first(browser)
+    assert not first(world.api)
