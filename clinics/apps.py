@@ -9,6 +9,7 @@ class ClinicsConfig(AppConfig):
 
     def ready(self):
         from clinics import checks  # noqa: F401, PLC0415
+        from clinics.auth import schema  # noqa: F401, PLC0415
 
 
 class AdminConfig(admin_apps.AdminConfig):

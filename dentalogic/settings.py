@@ -202,6 +202,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "AppointmentStatus": "agenda.models.appointment.Status",
+        "PatientStatus": "clinics.patients.models.patient.Patient.Status",
+    },
 }
 
 LANGUAGE_CODE = "es-ar"

@@ -1,6 +1,4 @@
 """How instants, amounts and people are written, once: in the clinic's zone, as es-AR reads them."""
-from decimal import Decimal
-
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -8,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from clinics import access, tenancy
 from dentalogic.lib import clock
+from dentalogic.lib import money as amounts
 from dentalogic.lib import phones as phone_numbers
 
 register = template.Library()
@@ -63,13 +62,8 @@ def minutes_since(instant):
 
 @register.filter
 def money(amount):
-    """`$ 25.000,00` with a no-break space; minus as `−` before the sign."""
-    if amount is None or amount == "":
-        return ""
-    amount = Decimal(amount)
-    text = f"{abs(amount):,.2f}".translate(str.maketrans(",.", ".,"))
-    sign = "−\u00a0" if amount < 0 else ""
-    return f"{sign}$\u00a0{text}"
+    """`$ 25.000,00`, in the clinic's currency."""
+    return "" if amount is None or amount == "" else amounts.show(amount, tenancy.here().currency)
 
 
 @register.filter
