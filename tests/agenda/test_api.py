@@ -330,7 +330,7 @@ def test_events_leave_after_the_commit_and_not_on_a_refusal(world, monkeypatch, 
 
 def test_what_the_page_holds_is_free_to_its_own_requests(world, client_as):
     browser = client_as("secretary")
-    holder = world.people["secretary"].actor.holder
+    holder = f"user:{world.people['secretary'].user_id}"
     world.visit(start_at=at(15), patient=None, status=Status.HELD, held_until=at(12, 10), held_for=holder)
 
     def first(client):
