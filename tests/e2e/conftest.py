@@ -1,0 +1,155 @@
+"""Stories in a real browser, against the real parts: `bin/dev` on embedded servers of its own, with the demo.
+
+`STORIES_SITE=<data folder>` tells them on an installation that runs already. Quiet time is one second.
+"""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+READY_SECONDS = 240
+NOT_OURS = (
+    "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DENTALOGIC_", "DJANGO_", "JWT_", "OPENAI_", "PYTEST", "BENCH")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-sync",
+    "--disable-component-update", "--no-first-run", "--mute-audio",
+]
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.e2e)
+
+
+class Site:
+    def __init__(self, demo):
+        self.url, self.logins = demo["base_url"], demo["logins"]
+
+    def login(self, role, clinic=0):
+        """Who has that role in the first clinic of the demo, or in the second."""
+        clinics = list(dict.fromkeys(one["tenant_id"] for one in self.logins))
+        return next(one for one in self.logins if (one["role"], one["tenant_id"]) == (role, clinics[clinic]))
+
+    def api(self, role, path, body=None, clinic=0):
+        """One call of the API as that role; `(status, answer)`."""
+        who = self.login(role, clinic)
+        if "token" not in who:
+            who["token"] = self._send("/auth/token", {
+                "email": who["email"], "password": who["password"], "tenant_id": who["tenant_id"]})[1]["access"]
+        return self._send(path, body, {"Authorization": f"Bearer {who['token']}"})
+
+    def _send(self, path, body=None, headers=None):
+        request = urllib.request.Request(
+            self.url + path, json.dumps(body).encode() if body is not None else None,
+            {"Content-Type": "application/json", **(headers or {})})
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as answer:
+            return answer.code, json.loads(answer.read() or b"null")
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _is_up(url):
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def _until_ready(process, url, data, log):
+    end = time.monotonic() + READY_SECONDS
+    while not (_is_up(url) and (data / "demo.json").exists()):
+        assert process.poll() is None, log.read_text()[-3000:]
+        assert time.monotonic() < end, log.read_text()[-3000:]
+        time.sleep(0.3)
+
+
+@pytest.fixture(scope="session")
+def site():
+    if given := os.environ.get("STORIES_SITE"):
+        yield Site(json.loads((Path(given) / "demo.json").read_text()))
+        return
+    folder = Path(tempfile.mkdtemp(prefix="dentalogic-stories-"))
+    folder.chmod(0o711)  # the database's account passes through
+    data, log, port = folder / "data", folder / "dev.log", _free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dentalogic.dev", "--port", str(port), "--data", str(data)], cwd=ROOT,
+            env=environment | {"QUIET_SECONDS": "1"}, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            _until_ready(process, f"http://127.0.0.1:{port}", data, log)
+            yield Site(json.loads((data / "demo.json").read_text()))
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found:
+        pytest.fail("there is no Chromium; bin/test installs it where it may")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_as(browser, site):
+    """`open_as("secretary")`: a window that is logged in. What its console says against us fails the story."""
+    windows, states = [], {}
+
+    def make(role=None, *, size=DESK, clinic=0, **options):
+        who = (role, clinic)
+        context = browser.new_context(
+            base_url=site.url, viewport=size, locale="es-AR", has_touch=size is PHONE, reduced_motion="reduce",
+            storage_state=states.get(who), **options)
+        page = context.new_page()
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
+        windows.append(page)
+        if role and who not in states:
+            log_in(page, site.login(role, clinic))
+            states[who] = context.storage_state()
+        return page
+
+    yield make
+    said = [fault for page in windows for fault in page.faults]
+    for page in windows:
+        page.context.close()
+    assert said == []
+
+
+def log_in(page, who):
+    page.goto("/login")
+    page.fill("#email", who["email"])
+    page.fill("#pw", who["password"])
+    page.click("button[type=submit]")
+    page.wait_for_selector(".app")

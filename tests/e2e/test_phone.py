@@ -1,0 +1,42 @@
+"""The day at a phone's width: one professional at a time, the visit from below, the inbox in three steps."""
+from tests.e2e import audit
+from tests.e2e.conftest import PHONE
+from tests.e2e.test_desk import at, booked, event, free  # noqa: F401  (fixtures)
+
+
+def test_the_agenda_in_one_hand(open_as, booked):  # noqa: F811
+    _pk, surname, opening = booked()
+    page = open_as("secretary", size=PHONE)
+    page.goto(f"/agenda/?day={at(opening)[0]}")
+    page.wait_for_selector("#cal .ec-day")
+    page.click(f"[data-pro='{opening['professional']}']")
+    assert page.locator("#cal .ec-body .ec-day").count() == 1
+    event(page, surname).tap()
+    page.wait_for_selector(f"#panel h2 >> text={surname}")
+    box = page.locator("#panel").bounding_box()
+    assert (box["x"], box["width"]) == (0, 390)
+    assert box["y"] > 80
+    assert audit.faults(page) == []
+    assert audit.small_targets(page) == []
+    page.click("#panel >> text=Reprogramar")
+    page.wait_for_selector("[data-opening]")
+    page.click("#panel [aria-label='Volver al turno']")
+    page.wait_for_selector(f"#panel h2 >> text={surname}")
+    page.click("[aria-label='Pasar a En sala']")
+    page.wait_for_selector("#panel .tag >> text=En sala")
+    page.click("#panel [aria-label='Cerrar panel']")
+    assert not page.locator("#panel").is_visible()
+
+
+def test_the_inbox_list_then_thread_then_patient(open_as):
+    page = open_as("secretary", size=PHONE)
+    page.goto("/inbox/")
+    page.locator("#rows a").first.click()
+    page.wait_for_selector("[role=log]")
+    assert not page.locator("#rows").is_visible()
+    assert audit.faults(page) == []
+    page.click("[aria-label='Ver al paciente']")
+    assert page.locator(".pp").is_visible()
+    page.click("text=Volver a la conversación")
+    page.click("[aria-label='Volver a la lista']")
+    assert page.locator("#rows").is_visible()

@@ -1,0 +1,114 @@
+"""A patient books over WhatsApp; the desk, in another window, sees it happen."""
+import re
+from random import randrange
+
+import pytest
+
+ASKS = {  # what she asks for, and what this patient answers in their own words
+    r"obra social|prepaga|particular": "tengo osde",
+    r"nombre|dni|documento": "soy Camila Torres, mi dni es {dni}",
+    r"\b1\)": "el primero me sirve",
+}
+WATCH = """() => {
+  document.addEventListener('dl:NEW_APPOINTMENT', e => { window.committed ??= Date.parse(e.detail.at); });
+  new MutationObserver(() => {
+    if (!window.drawn && document.querySelector('#cal').innerText.includes('Camila Torres')) window.drawn = Date.now();
+  }).observe(document.querySelector('#cal'), { subtree: true, childList: true, characterData: true });
+}"""
+
+
+class Phone:
+    """The patient's phone on the simulator's page."""
+
+    def __init__(self, page):
+        self.page = page
+        page.goto("/simulator/")
+        page.select_option("#who", index=page.locator("#who option").count() - 2)  # a number nobody knows
+        page.wait_for_function("document.getElementById('line').textContent !== '…'")
+
+    def replies(self):
+        return self.page.locator("#chat .bub.in .pre").all_inner_texts()
+
+    def say(self, text):
+        """Write, and wait for what is answered."""
+        before = len(self.replies())
+        self.page.fill("#sm", text)
+        self.page.press("#sm", "Enter")
+        self.page.wait_for_function(
+            "n => document.querySelectorAll('#chat .bub.in').length > n", arg=before, timeout=30_000)
+        return "\n".join(self.replies()[before:])
+
+
+def test_a_new_patient_books_and_the_agenda_shows_it_within_a_second(open_as):
+    phone, dni = Phone(open_as("ceo")), str(randrange(30_000_000, 39_000_000))
+    desk = open_as("secretary")
+    desk.goto("/agenda/")
+    said = phone.say("hola, quiero una limpieza")
+    for _turn in range(8):
+        if offered := re.search(r"1\) \D*(\d\d)/(\d\d) a las (\d\d:\d\d)", said):
+            day, month, hour = offered.groups()
+            year = desk.locator("#ag").get_attribute("data-today")[:4]
+            desk.goto(f"/agenda/?day={year}-{month}-{day}")
+            desk.wait_for_selector(".ec-bg-event, .ec-event", state="attached")
+            desk.evaluate(WATCH)
+        asked = next((words for pattern, words in ASKS.items() if re.search(pattern, said, re.IGNORECASE)), None)
+        assert asked, f"she said what this patient does not understand: {said}"
+        said = phone.say(asked.format(dni=dni))
+        if f"{day}/{month} a las {hour}" in said and "1)" not in said and "?" not in said.splitlines()[0]:
+            break
+    desk.wait_for_function("window.drawn", timeout=10_000)
+    committed, drawn = desk.evaluate("[window.committed, window.drawn]")
+    assert drawn - committed < 1000
+
+    visit = desk.locator("#cal .ec-event", has_text="Camila Torres")
+    assert hour in visit.get_attribute("aria-label")
+    assert "por WhatsApp" in visit.get_attribute("aria-label")
+    visit.click()
+    desk.wait_for_selector("#panel h2 >> text=Camila Torres")
+    assert "OSDE" in desk.inner_text("#panel")
+
+
+def test_what_goes_wrong_at_the_provider_is_seen_and_does_no_harm(open_as):
+    phone = Phone(open_as("ceo"))
+    page = phone.page
+    phone.say("hola")
+    replies = len(phone.replies())
+    page.click("text=Repetir último")
+    page.wait_for_selector("#rows >> text=repetido")
+    page.click("text=Firma inválida")
+    page.wait_for_selector("#rows .tag.danger >> text=401")
+    page.wait_for_timeout(3000)
+    assert len(phone.replies()) == replies
+
+
+def test_a_person_takes_over_and_she_is_silent(open_as):
+    phone, desk = Phone(open_as("ceo")), open_as("secretary")
+    said = phone.say("quiero hablar con una persona")
+    assert re.search("persona|equipo", said)
+    desk.goto("/inbox/")
+    desk.wait_for_selector(".ib-sec >> text=Necesitan a alguien ahora")
+    desk.locator("#rows a", has_text="quiero hablar con una persona").or_(
+        desk.locator("#rows li", has_text="Espera a alguien").locator("a")).first.click()
+    desk.click("text=Tomar conversación")
+    desk.fill("textarea", "Hola, soy de recepción. ¿En qué te ayudo?")
+    desk.press("textarea", "Control+Enter")
+    phone.page.wait_for_selector("#chat >> text=soy de recepción", timeout=15_000)
+    desk.wait_for_selector(".bub.staff .tick.read, .bub.staff .tick.delivered", timeout=15_000)
+
+    before = len(phone.replies())
+    phone.page.fill("#sm", "¿qué turnos hay?")
+    phone.page.press("#sm", "Enter")
+    desk.wait_for_selector(".bub.in >> text=¿qué turnos hay?", timeout=10_000)
+    phone.page.wait_for_timeout(3000)
+    assert len(phone.replies()) == before
+    desk.click("text=Devolver")
+    desk.wait_for_selector("text=Tomá la conversación")
+    assert phone.say("¿qué turnos hay?")
+
+
+@pytest.mark.parametrize("words", ["quiero una limpieza"])
+def test_nobody_needs_a_phone_number(open_as, words):
+    phone = Phone(open_as("ceo"))
+    phone.page.select_option("#who", index=phone.page.locator("#who option").count() - 1)
+    phone.page.wait_for_timeout(500)
+    assert phone.say(words)
