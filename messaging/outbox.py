@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinics import audit, live, tenancy, vault
 from dentalogic.lib import clock
@@ -34,18 +35,18 @@ CHANNEL_IS_OUT = {
 class WindowClosed(Refusal):
     code = "window_closed"
     status = 409
-    detail = _("Pasaron más de 24 h desde su último mensaje. WhatsApp solo deja enviar plantillas.")
+    detail = gettext_lazy("Pasaron más de 24 h desde su último mensaje. WhatsApp solo deja enviar plantillas.")
 
 
 class NotTaken(Refusal):
     code = "not_taken"
     status = 409
-    detail = _("Tomá la conversación para escribirle.")
+    detail = gettext_lazy("Tomá la conversación para escribirle.")
 
 
 class NothingToSay(Refusal):
     code = "empty"
-    detail = _("Escribí un mensaje de hasta 4096 caracteres.")
+    detail = gettext_lazy("Escribí un mensaje de hasta 4096 caracteres.")
 
 
 @tenancy.atomic

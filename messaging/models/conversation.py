@@ -11,6 +11,7 @@ from dentalogic.lib import phones
 from messaging.models.channel import Channel
 
 WINDOW = timedelta(hours=24)
+PRESSING = ("emergency", "urgent")
 RANKS = {"emergency": 0, "urgent": 1, "asked": 2, "rest": 3}
 
 
@@ -46,7 +47,8 @@ class ConversationQuerySet(TenantQuerySet):
 
     def needing_someone(self):
         """The inbox's first group: oldest wait first."""
-        return self.ranked().filter(rank__lt=RANKS["rest"]).order_by("rank", "waiting_since", "pk")
+        some = Q(waiting_since__isnull=False) | Q(triage_level__in=PRESSING, unread__gt=0)  # each has its index
+        return self.filter(some).ranked().filter(rank__lt=RANKS["rest"]).order_by("rank", "waiting_since", "pk")
 
     def the_rest(self):
         return self.ranked().filter(rank=RANKS["rest"]).order_by("-last_message_at", "-pk")

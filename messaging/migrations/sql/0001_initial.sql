@@ -58,6 +58,8 @@ BEGIN
     PERFORM dl_index('conversations_due', 'conversations', '(tenant_id, quiet_at)', 'quiet_at IS NOT NULL');
     PERFORM dl_index('conversations_waiting', 'conversations', '(tenant_id, waiting_since)',
         'waiting_since IS NOT NULL');
+    PERFORM dl_index('conversations_pressing', 'conversations', '(tenant_id, triage_level)',
+        $c$unread > 0 AND triage_level IN ('emergency', 'urgent')$c$);
 
     CREATE TABLE IF NOT EXISTS turns (
         tenant_id integer NOT NULL REFERENCES tenants (id),
