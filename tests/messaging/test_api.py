@@ -150,3 +150,9 @@ def test_the_first_group_is_who_needs_someone_now(clinic, channel, at_noon):
         assert [c.pk for c in Conversation.objects.needing_someone()] == [emergency, urgent, asked_early, asked_late]
         assert [c.pk for c in Conversation.objects.the_rest()] == [rest]
         assert Channel.objects.count() == 1
+
+
+@pytest.mark.parametrize("page", ["channel", "conversation", "turn"])
+def test_the_admin_shows_them_to_the_owner_alone(talk, client_as, page):
+    assert client_as("ceo").get(f"/admin/messaging/{page}/").status_code == 200
+    assert client_as("secretary").get(f"/admin/messaging/{page}/").status_code in (302, 403)
