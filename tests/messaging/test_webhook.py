@@ -185,6 +185,13 @@ def test_no_word_of_a_patient_reaches_a_log_line(post, clinic, caplog, monkeypat
     assert len(kept(clinic)) == 5
 
 
+def test_the_hot_path_is_four_statements(post, django_assert_num_queries):
+    """Find and lock the conversation, two rows, its news; besides them the savepoint and the scope, in and out."""
+    post("text")
+    with django_assert_num_queries(4 + 4):
+        assert post("text", wamid="wamid.2", event="evt_2").status_code == 200
+
+
 # At the same time
 
 
