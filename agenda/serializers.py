@@ -166,9 +166,11 @@ def _shown(instant, zone):
 
 
 class BookingIn(serializers.Serializer):
-    patient = serializers.PrimaryKeyRelatedField(queryset=Patient.objects.live())
-    professional = serializers.PrimaryKeyRelatedField(queryset=Professional.objects.active())
-    treatment = serializers.PrimaryKeyRelatedField(queryset=TreatmentType.objects.active())
+    """Names of rows; whether they may be booked is the verb's to say."""
+
+    patient = serializers.PrimaryKeyRelatedField(queryset=Patient.objects.all())
+    professional = serializers.PrimaryKeyRelatedField(queryset=Professional.objects.all())
+    treatment = serializers.PrimaryKeyRelatedField(queryset=TreatmentType.objects.all())
     start_at = Instant()
     urgency = serializers.ChoiceField(
         choices=Appointment.Urgency.choices, required=False, allow_blank=True, default="")

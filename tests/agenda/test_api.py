@@ -340,3 +340,13 @@ def test_what_the_page_holds_is_free_to_its_own_requests(world, client_as):
 
     assert first(browser)
     assert not first(world.api)
+
+
+def test_what_is_turned_off_is_not_bookable(world):
+    with world.within():
+        off = {
+            "patient": PatientFactory(status="archived"), "professional": ProfessionalFactory(active=False),
+            "treatment": TreatmentFactory(active=False)}
+    for name, row in off.items():
+        answer = world.post(at(15), **{name: row.pk})
+        assert (answer.status_code, answer.json()["code"]) == (409, "not_bookable"), name
