@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from clinics import access, tenancy, vault
 from dentalogic.lib import clock
+from dentalogic.lib.faults import where
 from dentalogic.lib.refusals import ProviderError
 from messaging import handoff, outbox, people, providers, tasks
 from messaging.models import ChatMessage, Conversation, Turn
@@ -45,7 +46,7 @@ def take(conversation_id) -> Turn | None:
     try:
         texts, handed_off = _answer(held)
     except Exception as fault:  # noqa: BLE001  (the patient must get an answer whatever broke)
-        log.error("turn %s failed: %s", held.turn.pk, type(fault).__name__)
+        log.error("turn %s failed: %s", held.turn.pk, where(fault))
         return _failed(held, fault)
     return _settle(held, texts, handed_off)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from clinics import routes, tenancy, vault
 from dentalogic.lib import clock
+from dentalogic.lib.faults import where
 from dentalogic.lib.sql import sqlstate_of
 from messaging import inbox
 from messaging.models import Channel
@@ -71,8 +72,7 @@ def _keep_one(channel, event):
     except (OperationalError, InterfaceError):
         raise
     except Exception as fault:  # noqa: BLE001
-        # no traceback: the text of a database's error quotes the row
-        log.error("channel %s: event not handled: %s %s", channel.pk, type(fault).__name__, sqlstate_of(fault))
+        log.error("channel %s: event not handled: %s %s", channel.pk, sqlstate_of(fault), where(fault))
         inbox.set_aside(channel=channel, event=event, error=type(fault).__name__)
 
 
