@@ -20,7 +20,7 @@ from dentalogic.processes import Program, die_with
 ROOT = Path(__file__).resolve().parent.parent
 LOOK_SECONDS = 0.5
 DEAF_SECONDS = 30  # worker and beat say every 2 seconds that they live; one that runs and is silent is started again
-READY_SECONDS = 120
+PATIENCE_SECONDS = 30
 
 
 class Part:
@@ -113,18 +113,18 @@ class Dev:
         say("Starting the web server, the worker and beat…")
         for part in self.parts:
             part.start()
-        if self._until_ready():
-            say(f"\nDentalogic is ready: {self.url}\n{logins(self.data, self.url)}Ctrl-C ends it.")
+        self._wait()
+        say(f"\nDentalogic is ready: {self.url}\n{logins(self.data, self.url)}Ctrl-C ends it.")
 
-    def _until_ready(self):
-        """Keep the parts alive until /healthz answers 200; say after a while what it waits for, and go on."""
-        end = time.monotonic() + READY_SECONDS
-        while (down := self.down()) and time.monotonic() < end:
+    def _wait(self):
+        """Until /healthz answers 200, keeping the parts alive; it says now and then what it waits for."""
+        said = time.monotonic()
+        while down := self.down():
             self.look()
             time.sleep(LOOK_SECONDS)
-        if down:
-            say(f"Still not ready: {', '.join(down)}. The logs are in {self.data / 'logs'}")
-        return not down
+            if time.monotonic() - said > PATIENCE_SECONDS:
+                say(f"Waiting for: {', '.join(down)}. The logs are in {self.data / 'logs'}")
+                said = time.monotonic()
 
     def down(self):
         """The parts that /healthz names as down; the web server when it does not answer."""
