@@ -238,7 +238,8 @@ OPENAI_MODEL = env("OPENAI_MODEL", "gpt-6-luna")
 TURN_DEADLINE = env_int("TURN_DEADLINE", 45)  # seconds for the model's turn; then the offline receptionist answers
 MODEL_TIMEOUT = env_int("MODEL_TIMEOUT", 20)  # seconds for one call of the model
 QUIET_SECONDS = env_int("QUIET_SECONDS", 0)  # 0: each clinic's own setting
-TURN_LEASE = env_int("TURN_LEASE", 75)  # seconds until a dead worker's turn is taken again; more than TURN_DEADLINE
+# seconds until a dead worker's turn is taken again: longer than a turn, and a model's is long
+TURN_LEASE = env_int("TURN_LEASE", TURN_DEADLINE + 30 if OPENAI_API_KEY else 20)
 OUTBOX_DOUBT = env_int("OUTBOX_DOUBT", 60)  # seconds a send without an answer waits for the provider's report
 
 LOGGING = {

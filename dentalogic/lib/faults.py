@@ -3,6 +3,6 @@ import traceback
 
 
 def where(fault: BaseException) -> str:
-    """Its kind and the lines it came through, without its text: a database's error quotes the row, with the patient."""
+    """Its kind and the lines it came through, without its text: a database's error quotes the row."""
     lines = "".join(traceback.format_tb(fault.__traceback__))
     return f"{type(fault).__name__}\n{lines}".rstrip()
