@@ -15,7 +15,6 @@ SCHEDULE = {
     "sweep-turns": {"task": "messaging.tasks.sweep_turns", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-outbox": {"task": "messaging.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 5}},
     "forget-payloads": {"task": "messaging.tasks.forget_payloads", "schedule": 3600.0},
-    "forget-payloads": {"task": "messaging.tasks.forget_payloads", "schedule": 3600.0},
 }
 LONGEST_TASK = 300  # seconds after which an unfinished task is given to another worker
 
