@@ -11,6 +11,7 @@ from dentalogic.lib.text import fold
 
 WEAK_WORDS = {"dental", "dentales", "tratamiento", "completa", "completo", "simple", "primera", "consulta", "sesion"}
 URGENT_NAMES = ("urgencia", "guardia", "emergencia", "consulta", "evaluacion", "control")
+ROUTINE_NAMES = ("consulta", "evaluacion", "control", "revision", "urgencia")
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,9 @@ class Catalogue:
         by_first = [one for one in self.professionals if words & set(_spaced(one.first_name).split())]
         return by_first[0] if titled and len(by_first) == 1 else None
 
-    def for_urgencies(self) -> TreatmentType | None:
-        for name in URGENT_NAMES:
+    def for_symptoms(self, urgency: str) -> TreatmentType | None:
+        """What somebody comes for who tells a symptom and names no treatment."""
+        for name in URGENT_NAMES if urgency else ROUTINE_NAMES:
             for one in self.bookable:
                 if name in _spaced(" ".join((one.name, one.category, *one.aliases))):
                     return one

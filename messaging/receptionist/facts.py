@@ -6,6 +6,9 @@ from datetime import date
 from agenda.when import When, parse
 
 REMEMBERED_WORDS = 4
+OF_THE_EPISODE = (
+    "purpose", "treatment", "professional", "words", "appointment", "chosen", "suggested", "told", "seen", "urgent",
+)  # fmt: skip
 
 
 @dataclass
@@ -27,6 +30,7 @@ class Facts:
     suggested: str = ""  # a code that a bare "dale" may take
     booked: list = field(default_factory=list)  # appointments this conversation made
     urgent: str = ""  # urgent or emergency, while this visit is being arranged
+    seen: list = field(default_factory=list)  # starts that were offered and are not wanted
     told: list = field(default_factory=list)  # what was said once and is not repeated
     before: dict = field(default_factory=dict)  # how all this stood before the turn that is under way
 
@@ -57,8 +61,7 @@ class Facts:
     def forget_episode(self) -> None:
         """The visit is settled: what was wanted goes, who the person is stays."""
         blank = Facts()
-        for name in ("purpose", "treatment", "professional", "words", "appointment", "chosen", "suggested", "told",
-                     "urgent"):
+        for name in OF_THE_EPISODE:
             setattr(self, name, getattr(blank, name))
         if self.for_other:
             for name in ("for_other", "first_name", "last_name", "document_type", "dni", "insurance", "insurer"):

@@ -32,6 +32,10 @@ def which_insurance() -> str:
     return _("¿Tenés obra social o prepaga, o venís de forma particular?")
 
 
+def which_insurer() -> str:
+    return _("¿Cuál es tu obra social o prepaga?")
+
+
 def coverage(covered) -> str:
     """Only what the clinic has configured."""
     note = f" {covered.note}" if covered.note else ""
@@ -246,6 +250,10 @@ def goodbye() -> str:
     return _("¡Hasta luego!")
 
 
+def i_wait() -> str:
+    return _("Dale, te espero.")
+
+
 def left_it() -> str:
     return _("Bien, no reservo nada. Cuando quieras, escribime.")
 
@@ -342,7 +350,7 @@ def unknown_detail() -> str:
 
 
 def reassurance() -> str:
-    return _("Quedate tranquilo: avisale al profesional y lo hacen a tu ritmo.")
+    return _("No te preocupes: avisale al profesional y van a tu ritmo.")
 
 
 def i_am(receptionist) -> str:

@@ -1,6 +1,8 @@
 """The offline receptionist: a deterministic dialogue in Spanish over the same tools. It needs no key and no "
 "network."""
 
+import re
+
 from clinics import tenancy
 from clinics.patients.models import Insurer
 from messaging.receptionist import insurers, phrases, triage
@@ -8,10 +10,15 @@ from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue import booking, changes, questions
 from messaging.receptionist.dialogue.hearing import Heard, listen
-from messaging.receptionist.dialogue.offering import options_of
+from messaging.receptionist.dialogue.offering import absent_now, options_of
 from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, hand_off
 
 FAILURES = 3
+RELATIVE = re.compile(
+    r"\bmi (?:hij[oa]s?|nen[ea]s?|bebe|mama|papa|madre|padre|espos[oa]|marido|mujer|abuel[oa]|herman[oa]"
+    r"|novi[oa]|pareja|niet[oa]|"
+    r"sobrin[oa])\b"
+)
 BOOKING_STAGES = {"treatment", "insurance", "options", "data", "when"}
 
 
@@ -23,7 +30,7 @@ def reply(case: Case) -> list[str]:
         return hand_off(case, "asked_for_person")
     if not heard.text.strip() and heard.media:
         return [phrases.media_only(heard.media)]
-    news = keep(case, heard)
+    news = keep(case, heard, catalogue)
     greeting, pictured = opening(case, heard), [phrases.picture_seen()] if heard.pictured else []
     said = [*pictured, *feelings(case), *news, *questions.answers(case, heard, catalogue)]
     main = carry_on(case, heard, catalogue, answered=bool(said))
@@ -35,7 +42,8 @@ def reply(case: Case) -> list[str]:
 
 def opening(case: Case, heard: Heard) -> list[str]:
     """A greeting begins an episode; who is known is greeted by name."""
-    if case.stage not in ("", "done") or case.facts.purpose or (case.stage == "done" and "greets" not in heard):
+    begun = case.stage not in ("", "done", "look") or case.facts.purpose
+    if begun or (case.stage == "done" and "greets" not in heard):
         return []
     if not heard.says - {"thanks", "bye"} and not heard.has_facts and not heard.asks and heard.says:
         return []
@@ -59,7 +67,7 @@ def feelings(case: Case) -> list[str]:
 
 
 @tenancy.atomic
-def keep(case: Case, heard: Heard) -> list[str]:
+def keep(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
     """Facts go to the conversation as soon as they are said, whatever they were said beside."""
     facts = case.facts
     said = []
@@ -76,12 +84,22 @@ def keep(case: Case, heard: Heard) -> list[str]:
         facts.professional = heard.professional.pk
     if "any_doctor" in heard:
         facts.professional = None
-    if "other_person" in heard and facts.purpose not in ("move", "cancel"):
+    told = symptom_told(case)
+    of_another = "other_person" in heard or (told and RELATIVE.search(heard.plain))
+    if of_another and facts.purpose not in ("move", "cancel"):
         facts.for_other = True
+    if told and facts.treatment is None and not heard.treatments and facts.purpose not in ("move", "cancel"):
+        fitting = catalogue.for_symptoms(facts.urgent)
+        facts.treatment = fitting.pk if fitting else None
     whole_name = heard.name and heard.name.last and not facts.for_other
     if case.stage != "data" and (whole_name or heard.document):
         booking.keep_identity(case, heard)
     return said
+
+
+def symptom_told(case: Case) -> bool:
+    """A symptom in this turn, not only a wish for a check-up."""
+    return any(set(done.data["reasons"]) - {"check-up or aesthetics"} for done in case.did("triage_urgency"))
 
 
 def carry_on(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> list[str]:
@@ -103,15 +121,17 @@ def carry_on(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) 
 
 def talk(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> list[str]:
     if case.facts.purpose == "book" and case.stage in BOOKING_STAGES:
-        return in_booking(case, heard, catalogue, answered=answered)
+        return in_booking(case, heard, catalogue)
     if wants_visit(case, heard):
+        return booking.advance(case, heard, catalogue)
+    if case.stage == "look" and "yes" in heard:
         return booking.advance(case, heard, catalogue)
     if "thanks" in heard or ("yes" in heard and case.stage == "done"):
         return [phrases.thanks()]
     if "bye" in heard:
         return [phrases.goodbye()]
     if answered:
-        return [phrases.shall_i_look()] if case.stage != "done" and not case.facts.told[1:] else []
+        return shall_i_look(case)
     if "greets" in heard or "yes" in heard:
         case.stage = ""
         return [phrases.how_can_i_help()]
@@ -120,21 +140,32 @@ def talk(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> l
     return NOT_UNDERSTOOD
 
 
-def in_booking(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> list[str]:
-    """Inside a booking even a side question ends with what was being asked."""
+def shall_i_look(case: Case) -> list[str]:
+    if case.stage in ("done", "look"):
+        return []
+    case.stage = "look"
+    return [phrases.shall_i_look()]
+
+
+def in_booking(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
+    """Inside a booking even a side question ends with what was being asked; a goodbye before the offer ends it."""
+    leaves = heard.says & {"thanks", "bye"} and not heard.has_facts and not heard.says & {"books", "greets"}
+    if leaves and case.stage in ("treatment", "insurance", "when"):
+        case.stage, case.facts.purpose = "", ""
+        return [phrases.thanks() if "thanks" in heard else phrases.goodbye()]
     return booking.advance(case, heard, catalogue)
 
 
 def wants_visit(case: Case, heard: Heard) -> bool:
-    if case.facts.urgent and case.stage != "done":
+    if (case.facts.urgent and case.stage != "done") or symptom_told(case):
         return True
     if "thanks" in heard and case.stage == "done" and not heard.treatments:
         return False
-    only_asks = heard.asks and not heard.says & {"books", "other_person"} and not heard.when
+    only_asks = heard.asks and not heard.says & {"books", "other_person"} and (not heard.when or "hours" in heard.asks)
     if only_asks:
         return False
-    return bool("books" in heard or heard.treatments or heard.professional or heard.when or heard.insurance
-                or "other_person" in heard)  # fmt: skip
+    wishes = heard.treatments or heard.professional or heard.when
+    return bool(wishes or heard.says & {"books", "other_person"})
 
 
 def failed(case: Case, *, greeted: bool) -> list[str]:
@@ -156,7 +187,7 @@ def reminder(case: Case) -> list[str]:
             found = options_of(case, case.offer)
             return [phrases.which_of_the_two(found) if len(found) > 1 else phrases.shall_i_book(found[0])]
         case "data" if case.offer:
-            return [phrases.missing(booking.absent_now(case), for_other=case.facts.for_other)]
+            return [phrases.missing(absent_now(case), for_other=case.facts.for_other)]
         case "insurance":
             return [phrases.which_insurance()]
         case "treatment":

@@ -20,7 +20,8 @@ class Sign:
 
 
 ELSEWHERE = (
-    r"(?:cabeza|panza|espalda|estomago|rodillas?|ovarios|piernas?|pies?|brazos?|manos?|cintura|muneca|hombros?|pecho|oidos?|"
+    r"(?:cabeza|panza|espalda|estomago|rodillas?|ovarios|piernas?|pies?|brazos?|manos?|cintura|muneca|hombros?"
+    r"|pecho|oidos?|"
     r"garganta|cuerpo|tobillo|cadera|vientre|ciatica|columna|bolsillo|alma)"
 )
 TOOTH = (

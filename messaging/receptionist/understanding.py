@@ -19,7 +19,7 @@ ARTICLE = r"(?:el|la|opcion|numero|nro|n|turno|quiero|prefiero|mejor|elijo|dame|
 NOT_NAMES = {
     "soy", "me", "llamo", "mi", "nombre", "es", "y", "el", "la", "los", "dni", "documento", "de", "doc",
     "numero", "nro", "gracias", "hola", "buenas", "buen", "dia", "dias", "tardes", "noches", "apellido",
-    "completo", "nombres", "apellidos", "aca", "aqui", "va", "te", "paso", "mis", "datos", "son", "particular",
+    "completo", "nombres", "apellidos", "aca", "aqui", "va", "te", "mis", "datos", "son", "particular",
     "obra", "social", "tengo", "osde", "si", "dale", "ok", "bueno", "perfecto", "listo", "por", "favor",
     "porfa", "con", "sin", "no", "que", "a", "para", "hijo", "hija", "turno", "paciente", "nuevo", "nueva",
     "tel", "telefono", "cel", "celular", "seria", "ahi", "tambien", "pasaporte", "cedula", "este", "ahora",
@@ -27,6 +27,26 @@ NOT_NAMES = {
 ENDS = {
     "y", "dni", "con", "mi", "es", "documento", "quiero", "queria", "quisiera", "necesito", "busco", "tengo",
     "por", "desde", "escribo", "vivo", "me", "para", "puedo", "quier", "turno", "mama", "papa", "hace",
+}
+NEVER_NAMES = {
+    "ese", "esa", "eso", "este", "esta", "esto", "estos", "esos", "acuerdo", "recuerdo", "busco", "buscar",
+    "buscando", "fijo", "fijarme", "despues", "luego", "espera", "esperame", "esperen", "momento", "segundo",
+    "minuto", "ratito", "todavia", "nada", "nadie", "nose", "se", "tenes", "tiene", "tienen", "hay", "puede",
+    "podria", "puedo", "pueden", "vamos", "como", "cuando", "donde", "quien", "cual", "cuanto", "porque",
+    "pero", "aunque", "muy", "mas", "menos", "mucho", "poco", "bien", "mal", "gente", "casa", "trabajo",
+    "clinica", "hora", "dia", "manana", "tarde", "noche", "semana", "mes", "lunes", "martes", "miercoles",
+    "jueves", "viernes", "sabado", "domingo", "primero", "primera", "segunda", "opcion", "otro", "otra",
+    "otros", "cualquiera", "ningun", "ninguno", "limpieza", "consulta", "dolor", "duele", "muela", "diente",
+    "persona", "alguien", "gusta", "sirve", "queda", "voy", "vengo", "estoy", "hace", "hago", "dije", "dijo",
+    "dame", "pasame", "anotame", "reservame", "reserva", "confirmo", "confirmado", "necesito", "quiero",
+    "quisiera", "podes", "favor", "ya", "lo", "le", "les", "nos", "che", "ah", "eh", "mmm", "jaja", "jajaja",
+    "genial", "joya", "barbaro", "excelente", "buenisimo", "claro", "obvio", "seguro", "igual", "nunca",
+    "siempre", "algo", "algun", "alguna", "cosa", "cosas", "pregunta", "gracias", "perdon", "disculpa",
+    "disculpe",
+}
+ALSO_LAST = {
+    "paz", "sol", "luz", "rosa", "martin", "santiago", "ramon", "bautista", "marcos", "german", "andres", "felipe",
+    "carmen", "angel", "guadalupe", "mercedes", "soledad", "milagros", "victoria", "leandro", "vicente", "jorge",
 }
 PARTICLES = {"de", "del", "la", "las", "los", "da", "di", "do", "dos", "van", "von", "mc", "san", "santa", "y"}
 GIVEN = {
@@ -202,7 +222,7 @@ def document(text: str, *, asked: bool = False) -> Document | None:
     for match in re.finditer(r"(?<![\d+$-])(?<!\d[. ])(\d{1,2}[. ]?\d{3}[. ]?\d{3})(?![\d])(?!\.\d|,\d|/\d)", plain):
         before = plain[max(0, match.start() - 14) : match.start()]
         number = re.sub(r"\D", "", match[1])
-        if re.search(r"(?:tel|cel|whatsapp|afiliad\w*|credencial|\+\d*) ?\S* ?$", before):
+        if re.search(r"(?:tel|cel|whatsapp|afiliad\w*|credencial|\+\d*|\$) ?\S* ?$", before):
             continue
         if 7 <= len(number) <= 8 and number[0] != "0":
             return Document(number)
@@ -240,13 +260,13 @@ def name(text: str, *, asked: bool = False, only_last: bool = False) -> Name | N
 
 
 def _bare(line: str, *, only_last: bool) -> Name | None:
-    left = re.sub(r"\S*\d\S*", " ", line)
+    left = re.sub(r"\S*\d\S*|\b[Tt]e paso\b", " ", line)
     if match := re.match(r"\s*([^\d,]+),\s*([^\d,]+)", left):
         last, first = _cleaned(match[1]), _cleaned(match[2])
         if last and first and len(last) <= 3 and len(first) <= 3 and not _is_given(last) and _is_given(first):
             return Name(_titled(first), _titled(last))
     words = _cleaned(re.sub(r"[,;.:()/-]", " ", left))
-    if not words or len(words) > 6 or (len(words) == 1 and len(words[0]) < 2):
+    if not words or len(words) > 6 or any(fold(word) in NEVER_NAMES or len(word) < 2 for word in words):
         return None
     if only_last:
         return Name(last=_titled(words))
@@ -279,7 +299,7 @@ def _split(words: list[str]) -> Name | None:
         return None
     if len(words) == 1:
         return Name(first=_titled(words))
-    if len(words) == 2 and fold(words[1]) in GIVEN and fold(words[0]) not in GIVEN:
+    if len(words) == 2 and fold(words[1]) in GIVEN - ALSO_LAST and fold(words[0]) not in GIVEN:
         words = words[::-1]
     cut = 1
     while cut < len(words) - 1 and fold(words[cut]) in GIVEN:

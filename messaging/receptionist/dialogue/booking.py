@@ -7,11 +7,11 @@ from messaging.receptionist import insurers, offers, phrases
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue.hearing import Heard
-from messaging.receptionist.dialogue.offering import confirmed, gone_wrong, options_of, search, taken
+from messaging.receptionist.dialogue.offering import absent_now, confirmed, gone_wrong, options_of, search, taken
 from messaging.receptionist.dialogue.target import moving_code, moving_row
 from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, hand_off, use
 from messaging.receptionist.tools import appointments, availability, booking
-from messaging.receptionist.tools.booking import is_still_free, missing
+from messaging.receptionist.tools.booking import is_still_free
 from messaging.receptionist.tools.options import Option, day_of, shown, time_of
 from messaging.receptionist.understanding import Choosable, choice
 
@@ -21,6 +21,8 @@ def advance(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
     case.facts.purpose = "book"
     if "declines" in heard and not heard.when:
         return leave(case)
+    if "waits" in heard and not heard.has_facts:
+        return [phrases.i_wait()]
     if case.stage in ("options", "data"):
         return with_options(case, heard, catalogue)
     return next_question(case, heard, catalogue)
@@ -41,6 +43,8 @@ def next_question(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
     if case.stage == "insurance" and heard.insurance:
         said.append(phrases.coverage(insurers.coverage(case)))
     if not insurers.known_of(case) and case.urgency != "emergency":
+        if case.stage == "insurance" and re.search(r"\b(?:obra social|prepaga|mutual|si|tengo)\b", heard.plain):
+            return [phrases.which_insurer()]
         repeated = case.stage == "insurance" and not heard.has_facts and not heard.asks
         case.stage = "insurance"
         return NOT_UNDERSTOOD if repeated else [phrases.which_insurance()]
@@ -56,7 +60,8 @@ def ask_treatment(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
         return [phrases.which_of([one.name for one in heard.treatments])]
     repeated = case.stage == "treatment" and not heard.has_facts and not heard.asks
     case.stage = "treatment"
-    return NOT_UNDERSTOOD if repeated else [phrases.which_treatment([one.name for one in catalogue.bookable])]
+    listed = [] if heard.asks & {"services", "does"} else [one.name for one in catalogue.bookable]
+    return NOT_UNDERSTOOD if repeated else [phrases.which_treatment(listed)]
 
 
 def remember_when(case: Case, heard: Heard) -> None:
@@ -121,15 +126,24 @@ def search_anew(case: Case, heard: Heard) -> list[str]:
     case.offer, case.facts.chosen, case.facts.suggested = None, {}, ""
     if "any_doctor" in heard:
         case.facts.professional = None
+    case.facts.seen = []
     if heard.when is None and not heard.professional and "other_time" in heard:
-        case.facts.words = [*case.facts.words, *_not_those(case, seen)]
+        others(case, heard, seen)
     return search(case, appointment=appointment)
 
 
-def _not_those(case: Case, starts: list[str]) -> list:
-    """"Otros horarios": the days that were offered are left out, as if the patient had said so."""
-    days = sorted({case.local(offers.starts({"start_at": start})).date() for start in starts})
-    return [[f"menos el {day:%d/%m/%Y}", case.today.isoformat()] for day in days]
+def others(case: Case, heard: Heard, seen: list[str]) -> None:
+    """"Otro día", "otro horario", "más tarde": what was offered is left out, as if the patient had said so."""
+    locals_ = sorted(case.local(offers.starts({"start_at": start})) for start in seen)
+    if re.search(r"\bmas tarde\b", heard.plain) and locals_:
+        case.facts.remember_when(f"después de las {locals_[0]:%H:%M}", case.today)
+    elif re.search(r"\bmas temprano\b", heard.plain) and locals_:
+        case.facts.remember_when(f"antes de las {locals_[-1]:%H:%M}", case.today)
+    elif re.search(r"\botr[oa]s? (?:dias?|fechas?|semana)\b|\besos dias\b|\bese dia\b", heard.plain):
+        days = sorted({one.date() for one in locals_})
+        left_out = " y ".join(f"{day:%d/%m/%Y}" for day in days)
+        case.facts.remember_when(f"cualquier día menos {left_out}", case.today)
+    case.facts.seen = seen
 
 
 def take(case: Case, heard: Heard, code: str) -> list[str]:
@@ -157,7 +171,7 @@ def move(case: Case, heard: Heard, code: str) -> list[str]:
 
 def book(case: Case, heard: Heard, code: str) -> list[str]:
     name, document = heard.name, heard.document
-    before = absent_now(case)
+    before, held_before = absent_now(case), case.facts.chosen.get("code")
     done = use(
         case, booking.TOOL, code=code, first_name=name.first or None if name else None,
         last_name=name.last or None if name else None, document=document.number if document else None,
@@ -165,13 +179,13 @@ def book(case: Case, heard: Heard, code: str) -> list[str]:
     )  # fmt: skip
     if not done.refused:
         return [confirmed(case, done.data)]
-    return book_refused(case, heard, done, before)
+    if done.data["code"] == "data_missing":
+        return ask_data(case, heard, done.data["missing"], before, changed=held_before not in (None, code))
+    return book_refused(case, heard, done)
 
 
-def book_refused(case: Case, heard: Heard, done, before: list[str]) -> list[str]:
+def book_refused(case: Case, heard: Heard, done) -> list[str]:
     match done.data["code"]:
-        case "data_missing":
-            return ask_data(case, heard, done.data["missing"], before)
         case "slot_taken":
             return taken(case, done)
         case "choice_not_explicit":
@@ -194,30 +208,30 @@ def book_refused(case: Case, heard: Heard, done, before: list[str]) -> list[str]
     return search(case)
 
 
-def ask_data(case: Case, heard: Heard, absent: list[str], before: list[str]) -> list[str]:
+def held_option(case: Case) -> Option:
+    return next(one for one in options_of(case, case.offer) if one.code == case.facts.chosen["code"])
+
+
+def ask_data(case: Case, heard: Heard, absent: list[str], before: list[str], *, changed: bool) -> list[str]:
     """Exactly what is missing. The time that is held is named once."""
     said = []
     if case.stage != "data":
-        chosen = next(one for one in options_of(case, case.offer) if one.code == case.facts.chosen["code"])
-        said.append(phrases.held(chosen))
+        said.append(phrases.held(held_option(case)))
     elif heard.bad_document:
         return [phrases.bad_document()]
-    elif absent == before and not heard.asks and not heard.says & {"thanks", "greets", "yes"}:
+    elif changed:
+        said.append(phrases.held(held_option(case)))
+    elif absent == before and not (heard.asks or heard.choice.code or heard.says & {"thanks", "greets", "yes"}):
         return NOT_UNDERSTOOD
     case.stage = "data"
     return [*said, phrases.missing(absent, for_other=case.facts.for_other)]
 
 
 def with_data(case: Case, heard: Heard) -> list[str]:
-    if heard.says & {"no", "other_time"} and not heard.name and not heard.document:
+    if heard.says & {"no", "other_time"} and not (heard.name or heard.document or heard.insurance):
         case.stage = "options"
         return [phrases.which_day()]
     return book(case, heard, case.facts.chosen["code"])
-
-
-def absent_now(case: Case) -> list[str]:
-    with tenancy.atomic():
-        return missing(case)
 
 
 # Who comes back after the offer ran out keeps every fact given.

@@ -13,7 +13,7 @@ from dentalogic.lib.text import fold
 from messaging.receptionist import understanding
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
-from messaging.receptionist.tools.booking import choosables
+from messaging.receptionist.tools.booking import choosables, missing
 from messaging.receptionist.tools.people import asks_for_person
 from messaging.receptionist.understanding import Choice, Document, Name
 
@@ -33,7 +33,8 @@ SAYS = {
         r"lo pienso|te aviso|mas adelante te|por ahora no|otro dia te)\b",
         "books": r"\b(?:turnos?|cita|hora|reserv\w+|agend\w+|sacar|atenderme|me atiendan|quiero ir|verme"
         r"|me vean|consulta|"
-        r"disponib\w+|lugar|tenes (?:algo|libre)|hay (?:algo|lugar|turno))\b",
+        r"disponib\w+|lugar|(?:que|q|k) (?:dias?|horarios?|turnos?) (?:tenes|tienen|hay|tendrias|manejan)"
+        r"|tenes (?:algo|libre)|hay (?:algo|lugar|turno))\b",
         "cancels": r"\b(?:cancel\w+|anul\w+|dar de baja|dejar sin efecto|suspend\w+|borr(?:ar|ame|a) (?:el"
         r"|mi) turno|eliminar)\b",
         "moves": r"\b(?:reprogram\w+|reagend\w+|posterg\w+|adelantar|correr(?:lo)?|atrasar|mov(?:er|erlo|elo"
@@ -43,14 +44,15 @@ SAYS = {
         "cannot_come": r"\b(?:no (?:voy a |vamos a )?(?:poder |puedo |podre |podria |llego a )(?:ir|asistir"
         r"|llegar|venir)|no llego|no voy a (?:ir|llegar)|"
         r"no puedo ir|se me complico|me surgio algo|surgio un|tuve un (?:imprevisto|problema))\b",
-        "lists": r"\b(?:que turnos? tengo|tengo (?:algun )?turno|mi turno (?:es|era|cuando)|cuando (?:es|era"
+        "lists": r"\b(?:que turnos? tengo|tengo (?:algun )?turno|mi turno (?:es|era|cuando|sigue|esta|quedo)|"
+        r"cuando (?:es|era"
         r"|tengo|me toca)(?: (?:el|mi))?(?: turno| cita)?|"
         r"a que hora (?:es|era|tengo|tenia)(?: (?:el|mi))?(?: turno)?|mis turnos|recorda\w+ (?:el|mi|cuando)"
         r"|turnos que tengo|ver mi turno|consultar mi turno)\b",
         "other_time": r"\b(?:otro (?:dia|horario|turno|momento)|otra (?:fecha|hora|opcion)|otros (?:horarios"
         r"|dias)|otras (?:opciones|fechas)|mas (?:opciones|horarios)|"
         r"algo (?:mas )?(?:antes|tarde|temprano)|no (?:me )?(?:sirven?|quedan?|va|van|puedo|vienen?)"
-        r"|no hay otr\w+|ningun[oa]|mas tarde|mas temprano)\b",
+        r"|no hay otr\w+|no puedo es[eo]s? dias?|ningun[oa]|mas tarde|mas temprano)\b",
         "other_person": r"\b(?:(?:turno|es|sacar|pedir|reservar|seria|quiero)(?: \w+){0,4} para (?:mi|un|una|el"
         r"|la) |es para (?:mi|el|ella)|para mi )"
         r"(?:hij[oa]s?|nen[ea]|bebe|mam\w*|pap\w*|madre|padre|espos[oa]|marido|mujer|abuel[oa]|herman[oa]"
@@ -58,6 +60,9 @@ SAYS = {
         r"suegr[oa]|familiar)\b",
         "any_doctor": r"\b(?:cualquier(?:a)? (?:doctor\w*|dr|dra|profesional|odontolog[oa])|con (?:cualquiera"
         r"|el que sea|quien sea)|me da igual (?:quien|con quien))\b",
+        "waits": r"\b(?:ahora (?:te )?l[oa] \w+|ya te (?:l[oa] )?(?:paso|mando|digo)|esper(?:a|ame|en)"
+        r"|l[oa] busco|bancame|"
+        r"(?:dame )?un (?:minut\w*|segund\w*|moment\w*|rat\w+|toque)|no (?:me )?(?:acuerdo|recuerdo)|en un rato te)\b",
         "any_option": r"\b(?:cualquiera|me da (?:igual|lo mismo)|el que sea|la que sea|l[oa]s dos|ambos|ambas"
         r"|vos elegi|elegi vos|indistinto)\b",
     }.items()
@@ -73,7 +78,7 @@ ASKS = {
         r"|manana))|hasta que hora|desde que hora|en que horarios? atienden|cuando atienden)\b",
         "services": r"\b(?:que (?:tratamientos|servicios|cosas)(?: \w+)? (?:hacen|tienen|ofrecen|realizan)"
         r"|que hacen|servicios|lista de tratamientos|que tratamientos)\b",
-        "does": r"\b(?:hacen|realizan|colocan|ponen|ofrecen|trabajan con|tienen)\b(?! (?:turnos?|lugar|horario"
+        "does": r"\b(?:hacen|realizan|colocan|ponen|ofrecen)\b(?! (?:turnos?|lugar|horario"
         r"|algo|hora|precio|disponib\w*|para|estacionamiento|obra|urgencia))",
         "price": r"\b(?:cuanto (?:sale|cuesta|vale|cobran|es|seria|esta|estan|salen|me sale)|precios?"
         r"|valor(?:es)?|costos?|arancel\w*|presupuesto|tarifas?|que sale|cuanta plata)\b",
@@ -94,6 +99,16 @@ ASKS = {
         r"|impresion|panico)|duele (?:mucho )?(?:el|la|hacerse)|va a doler)\b",
     }.items()
 }  # fmt: skip
+ASIDE = re.compile(
+    r"\b(?:(?:te|les|le) )?(?:hago|hacer(?:te|les|le)?|tengo|tenia|queria hacer\w*|quiero hacer\w*"
+    r"|quisiera hacer\w*|otra|consulto)"
+    r" (?:una |otra |un par de )?(?:consultas?|preguntas?)\b"
+)
+POLITE = re.compile(
+    r"\b(?:gracias|dale|ok|okey|listo|bueno|hola|perfecto|joya|genial|si|no|claro|por favor|porfa|chau"
+    r"|buen[oa]s|dias?|tardes|noches|ah|"
+    r"barbaro|excelente|quiero|necesito|turno|eso|esa|ese|nada|prepaga|mutual|privada|social)\b"
+)
 FILLER = re.compile(
     r"\b(?:si|tengo|soy|de|la|el|mi|es|por|obra|social|prepaga|con|hola|gracias|una|un|afiliad[oa]|a|dale|ok"
     r"|bueno|plan|del|los|socio|estoy|en|y|me|llama)\b"
@@ -137,12 +152,14 @@ def listen(case: Case, catalogue: Catalogue) -> Heard:
     text = case.text
     heard = Heard(text, fold(text), media={one.kind for one in case.messages if not one.text and one.kind != "text"})
     heard.pictured = any(one.text and one.kind in ("image", "video", "document") for one in case.messages)
+    said = ASIDE.sub(" ", fold(text))
     lines = [fold(line) for line in text.splitlines()] or [""]
+    lines = [ASIDE.sub(" ", line) for line in lines]
     heard.says = {name for name, shape in SAYS.items() if any(shape.search(line) for line in lines)}
     heard.asks = {name for name, shape in ASKS.items() if shape.search(heard.plain)}
     heard.person = asks_for_person(text)
     heard.tapped = next((one.reply_id for one in reversed(case.messages) if one.reply_id), "")
-    heard.treatments = catalogue.treatments_in(text)
+    heard.treatments = catalogue.treatments_in(said)
     heard.professional = catalogue.professional_in(text)
     heard.insurance = _insurance(case, heard)
     heard.when = parse(text, today=case.today)
@@ -168,7 +185,9 @@ def _insurance(case, heard):
     found = insurance.understand(heard.text)
     if isinstance(found, Insurer):
         return found
-    asked = case.stage == "insurance"
+    asked = case.stage == "insurance" or (case.stage == "data" and missing(case) == ["insurance"])
+    if asked and found is None and re.search(r"\bno (?:tien\w+|tengo|ten[ie]a)\b", heard.plain):
+        found = insurance.PARTICULAR
     spoken = re.search(r"\b(?:particular|obra social|prepaga|mutual|cobertura)\b", heard.plain)
     if found == insurance.PARTICULAR and (asked or (spoken and "insurance" not in heard.asks)):
         return found
@@ -181,10 +200,13 @@ def _unlisted(heard) -> str | None:
         return None
     if re.search(r"\b(?:no se|nose|ni idea|despues te|ahora te|cual)\b", heard.plain):
         return None
-    left = " ".join(re.sub(r"[^\w ]", " ", FILLER.sub(" ", heard.plain.splitlines()[-1])).split())
+    last = POLITE.sub(" ", heard.plain.splitlines()[-1])
+    left = " ".join(re.sub(r"[^\w ]", " ", FILLER.sub(" ", last)).split())
     words = re.sub(r"[^\w\s]", " ", heard.text.splitlines()[-1]).split()
     kept = [word for word in words if fold(word) in left.split()]
-    return " ".join(kept) if 1 <= len(kept) <= 4 and any(word.isalpha() for word in kept) else None
+    if not (1 <= len(kept) <= 4 and any(word.isalpha() and len(word) > 1 for word in kept)):
+        return None
+    return " ".join(word if word != word.lower() else word.upper() if len(word) < 6 else word.title() for word in kept)
 
 
 def _identity(case, heard):

@@ -6,7 +6,7 @@ from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue.turn import hand_off, use
 from messaging.receptionist.tools import availability
-from messaging.receptionist.tools.booking import Booked
+from messaging.receptionist.tools.booking import Booked, missing
 from messaging.receptionist.tools.options import Option, shown
 
 
@@ -37,6 +37,11 @@ def search_refused(case: Case, code: str) -> list[str]:
             case.stage = "insurance"
             return [phrases.which_insurance()]
     return [phrases.could_not_check()]
+
+
+@tenancy.atomic
+def absent_now(case: Case) -> list[str]:
+    return missing(case)
 
 
 def offered(case: Case, offer, *, outside=False) -> str:

@@ -31,8 +31,10 @@ def _services(case, heard, catalogue):
 
 
 def _does(case, heard, catalogue):
-    if "price" in heard.asks or not heard.treatments:
+    if "price" in heard.asks or "insurance" in heard.asks or heard.insurance:
         return ""
+    if not heard.treatments:
+        return phrases.services([one.name for one in catalogue.treatments])
     return phrases.we_do(heard.treatments[0].name)
 
 

@@ -20,6 +20,7 @@ from messaging.receptionist.tools.own import own_appointment
 DAYS_AHEAD = 21
 URGENT_DAYS = 2
 SEARCHES_IN_A_ROW = 2
+NEAR = timedelta(minutes=60)
 
 
 class TreatmentUnknown(Refusal):
@@ -110,7 +111,7 @@ def _treatment(case, catalogue, asked):
     if treatment is None and not asked:
         treatment = catalogue.treatment(case.facts.treatment)
     if treatment is None and case.urgency:
-        treatment = catalogue.for_urgencies()
+        treatment = catalogue.for_symptoms(case.urgency)
     if treatment is None:
         raise TreatmentUnknown(extra={"services": [one.name for one in catalogue.bookable]})
     if not treatment.bookable:
@@ -170,7 +171,7 @@ def search(case: Case, treatment, wanted: When, *, professional=None, moving=Non
             treatment=treatment, professionals=[professional] if professional else None, first=first, last=last,
             urgency=case.urgency, now=case.now, exclude=moving.pk if moving else None, holder=case.holder,
         )  # fmt: skip
-        fits = [one for one in openings if words.allows(case.local(one.start_at))]
+        fits = [one for one in openings if words.allows(case.local(one.start_at)) and not _was_seen(case, one)]
         return offers.spread(fits, case.zone)
 
     if found := find(first, last, wanted):
@@ -186,6 +187,11 @@ def search(case: Case, treatment, wanted: When, *, professional=None, moving=Non
         if found := find(first, end, words):
             return found, bool(wanted.says_day or wanted.says_hour)
     return [], False
+
+
+def _was_seen(case: Case, opening) -> bool:
+    seen = (offers.starts({"start_at": start}) for start in case.facts.seen)
+    return any(abs(opening.start_at - start) < NEAR for start in seen)
 
 
 def around(case: Case, treatment, chosen: dict, *, free: bool):
@@ -209,6 +215,8 @@ def _days(case, wanted: When) -> tuple[date, date]:
     horizon = case.today + timedelta(days=case.tenant.horizon_days)
     if wanted.last:
         return first, min(wanted.last, horizon)
+    if case.urgency == "emergency" and not wanted.first:
+        return first, first
     if case.urgency and not wanted.first:
         return first, min(first + timedelta(days=URGENT_DAYS), horizon)
     return first, min(first + timedelta(days=DAYS_AHEAD), horizon)

@@ -1,5 +1,7 @@
 """A visit is arranged: what is asked, in which order, and what is in the rows at the end."""
 
+from datetime import datetime
+
 import pytest
 
 from agenda.models import Appointment, Status
@@ -127,6 +129,17 @@ def test_a_name_and_a_document_in_any_order(chat):
     assert chat.appointments[0].patient.dni == "30123456"
 
 
+def test_what_is_no_name_is_none(chat):
+    plays(chat, *TO_DATA, "Laura Fernández", "no me acuerdo el dni", "ahora lo busco", "ese", "30111222")
+    assert chat.appointments[0].patient.name == "Laura Fernández"
+
+
+def test_a_change_of_mind_between_the_two(chat):
+    plays(chat, *TO_DATA)
+    assert "Te guardo el martes 24/11 a las 14:15" in chat.says("no, pará, mejor el 1")
+    assert [local(chat, row) for row in chat.holds] == ["24/11 14:15"]
+
+
 @pytest.mark.parametrize(
     ("words", "name", "document"),
     [
@@ -136,6 +149,9 @@ def test_a_name_and_a_document_in_any_order(chat):
         ("juan carlos de la cruz 8123456", "Juan Carlos de la Cruz", ("DNI", "8123456")),
         ("MARÍA JOSÉ PÉREZ GARCÍA 30123456", "María José Pérez García", ("DNI", "30123456")),
         ("Ana Quiroga, pasaporte AB123456", "Ana Quiroga", ("Pasaporte", "AB123456")),
+        ("te paso mis datos: Juan José Paso 30123456", "Juan José Paso", ("DNI", "30123456")),
+        ("Leo Paz 30123456", "Leo Paz", ("DNI", "30123456")),
+        ("Pérez Juan 30123456", "Juan Pérez", ("DNI", "30123456")),
         ("soy Ana Quiroga, 30123456, gracias!", "Ana Quiroga", ("DNI", "30123456")),
     ],
 )
@@ -182,12 +198,19 @@ def test_the_two_options_are_apart(chat):
     assert "10:30" in chat.answer
 
 
-def test_other_options_are_other_days(chat):
-    plays(chat, *TO_OPTIONS)
-    answer = chat.says("no me sirven, tenés otros horarios?")
-    assert "24/11" not in answer
-    assert "25/11" not in answer
-    assert "26/11" in answer
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("otro día no hay?", ["26/11 09:00", "27/11 09:00"]),
+        ("no me sirven, tenés otros horarios?", ["24/11 15:15", "25/11 10:00"]),
+        ("más tarde puede ser?", ["24/11 15:15", "25/11 14:15"]),
+        ("no puedo esos días, mejor el viernes", ["27/11 09:00", "27/11 10:30"]),
+    ],
+)
+def test_other_options_are_others(chat, words, found):
+    plays(chat, *TO_OPTIONS, words)
+    starts = [datetime.fromisoformat(option["start_at"]) for option in chat.offers[-1].options]
+    assert [start.astimezone(chat.clinic.tenant.zone).strftime("%d/%m %H:%M") for start in starts] == found
 
 
 def test_a_date_that_cannot_be_is_asked(chat):

@@ -265,7 +265,8 @@ def test_an_emergency_gets_the_clinics_advice_and_todays_openings_at_once(chat):
     assert "obra social" not in answer
     assert chat.conversation.triage_level == "emergency"
     assert not chat.handed_off
-    plays(chat, "el 1", "Carolina Méndez 30123456", "osde")
+    assert "obra social" in plays(chat, "el 1", "Carolina Méndez 30123456")
+    plays(chat, "no tengo")
     row = chat.appointments[0]
     assert row.urgency == "emergency"
     assert local(chat, row).startswith("24/11")
@@ -283,6 +284,19 @@ def test_urgent_openings_are_within_two_days(chat):
 def test_advice_is_given_once(chat):
     plays(chat, "no para de sangrar donde me sacaron la muela", "el 1")
     assert "107" not in chat.answer
+
+
+def test_a_childs_accident_asks_for_the_child(chat):
+    plays(chat, "mi hija de 8 años se golpeó y se le movió un diente", "el 1")
+    assert "de quien viene" in chat.answer
+    plays(chat, "Luna Paz 50555666", "osde")
+    assert chat.appointments[0].patient.name == "Luna Paz"
+    assert "8" not in chat.appointments[0].patient.dni[:1]
+
+
+def test_a_symptom_without_a_treatment_becomes_a_consultation(chat):
+    plays(chat, "se me cayó una corona, no me duele", "osde")
+    assert "Para consulta tengo" in chat.answer
 
 
 def test_no_symptom_no_level(chat):
