@@ -70,7 +70,10 @@ def _answer(held):
 
     reply = answer.answer(
         conversation=held.conversation, messages=held.messages, turn=held.turn, now=clock.now())
-    return [text for text in (held.note, *reply.texts) if text], reply.handed_off
+    texts = [text for text in reply.texts if text.strip()]
+    if texts and held.note:
+        texts[0] = f"{held.note}\n{texts[0]}"
+    return texts, reply.handed_off
 
 
 @tenancy.atomic
@@ -87,7 +90,7 @@ def _claim(conversation_id):
     turn = Turn.objects.create(conversation=conversation, started_at=now, upto_message_id=upto)
     if conversation.faults > FAULTS or not conversation.window_open(now):
         return _pass_to_staff(conversation, turn, "fault" if conversation.faults > FAULTS else "window_closed")
-    return Claimed(conversation, claim, turn, *_late_apart(messages, now))
+    return Claimed(conversation, claim, turn, *_late_apart(conversation, messages, now))
 
 
 def _come_back(conversation_id, now):
@@ -97,7 +100,7 @@ def _come_back(conversation_id, now):
         tasks.take_turn.later(conversation_id=conversation_id, countdown=(quiet_at - now).total_seconds() + 0.05)
 
 
-def _late_apart(messages, now):
+def _late_apart(conversation, messages, now):
     """What to answer as of now, and what to say first. "Hoy" of another day is not today: then we only ask."""
     late = [message for message in messages if message.is_late]
     if not late or len(late) < len(messages):
@@ -107,8 +110,15 @@ def _late_apart(messages, now):
     note = _("Tu mensaje del %(day)s a las %(hour)s nos llegó recién.") % {
         "day": formats.date_format(sent, "j/n"), "hour": sent.strftime("%H:%M")}
     if sent.date() == now.astimezone(zone).date():
-        return messages, note
+        return messages, "" if _knows(conversation) else note
     return [], f"{note} " + _("¿Seguís necesitando que te ayudemos? Escribime y lo vemos.")
+
+
+def _knows(conversation):
+    """The patient was told already that their messages come late: the last one answered did too."""
+    answered = ChatMessage.objects.of(conversation).inbound().filter(pk__lte=conversation.answered_upto)
+    last = answered.order_by("-pk").first()
+    return last is not None and last.is_late
 
 
 @tenancy.atomic

@@ -235,7 +235,11 @@ def test_late_but_of_today_it_is_answered_and_said_to_be_late(writes, clinic, re
     at_noon.shift(timedelta(seconds=9))
     clinic.turn()
     assert [message.text for message in receptionist.calls[0]["messages"]] == ["quiero un turno para hoy"]
-    assert out(clinic) == ["Tu mensaje del 24/11 a las 10:00 nos llegó recién.", "Hola, soy la recepcionista."]
+    assert out(clinic) == ["Tu mensaje del 24/11 a las 10:00 nos llegó recién.\nHola, soy la recepcionista."]
+    writes("para la tarde", sent_at=NOON - timedelta(hours=2))
+    at_noon.shift(timedelta(seconds=9))
+    clinic.turn()
+    assert out(clinic)[1:] == ["Hola, soy la recepcionista."]
 
 
 def test_yesterdays_today_is_not_today(writes, clinic, receptionist, at_noon):
