@@ -5,6 +5,7 @@ import logging
 from dataclasses import dataclass, field
 
 from clinics import tenancy
+from clinics.audit import log_security_event
 from messaging.models import Turn
 from messaging.receptionist import llm, model, rules, tools, triage
 from messaging.receptionist.case import Case, load, save
@@ -50,7 +51,16 @@ def by_model(case: Case) -> list[str] | None:
         return model.reply(case, access)
     except llm.Unavailable as fault:
         log.warning("model unavailable, the offline receptionist answers: %s", fault)
+        alert(case, access, fault)
     return model.after_fault(case)
+
+
+@tenancy.atomic
+def alert(case: Case, access, fault) -> None:
+    log_security_event(
+        "receptionist.model_fault", by=case.by, severity="warning", model=access.model, fault=str(fault)[:100],
+        conversation=case.conversation.pk,
+    )  # fmt: skip
 
 
 @tenancy.atomic

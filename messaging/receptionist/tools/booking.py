@@ -7,6 +7,7 @@ from pydantic import Field
 
 from agenda import availability, booking
 from agenda.booking import SlotTaken
+from agenda.models import Appointment
 from clinics.models import Professional
 from clinics.patients import intake
 from clinics.patients.models import Patient
@@ -83,6 +84,8 @@ def book_appointment(case: Case, given: BookAppointment) -> Answer:
         raise WrongOffer
     check_chosen(case, offer, option)
     keep_given(case, given)
+    if made := Appointment.objects.with_names().filter(idempotency_key=_key(case, option)).first():
+        return _settled(case, made)  # an earlier try of this very turn had got so far
     try:
         hold(case, offer, option)
         if absent := missing(case):
@@ -90,6 +93,14 @@ def book_appointment(case: Case, given: BookAppointment) -> Answer:
         row = _book(case, offer, option, person(case))
     except SlotTaken as taken:
         return offered_instead(case, offer.treatment, taken.openings)
+    return _settled(case, row)
+
+
+def _key(case: Case, option) -> str:
+    return f"offer:{option['code']}:{case.conversation.pk}"
+
+
+def _settled(case: Case, row) -> Answer:
     offers.close(conversation=case.conversation, now=case.now)
     case.offer = None
     case.facts.booked = [*case.facts.booked, row.pk][-10:]
@@ -100,7 +111,7 @@ def _book(case: Case, offer, option, patient):
     return booking.book(
         patient=patient, professional=Professional.objects.get(pk=option["professional"]), treatment=offer.treatment,
         start_at=offers.starts(option), by=case.by, source="whatsapp", holder=case.holder,
-        urgency=case.urgency, key=f"offer:{option['code']}:{case.conversation.pk}",
+        urgency=case.urgency, key=_key(case, option),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from agenda import booking
 from clinics import access
-from messaging import handoff
+from messaging import handoff, turns
 from tests.agenda.factories import AppointmentFactory, PatientFactory
 from tests.messaging.receptionist.test_booking import TO_DATA, TO_OPTIONS, local, plays
 
@@ -115,6 +115,58 @@ def test_the_third_failure_goes_to_a_person(chat):
 def test_what_is_understood_in_between_begins_the_count_anew(chat):
     plays(chat, *TO_OPTIONS, "asdf", "zxcv", "dónde quedan?", "qwer")
     assert not chat.handed_off
+
+
+def interrupted(monkeypatch, chat, text):
+    """More is written while the receptionist thinks: what she had to say never leaves."""
+    think = turns._answer
+
+    def and_meanwhile(held):
+        found = think(held)
+        monkeypatch.setattr(turns, "_answer", think)
+        chat.writes(text)
+        return found
+
+    monkeypatch.setattr(turns, "_answer", and_meanwhile)
+
+
+def test_what_was_never_said_was_never_offered(chat, monkeypatch):
+    plays(chat, "quiero una limpieza")
+    interrupted(monkeypatch, chat, "ah, y mejor el viernes")
+    assert chat.says("tengo osde") == ""
+    assert chat.turn.outcome == "stale"
+    chat.clock.shift(9)
+    seen = len(chat.clinic.messages(direction="out"))
+    chat.clinic.turn()
+    answer = chat.clinic.messages(direction="out")[seen].text
+    assert "viernes 27/11" in answer
+    assert [offer.closed_at is None for offer in chat.offers] == [False, True]
+
+
+def test_a_yes_to_what_was_never_said_chooses_nothing(chat, monkeypatch):
+    plays(chat, *TO_OPTIONS)
+    interrupted(monkeypatch, chat, "dale")
+    assert chat.says("cualquiera") == ""
+    chat.clock.shift(9)
+    chat.clinic.turn()
+    assert chat.holds == []
+
+
+def test_a_turn_that_died_after_booking_confirms_the_same_visit(chat, monkeypatch):
+    plays(chat, *TO_DATA)
+    monkeypatch.setattr(turns, "_settle", _die)
+    with pytest.raises(RuntimeError):
+        chat.says("Carolina Méndez 30123456")
+    monkeypatch.undo()
+    assert len(chat.appointments) == 1
+    chat.clinic.change(claim=None, claimed_at=None)
+    chat.clinic.turn()
+    assert "reservado" in chat.clinic.messages(direction="out")[-1].text
+    assert len(chat.appointments) == 1
+
+
+def _die(*_args):
+    raise RuntimeError("killed")
 
 
 # Side questions.

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from agenda import availability
 from clinics import vault
+from clinics.models import SystemEvent
 from messaging.models import Turn, TurnStep
 from messaging.receptionist import llm
 from tests.agenda.factories import AppointmentFactory, PatientFactory
@@ -90,6 +92,7 @@ def test_when_it_errs_the_patient_books_all_the_same(chat, model, fault):
     assert "reservado" in chat.answer
     assert chat.turn.engine == Turn.Engine.RULES
     assert len(chat.appointments) == 1
+    assert chat.all(SystemEvent, event="receptionist.model_fault")
 
 
 def test_when_it_hangs_the_patient_gets_an_answer(chat, model, settings):
@@ -320,9 +323,6 @@ def test_it_may_raise_the_urgency_and_never_lower_it(chat, model):
 
 
 def test_a_tool_that_breaks_is_an_honest_line_and_an_alert(chat, monkeypatch, within, arrayan):
-    from agenda import availability
-    from clinics.models import SystemEvent
-
     def broken(**asked):
         raise RuntimeError("boom")
 
