@@ -22,6 +22,7 @@ from messaging.demo import world
 PAST_DAYS, NEXT_DAYS = 8, 16
 CROWD_PAST, CROWD_NEXT = 6, 5  # visits a professional and day, about
 NOTICE = timedelta(days=3)
+OFTEN = {"URG": 1, "LIMP": 6, "ORTO": 12, "ENDO": 4, "EXO": 4, "IMPL": 1, "BLAN": 1}  # of 3 for the others
 FLOAT = Decimal("40000")
 
 
@@ -49,7 +50,7 @@ class Days:
 
     def _book_day(self, day, professional, crowd, now):
         mine = [one for one in self.treatments if self._does(professional, one)]
-        weights = [4 if one.minutes <= 45 else 1 for one in mine]
+        weights = [OFTEN.get(one.code, 3) for one in mine]
         for _visit in range(crowd):
             treatment = self.dice.choices(mine, weights)[0]
             with clock.standing_at(now - timedelta(days=PAST_DAYS) - NOTICE):
