@@ -38,6 +38,7 @@ def pytest_collection_modifyitems(items):
 class Site:
     def __init__(self, demo):
         self.url, self.logins = demo["base_url"], demo["logins"]
+        self.sessions = {}  # who is logged in already: five logins a minute are the limit of an account
 
     def login(self, role, clinic=0):
         """Who has that role in the first clinic of the demo, or in the second."""
@@ -123,21 +124,21 @@ def browser():
 @pytest.fixture
 def open_as(browser, site):
     """`open_as("secretary")`: a window that is logged in. What its console says against us fails the story."""
-    windows, states = [], {}
+    windows = []
 
     def make(role=None, *, size=DESK, clinic=0, **options):
         who = (role, clinic)
         context = browser.new_context(
             base_url=site.url, viewport=size, locale="es-AR", has_touch=size is PHONE, reduced_motion="reduce",
-            storage_state=states.get(who), **options)
+            storage_state=site.sessions.get(who), **options)
         page = context.new_page()
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
         windows.append(page)
-        if role and who not in states:
+        if role and who not in site.sessions:
             log_in(page, site.login(role, clinic))
-            states[who] = context.storage_state()
+            site.sessions[who] = context.storage_state()
         return page
 
     yield make
