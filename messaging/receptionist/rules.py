@@ -5,6 +5,7 @@ import re
 
 from clinics import tenancy
 from clinics.patients.models import Insurer
+from dentalogic.lib.text import fold
 from messaging.receptionist import insurers, phrases, triage
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
@@ -19,6 +20,8 @@ RELATIVE = re.compile(
     r"|novi[oa]|pareja|niet[oa]|"
     r"sobrin[oa])\b"
 )
+INSISTS = re.compile(r"\b(?:ten(?:ia|go|iamos) (?:un |mi )?turno|si tengo|me (?:lo )?dieron|lo saque"
+     r"|saque turno|esta a nombre)\b")
 BOOKING_STAGES = {"treatment", "insurance", "options", "data", "when"}
 
 
@@ -88,13 +91,20 @@ def keep(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
     of_another = "other_person" in heard or (told and RELATIVE.search(heard.plain))
     if of_another and facts.purpose not in ("move", "cancel"):
         facts.for_other = True
-    if told and facts.treatment is None and not heard.treatments and facts.purpose not in ("move", "cancel"):
-        fitting = catalogue.for_symptoms(facts.urgent)
-        facts.treatment = fitting.pk if fitting else None
+    if told and facts.purpose not in ("move", "cancel"):
+        come_for_the_symptom(case, heard, catalogue)
     whole_name = heard.name and heard.name.last and not facts.for_other
     if case.stage != "data" and (whole_name or heard.document):
         booking.keep_identity(case, heard)
     return said
+
+
+def come_for_the_symptom(case: Case, heard: Heard, catalogue: Catalogue) -> None:
+    """"Me duele la muela de juicio" names no treatment, though the words may be another name of one."""
+    by_name = [one for one in heard.treatments if fold(one.name) in heard.plain]
+    if case.facts.urgent == triage.EMERGENCY or (case.facts.urgent and not by_name) or case.facts.treatment is None:
+        fitting = catalogue.for_symptoms(case.facts.urgent)
+        case.facts.treatment = fitting.pk if fitting else case.facts.treatment
 
 
 def symptom_told(case: Case) -> bool:
@@ -122,10 +132,12 @@ def carry_on(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) 
 def talk(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> list[str]:
     if case.facts.purpose == "book" and case.stage in BOOKING_STAGES:
         return in_booking(case, heard, catalogue)
-    if wants_visit(case, heard):
+    if wants_visit(case, heard) and not (case.stage == "not_found" and insists(heard)):
         return booking.advance(case, heard, catalogue)
-    if case.stage == "look" and "yes" in heard:
+    if case.stage in ("look", "not_found") and "yes" in heard:
         return booking.advance(case, heard, catalogue)
+    if case.stage == "not_found" and insists(heard):
+        return hand_off(case, "appointment_not_found")
     if "thanks" in heard or ("yes" in heard and case.stage == "done"):
         return [phrases.thanks()]
     if "bye" in heard:
@@ -138,6 +150,11 @@ def talk(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> l
     if "no" in heard:
         return [phrases.left_it()]
     return NOT_UNDERSTOOD
+
+
+def insists(heard: Heard) -> bool:
+    """They say they do have a visit, which is not among this conversation's."""
+    return bool(heard.document or heard.name or INSISTS.search(heard.plain))
 
 
 def shall_i_look(case: Case) -> list[str]:

@@ -212,7 +212,7 @@ class Document:
     type: str = "DNI"
 
 
-def document(text: str, *, asked: bool = False) -> Document | None:
+def document(text: str) -> Document | None:
     """A DNI of 7 or 8 digits, or another document with its type."""
     plain = fold(text)
     if match := re.search(r"\b(pasaporte|cedula|ci|le|lc)\b[^\w]*(?:n(?:ro"

@@ -40,6 +40,9 @@ def next_question(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
     said = []
     if case.facts.treatment is None and not case.urgency:
         return ask_treatment(case, heard, catalogue)
+    treatment = catalogue.treatment(case.facts.treatment)
+    if treatment and not treatment.bookable:
+        return [phrases.coordinated(treatment.name), *hand_off(case, "not_bookable")]
     if case.stage == "insurance" and heard.insurance:
         said.append(phrases.coverage(insurers.coverage(case)))
     if not insurers.known_of(case) and case.urgency != "emergency":
@@ -221,7 +224,7 @@ def ask_data(case: Case, heard: Heard, absent: list[str], before: list[str], *, 
         return [phrases.bad_document()]
     elif changed:
         said.append(phrases.held(held_option(case)))
-    elif absent == before and not (heard.asks or heard.choice.code or heard.says & {"thanks", "greets", "yes"}):
+    elif absent == before and not (heard.has_facts or heard.asks or heard.says & {"thanks", "greets", "yes"}):
         return NOT_UNDERSTOOD
     case.stage = "data"
     return [*said, phrases.missing(absent, for_other=case.facts.for_other)]

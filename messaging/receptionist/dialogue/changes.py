@@ -33,7 +33,7 @@ def begin(case: Case, heard: Heard, purpose: str) -> list[str]:
     if done.refused:
         return [phrases.could_not_check()]
     if not done.row:
-        case.stage, case.facts.purpose = "", ""
+        case.stage, case.facts.purpose = "not_found", ""
         return [phrases.no_appointments(), phrases.shall_i_look()]
     offers.drop(conversation=case.conversation, holder=case.holder, now=case.now)
     case.offer, case.facts.chosen, case.facts.words = None, {}, []

@@ -32,7 +32,7 @@ SAYS = {
         r"|hace falta)|despues veo|"
         r"lo pienso|te aviso|mas adelante te|por ahora no|otro dia te)\b",
         "books": r"\b(?:turnos?|cita|hora|reserv\w+|agend\w+|sacar|atenderme|me atiendan|quiero ir|verme"
-        r"|me vean|consulta|"
+        r"|me vean|"
         r"disponib\w+|lugar|(?:que|q|k) (?:dias?|horarios?|turnos?) (?:tenes|tienen|hay|tendrias|manejan)"
         r"|tenes (?:algo|libre)|hay (?:algo|lugar|turno))\b",
         "cancels": r"\b(?:cancel\w+|anul\w+|dar de baja|dejar sin efecto|suspend\w+|borr(?:ar|ame|a) (?:el"
@@ -91,18 +91,23 @@ ASKS = {
         "insurance": r"\b(?:atienden|toman|aceptan|trabajan con|reciben|tienen convenio|cubre\w*"
         r"|por)(?: \w+){0,3} (?:obras? social\w*|prepaga\w*)|que obras sociales\b",
         "preparation": r"\b(?:que (?:tengo que|debo|hay que|llevo|necesito) (?:llevar|traer|hacer antes)"
-        r"|en ayunas|ayuno|alguna (?:preparacion|indicacion)|puedo (?:comer|desayunar) antes|tengo que llevar)\b",
+        r"|en ayunas|ayuno|llevar algo|algo especial|(?:tengo|hay) que llevar|alguna (?:preparacion|indicacion)"
+        r"|puedo (?:comer|desayunar) antes|tengo que llevar)\b",
         "phone": r"\b(?:telefono de|numero de telefono|a que numero|un telefono para llamar|puedo llamar)\b",
         "bot": r"\b(?:sos (?:un |una )?(?:robot|bot|persona|humano|humana|real|maquina|ia|inteligencia)"
         r"|(?:hablo|estoy hablando) con (?:un |una )?(?:robot|bot|persona|maquina)|es (?:un )?(?:bot|robot))\b",
         "fear": r"\b(?:tengo (?:mucho |un poco de )?(?:miedo|panico|terror|fobia)|me da (?:mucho )?(?:miedo"
-        r"|impresion|panico)|duele (?:mucho )?(?:el|la|hacerse)|va a doler)\b",
+        r"|impresion|panico)|duele (?:mucho )?(?:hacerse|sacarse|ponerse|el (?:conducto"
+        r"|tratamiento|implante|blanqueamiento)|la (?:extraccion|limpieza|anestesia|endodoncia))|va a doler)\b",
     }.items()
 }  # fmt: skip
 ASIDE = re.compile(
+    r"\b(?:(?:te|les|le) )?(?:consulto|consultaba|consultar(?:te|les|le)?)\b|"
     r"\b(?:(?:te|les|le) )?(?:hago|hacer(?:te|les|le)?|tengo|tenia|queria hacer\w*|quiero hacer\w*"
-    r"|quisiera hacer\w*|otra|consulto)"
-    r" (?:una |otra |un par de )?(?:consultas?|preguntas?)\b"
+    r"|quisiera hacer\w*|otra)"
+    r" (?:una |otra |un par de )?(?:consultas?|preguntas?)\b|\b(?:una )?(?:consult(?:it)?a"
+    r"|pregunta)\b(?=\s*[:,.]\s*\w)|"
+    r"\b(?:sin|no (?:tengo|siento|hay)|ningun|nada de|no me causa) (?:ningun )?dolor\b"
 )
 POLITE = re.compile(
     r"\b(?:gracias|dale|ok|okey|listo|bueno|hola|perfecto|joya|genial|si|no|claro|por favor|porfa|chau"
@@ -144,7 +149,7 @@ class Heard:
     @property
     def has_facts(self) -> bool:
         who = self.insurance or self.name or self.document
-        return bool(self.treatments or self.professional or self.when or self.tapped or who)
+        return bool(self.treatments or self.professional or self.when or self.tapped or self.choice.code or who)
 
 
 @tenancy.atomic
@@ -166,6 +171,9 @@ def listen(case: Case, catalogue: Catalogue) -> Heard:
     heard.when_unclear = heard.when is None and is_unclear(text, today=case.today)
     heard.choice = _choice(case, heard)
     _identity(case, heard)
+    if heard.name and heard.treatments:  # Dolores is not a pain
+        named = "|".join(re.escape(word) for word in f"{heard.name.first} {heard.name.last}".casefold().split())
+        heard.treatments = catalogue.treatments_in(re.sub(rf"\b(?:{named})\b", " ", ASIDE.sub(" ", text.casefold())))
     return heard
 
 
@@ -210,8 +218,8 @@ def _unlisted(heard) -> str | None:
 
 
 def _identity(case, heard):
-    asked = case.stage == "data"
-    heard.document = understanding.document(heard.text, asked=asked)
+    heard.document = understanding.document(heard.text)
+    asked = case.stage == "data" or (case.stage == "options" and heard.document is not None)
     heard.bad_document = asked and not heard.document and understanding.looks_like_a_document(heard.text)
     text = heard.text
     if isinstance(heard.insurance, Insurer):
@@ -220,7 +228,7 @@ def _identity(case, heard):
     if heard.asks or heard.says & {"cancels", "moves", "lists", "cannot_come", "other_time"} or "?" in text:
         asked = False
     elsewhere = heard.when or heard.professional or heard.choice != Choice()
-    if asked and elsewhere and not heard.document:
+    if asked and elsewhere and (not heard.document or case.stage == "options"):
         asked = False
     only_last = asked and bool(case.facts.first_name) and not case.facts.last_name
     heard.name = understanding.name(text, asked=asked, only_last=only_last)

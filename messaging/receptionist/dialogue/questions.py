@@ -1,5 +1,6 @@
 """Side questions, answered from what the clinic has configured, before coming back to the booking."""
 
+from clinics import tenancy
 from clinics.patients.models import Insurer
 from dentalogic.lib import phones
 from messaging.receptionist import insurers, phrases
@@ -9,6 +10,7 @@ from messaging.receptionist.dialogue.hearing import Heard
 from messaging.receptionist.dialogue.turn import use
 from messaging.receptionist.tools import clinic
 from messaging.receptionist.tools.clinic import money, opening_hours, told_price
+from messaging.receptionist.tools.own import upcoming
 
 
 def answers(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
@@ -59,7 +61,10 @@ def _insurance(case, heard, catalogue):
 
 
 def _preparation(case, heard, catalogue):
-    treatment = catalogue.treatment(case.facts.treatment) or next(iter(heard.treatments), None)
+    with tenancy.atomic():
+        ahead = upcoming(case)
+    named = next(iter(heard.treatments), None) or catalogue.treatment(case.facts.treatment)
+    treatment = named or (ahead[0].treatment if ahead else None)
     return (treatment.before_visit if treatment else "") or phrases.unknown_detail()
 
 

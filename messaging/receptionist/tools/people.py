@@ -15,6 +15,7 @@ from messaging.models import Conversation
 from messaging.receptionist import triage
 from messaging.receptionist.case import Case
 from messaging.receptionist.tools.base import Answer, Arguments, Tool
+from messaging.receptionist.tools.own import upcoming
 
 ASKS_FOR_PERSON = re.compile(
     r"\b(?:hablar|comunicar\w*|chatear|contactar\w*|pas[ae]\w*|deriv\w*|atend\w*|atienda|hable|quiero|necesito"
@@ -42,7 +43,8 @@ class TriageUrgency(Arguments):
 
 
 class HandOff(Arguments):
-    reason: Literal["asked_for_person", "third_failure", "complaint", "document", "not_bookable", "fault"] = Field(
+    reason: Literal["asked_for_person", "third_failure", "complaint", "document", "not_bookable",
+                    "appointment_not_found", "fault"] = Field(
         description="Motivo, de la lista. Precio, miedo, obra social desconocida o estética no son motivos."
     )
 
@@ -111,6 +113,8 @@ def hand_off(case: Case, asked: HandOff) -> Answer:
     if asked.reason == "third_failure" and case.failed_attempts < 2:
         raise NoReason
     if asked.reason == "document" and not any(one.data.get("code") == "document_of_another" for one in case.steps):
+        raise NoReason
+    if asked.reason == "appointment_not_found" and upcoming(case):
         raise NoReason
     handoff.hand_off(conversation=case.conversation, reason=asked.reason, by=case.by)
     case.handed_off = True
