@@ -40,18 +40,15 @@ class Taken(NamedTuple):
             self.chair_id is not None and self.chair_id == who.chair_id)
 
 
-WHO = """
-SELECT p.id, p.working_hours::text, u.chair_id
+_WHO = """
+SELECT p.id, p.working_hours::text, u.chair_id,
+       ARRAY(SELECT professional_id FROM treatment_professionals
+             WHERE tenant_id = %(tenant)s AND treatment_id = %(treatment)s)
 FROM professionals p
 LEFT JOIN usual_chairs u ON u.tenant_id = p.tenant_id AND u.professional_id = p.id
-WHERE p.tenant_id = %(tenant)s AND p.active AND (%(every)s OR p.id = ANY(%(ids)s::bigint[]))
-  AND (NOT EXISTS (SELECT FROM treatment_professionals t
-                   WHERE t.tenant_id = %(tenant)s AND t.treatment_id = %(treatment)s)
-       OR EXISTS (SELECT FROM treatment_professionals t
-                  WHERE t.tenant_id = %(tenant)s AND t.treatment_id = %(treatment)s AND t.professional_id = p.id))
-ORDER BY p.id
+WHERE p.tenant_id = %(tenant)s AND p.active
 """
-
+_THESE = "AND p.id = ANY(%(ids)s::bigint[])"
 _VISITS = """
 SELECT CASE WHEN status = 'held' AND held_until <= %(now)s THEN 'expired' ELSE 'busy' END,
        id, professional_id, chair_id, start_at, end_at
@@ -60,33 +57,33 @@ WHERE tenant_id = %(tenant)s AND start_at > %(earliest)s AND start_at < %(until)
   AND status = ANY(%(statuses)s) AND NOT (status = 'held' AND held_for = %(holder)s)
   AND id IS DISTINCT FROM %(exclude)s
 """
+_OF_PROFESSIONALS = f"{_VISITS} AND professional_id = ANY(%(ids)s::bigint[])"
+_OF_CHAIRS = f"{_VISITS} AND chair_id = ANY(%(chairs)s::bigint[]) AND NOT professional_id = ANY(%(ids)s::bigint[])"
 _CLOSURES = """
 SELECT 'closed', id, professional_id, chair_id, start_at, end_at
 FROM closures
 WHERE tenant_id = %(tenant)s AND end_at > %(since)s AND start_at < %(until)s
-  AND (professional_id = ANY(%(ids)s::bigint[]) OR chair_id = ANY(%(chairs)s::bigint[])
-       OR (professional_id IS NULL AND chair_id IS NULL))
 """
 _OWN_HOLDS = """
 SELECT 'mine', id, professional_id, chair_id, start_at, end_at
 FROM appointments
 WHERE tenant_id = %(tenant)s AND status = 'held' AND held_for = %(holder)s
 """
-OF_PROFESSIONALS = f"{_VISITS} AND professional_id = ANY(%(ids)s::bigint[])"
-OF_CHAIRS = f"{_VISITS} AND chair_id = ANY(%(chairs)s::bigint[]) AND NOT professional_id = ANY(%(ids)s::bigint[])"
 
 
 def attending(treatment, professionals) -> list[Attending]:
-    """Who of these (of all, where it is None) is active and gives the treatment."""
+    """Who of these (of all, where it is None) is active and gives the treatment. With nobody listed, all do."""
     ids = [getattr(one, "pk", one) for one in professionals or ()]
-    rows = _read(WHO, every=professionals is None, ids=ids, treatment=treatment.pk)
-    return [Attending(pk, json.loads(week) if week else None, chair_id) for pk, week, chair_id in rows]
+    rows = _read(_WHO if professionals is None else _WHO + _THESE, ids=ids, treatment=treatment.pk)
+    return [
+        Attending(pk, json.loads(week) if week else None, chair_id)
+        for pk, week, chair_id, listed in rows if not listed or pk in listed]
 
 
 def taken(who: list[Attending], *, since, until, now, exclude=None, holder="") -> list[Taken]:
-    """What takes time of these professionals and of their usual chairs between two instants."""
+    """What takes time of these professionals and of their usual chairs between two instants, and every closure."""
     chairs = [one.chair_id for one in who if one.chair_id]
-    arms = [OF_PROFESSIONALS, _CLOSURES, *([OF_CHAIRS] if chairs else []), *([_OWN_HOLDS] if holder else [])]
+    arms = [_OF_PROFESSIONALS, _CLOSURES, *([_OF_CHAIRS] if chairs else []), *([_OWN_HOLDS] if holder else [])]
     rows = _read(
         " UNION ALL ".join(arms), ids=[one.pk for one in who], chairs=chairs, since=since, until=until, now=now,
         earliest=since - LONGEST, exclude=exclude, holder=holder, statuses=list(TAKES_TIME))

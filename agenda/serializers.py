@@ -3,9 +3,10 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from agenda import named
 from agenda.models import Appointment, TreatmentType
 from clinics import tenancy
-from clinics.access import FREE_BUSY, scope, visible
+from clinics.access import ALL, FREE_BUSY, scope, visible
 from clinics.models import Professional
 from clinics.patients.models import Patient
 
@@ -168,21 +169,30 @@ def _shown(instant, zone):
 class BookingIn(serializers.Serializer):
     """Names of rows; whether they may be booked is the verb's to say."""
 
-    patient = serializers.PrimaryKeyRelatedField(queryset=Patient.objects.all())
-    professional = serializers.PrimaryKeyRelatedField(queryset=Professional.objects.all())
-    treatment = serializers.PrimaryKeyRelatedField(queryset=TreatmentType.objects.all())
+    patient = Id()
+    professional = Id()
+    treatment = Id()
     start_at = Instant()
     urgency = serializers.ChoiceField(
         choices=Appointment.Urgency.choices, required=False, allow_blank=True, default="")
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
     overbook_reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
 
-    def get_fields(self):
-        fields = super().get_fields()
-        if "actor" in self.context:  # not while the schema is drawn
-            patient = fields["patient"]
-            patient.queryset = visible(self.context["actor"], "patients.see", patient.queryset)
-        return fields
+    ROWS = {"patient": Patient, "professional": Professional, "treatment": TreatmentType}
+    UNKNOWN = _("Clave primaria inválida: no existe.")
+
+    def validate(self, attrs):
+        found = named.rows(**{name: (model, attrs[name]) for name, model in self.ROWS.items()})
+        if found["patient"] and not self._sees(found["patient"]):
+            found["patient"] = None
+        if unknown := {name: self.UNKNOWN for name, row in found.items() if row is None}:
+            raise serializers.ValidationError(unknown)
+        return attrs | found
+
+    def _sees(self, patient):
+        actor = self.context["actor"]
+        return scope(actor, "patients.see") == ALL or visible(
+            actor, "patients.see", Patient.objects.filter(pk=patient.pk)).exists()
 
 
 class MoveIn(serializers.Serializer):

@@ -49,19 +49,20 @@ def plan():
 
         with connection.execute_wrapper(keep):
             call()
+        lines = []
         with tenancy.cursor() as cursor:
-            plans = []
             for statement, params in sent:
                 cursor.execute(f"EXPLAIN {statement}", params)
-                plans.append("\n".join(line for (line,) in cursor.fetchall()))
-        return "\n".join(plans)
+                lines += [line for (line,) in cursor.fetchall()]
+        return "\n".join(lines)
 
     return of
 
 
 def test_the_facts_of_a_week(crowded, plan):
     usual, _patient = crowded
-    who = [facts.Attending(usual.professional_id, None, usual.chair_id)]
+    who = facts.attending(TreatmentFactory(), None)
+    assert usual.chair_id in [one.chair_id for one in who]
     shown = plan(lambda: facts.taken(who, since=at(0), until=at(0) + timedelta(days=8), now=at(12), holder="user:1"))
     assert "Seq Scan on appointments" not in shown
     assert shown.count("Index Cond: ((tenant_id = ") >= 3
@@ -77,4 +78,4 @@ def test_the_feed_and_a_patients_visits(crowded, plan):
 
 def test_outside_a_transaction_of_the_clinic_nothing_is_answered(arrayan):
     with tenancy.tenant_context(arrayan.pk), pytest.raises(tenancy.TenantNotSet):
-        facts.taken([], since=at(0), until=at(1), now=at(0))
+        facts.attending(TreatmentFactory.build(), None)
