@@ -64,6 +64,11 @@ class Site:
             return answer.code, json.loads(answer.read() or b"null")
 
 
+def is_fault(said):
+    """An error on the console, but for a request that was under way when the page was left."""
+    return said.type == "error" and not said.text.startswith(("htmx:afterRequest", "htmx:sendAbort"))
+
+
 def _free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -134,7 +139,7 @@ def open_as(browser, site):
         page = context.new_page()
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda said: page.faults.append(said.text) if is_fault(said) else None)
         windows.append(page)
         if role and who not in site.sessions:
             log_in(page, site.login(role, clinic))

@@ -4,13 +4,20 @@
   const el = document.getElementById('cal');
   if (!el) return;
   const words = document.getElementById('agenda-words').dataset;
-  const SLOT = { desk: 37, phone: 40 }, MINUTE = 60000;
+  const SLOT = { desk: 37, phone: 40 },
+    MINUTE = 60000;
   const wall = date => {
     const two = n => String(n).padStart(2, '0');
     return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
   };
   const hour = text => text.slice(11, 16);
-  let calendar = null, data = null, options = {}, dragging = false, waiting = null, applied = {}, seen = null;
+  let calendar = null,
+    data = null,
+    options = {},
+    dragging = false,
+    waiting = null,
+    applied = {},
+    seen = null;
 
   const column = id => data.professionals.find(one => String(one.id) === String(id));
   const label = ({ resource }) => {
@@ -25,8 +32,14 @@
     const x = event.extendedProps;
     if (x.kind === 'shut' || x.kind === 'now') return '';
     const who = dl.el('b', { textContent: event.title });
-    const first = dl.el('span', { className: 'l1' }, x.urgent ? dl.icon('bolt', 'u') : null, who,
-      x.over ? dl.el('span', { className: 'ov', textContent: 'S' }) : null, x.icon ? dl.icon(x.icon) : null);
+    const first = dl.el(
+      'span',
+      { className: 'l1' },
+      x.urgent ? dl.icon('bolt', 'u') : null,
+      who,
+      x.over ? dl.el('span', { className: 'ov', textContent: 'S' }) : null,
+      x.icon ? dl.icon(x.icon) : null,
+    );
     const second = dl.el('span', { className: 'l2', textContent: x.second });
     return { domNodes: [dl.el('span', { className: 'ev' }, first, second)] };
   };
@@ -34,106 +47,226 @@
     const x = event.extendedProps;
     if (x.label) node.setAttribute('aria-label', x.label);
     if (x.kind === 'visit') node.dataset.visit = event.id;
-    if (x.kind === 'shut' || x.kind === 'now') { node.setAttribute('aria-hidden', 'true'); node.removeAttribute('tabindex'); }
-    if (x.kind === 'held' || x.kind === 'closure') { node.removeAttribute('tabindex'); node.setAttribute('role', 'note'); }
+    if (x.kind === 'shut' || x.kind === 'now') {
+      node.setAttribute('aria-hidden', 'true');
+      node.removeAttribute('tabindex');
+    }
+    if (x.kind === 'held' || x.kind === 'closure') {
+      node.removeAttribute('tabindex');
+      node.setAttribute('role', 'note');
+    }
   };
 
   const visit = one => {
     const held = one.status === 'held';
-    const said = [one.who, `${hour(one.start)} ${words.to} ${hour(one.end)}`, one.what, one.word, `${words.by} ${one.source}`,
-      one.urgent && words.urgent, one.over && words.over].filter(Boolean).join(', ');
+    const said = [
+      one.who,
+      `${hour(one.start)} ${words.to} ${hour(one.end)}`,
+      one.what,
+      one.word,
+      `${words.by} ${one.source}`,
+      one.urgent && words.urgent,
+      one.over && words.over,
+    ]
+      .filter(Boolean)
+      .join(', ');
     return {
-      id: String(one.id), resourceIds: [String(one.professional)], start: one.start, end: one.end, title: one.who,
+      id: String(one.id),
+      resourceIds: [String(one.professional)],
+      start: one.start,
+      end: one.end,
+      title: one.who,
       classNames: [`st-${one.status}`, String(one.id) === String(options.selected) ? 'sel' : ''].filter(Boolean),
-      editable: false, startEditable: one.movable && options.writes && !options.phone, durationEditable: false,
+      editable: false,
+      startEditable: one.movable && options.writes && !options.phone,
+      durationEditable: false,
       extendedProps: {
-        kind: held ? 'held' : 'visit', icon: one.icon, urgent: one.urgent, over: one.over, version: one.version, opens: one.opens,
-        second: held ? `${one.what} · ${one.source}` : `${hour(one.start)} ${one.what}`.trim(), label: said,
+        kind: held ? 'held' : 'visit',
+        icon: one.icon,
+        urgent: one.urgent,
+        over: one.over,
+        version: one.version,
+        opens: one.opens,
+        second: held ? `${one.what} · ${one.source}` : `${hour(one.start)} ${one.what}`.trim(),
+        label: said,
       },
     };
   };
   const everywhere = id => (id ? [String(id)] : data.professionals.map(one => String(one.id)));
   const closure = one => ({
-    id: `c${one.id}`, resourceIds: everywhere(one.professional), start: one.start, end: one.end, title: one.title,
-    classNames: ['st-gblock'], editable: false,
-    extendedProps: { kind: 'closure', icon: one.google ? 'google' : 'lock', second: hour(one.start), label: `${one.title}, ${hour(one.start)} ${words.to} ${hour(one.end)}` },
+    id: `c${one.id}`,
+    resourceIds: everywhere(one.professional),
+    start: one.start,
+    end: one.end,
+    title: one.title,
+    classNames: ['st-gblock'],
+    editable: false,
+    extendedProps: {
+      kind: 'closure',
+      icon: one.google ? 'google' : 'lock',
+      second: hour(one.start),
+      label: `${one.title}, ${hour(one.start)} ${words.to} ${hour(one.end)}`,
+    },
   });
   const shut = (one, n) => ({
-    id: `s${n}`, resourceIds: [String(one.professional)], start: one.start, end: one.end, display: 'background', title: '',
+    id: `s${n}`,
+    resourceIds: [String(one.professional)],
+    start: one.start,
+    end: one.end,
+    display: 'background',
+    title: '',
     extendedProps: { kind: 'shut' },
   });
   const opening = (one, n) => ({
-    id: `o${n}`, resourceIds: [String(one.professional)], start: one.start.replace('T', ' '), end: one.end.replace('T', ' '),
-    title: `${words.open} ${hour(one.start)}`, classNames: ['st-open'], editable: false,
-    extendedProps: { kind: 'open', icon: 'plus', second: one.what, label: `${words.open} ${hour(one.start)}, ${one.what}`, node: one.node },
+    id: `o${n}`,
+    resourceIds: [String(one.professional)],
+    start: one.start.replace('T', ' '),
+    end: one.end.replace('T', ' '),
+    title: `${words.open} ${hour(one.start)}`,
+    classNames: ['st-open'],
+    editable: false,
+    extendedProps: {
+      kind: 'open',
+      icon: 'plus',
+      second: one.what,
+      label: `${words.open} ${hour(one.start)}, ${one.what}`,
+      node: one.node,
+    },
   });
   const nowLine = () => {
-    const now = dl.now(), later = new Date(now.getTime() + MINUTE), text = date => date.toISOString().slice(0, 19).replace('T', ' ');
+    const now = dl.now(),
+      later = new Date(now.getTime() + MINUTE),
+      text = date => date.toISOString().slice(0, 19).replace('T', ' ');
     return shown().map((one, n) => ({
-      id: `n${n}`, resourceIds: [String(one.id)], start: text(now), end: text(later), display: 'background', title: '',
-      classNames: n ? ['now'] : ['now', 'first'], extendedProps: { kind: 'now' },
+      id: `n${n}`,
+      resourceIds: [String(one.id)],
+      start: text(now),
+      end: text(later),
+      display: 'background',
+      title: '',
+      classNames: n ? ['now'] : ['now', 'first'],
+      extendedProps: { kind: 'now' },
     }));
   };
-  const shown = () => (options.single ? data.professionals.filter(one => String(one.id) === String(options.single)) : data.professionals);
+  const shown = () =>
+    options.single ? data.professionals.filter(one => String(one.id) === String(options.single)) : data.professionals;
 
-  const events = () => [
-    ...data.closed.map(shut), ...data.closures.map(closure), ...data.appointments.map(visit),
-    ...(options.openings ?? []).map(opening), ...nowLine(),
-  ].filter(event => event.resourceIds.some(id => shown().some(one => String(one.id) === id)));
+  const events = () =>
+    [
+      ...data.closed.map(shut),
+      ...data.closures.map(closure),
+      ...data.appointments.map(visit),
+      ...(options.openings ?? []).map(opening),
+      ...nowLine(),
+    ].filter(event => event.resourceIds.some(id => shown().some(one => String(one.id) === id)));
 
   const settings = () => ({
-    view: options.view === 'week' ? 'timeGridWeek' : 'resourceTimeGridDay', date: options.day,
-    slotMinTime: data.edges.from, slotMaxTime: data.edges.to, slotHeight: options.phone ? SLOT.phone : SLOT.desk,
-    resources: shown().map(one => ({ id: String(one.id), title: one.name })), events: events(),
-    selectable: options.writes && !options.phone, eventStartEditable: options.writes && !options.phone,
+    view: options.view === 'week' ? 'timeGridWeek' : 'resourceTimeGridDay',
+    date: options.day,
+    slotMinTime: data.edges.from,
+    slotMaxTime: data.edges.to,
+    slotHeight: options.phone ? SLOT.phone : SLOT.desk,
+    resources: shown().map(one => ({ id: String(one.id), title: one.name })),
+    events: events(),
+    selectable: options.writes && !options.phone,
+    eventStartEditable: options.writes && !options.phone,
   });
 
   function create() {
     calendar = EventCalendar.create(el, {
-      ...settings(), locale: 'es-AR', firstDay: 1, headerToolbar: { start: '', center: '', end: '' }, allDaySlot: false,
-      height: '100%', slotDuration: '00:30', snapDuration: '00:15', slotEventOverlap: false, nowIndicator: false,
+      ...settings(),
+      locale: 'es-AR',
+      firstDay: 1,
+      headerToolbar: { start: '', center: '', end: '' },
+      allDaySlot: false,
+      height: '100%',
+      slotDuration: '00:30',
+      snapDuration: '00:15',
+      slotEventOverlap: false,
+      nowIndicator: false,
       slotLabelFormat: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-      dayHeaderFormat: day => `${day.toLocaleDateString('es-AR', { weekday: 'short' })} ${wall(day).slice(8, 10)}/${wall(day).slice(5, 7)}`,
-      scrollTime: options.scroll, highlightedDates: [], pointer: false, unselectAuto: true, dragScroll: true,
-      resourceLabelContent: label, eventContent: content, eventDidMount: mounted,
+      dayHeaderFormat: day =>
+        `${day.toLocaleDateString('es-AR', { weekday: 'short' })} ${wall(day).slice(8, 10)}/${wall(day).slice(5, 7)}`,
+      scrollTime: options.scroll,
+      highlightedDates: [],
+      pointer: false,
+      unselectAuto: true,
+      dragScroll: true,
+      resourceLabelContent: label,
+      eventContent: content,
+      eventDidMount: mounted,
       eventClick: ({ event }) => {
         const x = event.extendedProps;
         if (x.kind === 'open') x.node.click();
         if (x.kind === 'visit' && x.opens) grid.onOpen(event.id);
       },
-      dateClick: ({ date, resource }) => { if (options.writes) grid.onPick(wall(date), resource?.id ?? options.single); },
-      select: ({ start, resource }) => { calendar.unselect(); grid.onPick(wall(start), resource?.id ?? options.single); },
-      eventDragStart: () => { dragging = true; },
-      eventDragStop: () => { dragging = false; if (waiting) { const next = waiting; waiting = null; grid.show(...next); } },
-      eventDrop: info => grid.onMove({
-        id: info.event.id, version: info.event.extendedProps.version, start: wall(info.event.start), back: info.revert,
-        professional: info.event.resourceIds[0], who: info.event.title,
-        was: { start: wall(info.oldEvent.start), professional: info.oldEvent.resourceIds[0] },
-      }),
+      dateClick: ({ date, resource }) => {
+        if (options.writes) grid.onPick(wall(date), resource?.id ?? options.single);
+      },
+      select: ({ start, resource }) => {
+        calendar.unselect();
+        grid.onPick(wall(start), resource?.id ?? options.single);
+      },
+      eventDragStart: () => {
+        dragging = true;
+      },
+      eventDragStop: () => {
+        dragging = false;
+        if (waiting) {
+          const next = waiting;
+          waiting = null;
+          grid.show(...next);
+        }
+      },
+      eventDrop: info =>
+        grid.onMove({
+          id: info.event.id,
+          version: info.event.extendedProps.version,
+          start: wall(info.event.start),
+          back: info.revert,
+          professional: info.event.resourceIds[0],
+          who: info.event.title,
+          was: { start: wall(info.oldEvent.start), professional: info.oldEvent.resourceIds[0] },
+        }),
     });
   }
 
   const grid = {
-    onOpen() {}, onPick() {}, onMove() {},
-    get data() { return data; },
+    onOpen() {},
+    onPick() {},
+    onMove() {},
+    get data() {
+      return data;
+    },
     // A thing never moves under the pointer: while something is dragged, what arrives waits.
     show(fresh, how) {
-      if (dragging) { waiting = [fresh, how]; return; }
+      if (dragging) {
+        waiting = [fresh, how];
+        return;
+      }
       data = fresh ?? data;
       options = { ...options, ...how };
       if (!data || options.view === 'list') return;
       if (!calendar) create();
       else {
-        for (const [name, value] of Object.entries(settings())) {   // an option set anew scrolls the grid
+        for (const [name, value] of Object.entries(settings())) {
+          // an option set anew scrolls the grid
           if (name !== 'events' && applied[name] === JSON.stringify(value)) continue;
           calendar.setOption(name, value);
         }
       }
-      applied = Object.fromEntries(Object.entries(settings()).filter(([name]) => name !== 'events').map(([name, value]) => [name, JSON.stringify(value)]));
-      if (options.selected && options.selected !== seen) requestAnimationFrame(() => el.querySelector('.ec-event.sel')?.scrollIntoView({ block: 'nearest' }));
+      applied = Object.fromEntries(
+        Object.entries(settings())
+          .filter(([name]) => name !== 'events')
+          .map(([name, value]) => [name, JSON.stringify(value)]),
+      );
+      if (options.selected && options.selected !== seen)
+        requestAnimationFrame(() => el.querySelector('.ec-event.sel')?.scrollIntoView({ block: 'nearest' }));
       seen = options.selected;
     },
-    tick() { if (calendar && data && !dragging) calendar.setOption('events', events()); },
+    tick() {
+      if (calendar && data && !dragging) calendar.setOption('events', events());
+    },
   };
   dl.grid = grid;
 })();

@@ -4,14 +4,27 @@
   if (!page) return;
   const words = document.getElementById('agenda-words').dataset;
   const [panel, state, list, said] = ['panel', 'state', 'list', 'said'].map(id => document.getElementById(id));
-  const phone = matchMedia('(max-width: 767px)'), grid = dl.grid;
+  const phone = matchMedia('(max-width: 767px)'),
+    grid = dl.grid;
   const mayBook = 'mayBook' in page.dataset;
-  let at = read(), professional = document.querySelector('[data-pro]')?.dataset.pro;
-  let question = 0, asking = null, panelQuestion = 0, dead = false, expiry = 0, seen = '';
+  let at = read(),
+    professional = document.querySelector('[data-pro]')?.dataset.pro;
+  let question = 0,
+    asking = null,
+    panelQuestion = 0,
+    dead = false,
+    expiry = 0,
+    seen = '';
 
   function read() {
-    const asked = new URLSearchParams(location.search), view = asked.get('view') ?? page.dataset.view;
-    return { day: asked.get('day') || page.dataset.today, view, appointment: asked.get('appointment'), panel: asked.get('panel') };
+    const asked = new URLSearchParams(location.search),
+      view = asked.get('view') ?? page.dataset.view;
+    return {
+      day: asked.get('day') || page.dataset.today,
+      view,
+      appointment: asked.get('appointment'),
+      panel: asked.get('panel'),
+    };
   }
   function address() {
     const query = new URLSearchParams({ day: at.day, view: at.view });
@@ -23,7 +36,10 @@
     const before = { ...at };
     at = { ...at, ...change };
     if (address() !== location.search) history[replace ? 'replaceState' : 'pushState'](null, '', address());
-    if (before.day !== at.day || before.view !== at.view) { frame(); load(); }
+    if (before.day !== at.day || before.view !== at.view) {
+      frame();
+      load();
+    }
   }
   const shift = (day, days) => new Date(Date.parse(`${day}T00:00:00Z`) + days * 864e5).toISOString().slice(0, 10);
   const monday = day => shift(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
@@ -39,17 +55,27 @@
     document.getElementById('pick').value = at.day;
     list.hidden = at.view !== 'list';
     said.replaceChildren();
-    const day = text => `${text.slice(8, 10)}/${text.slice(5, 7)}`, [first, last] = range();
+    const day = text => `${text.slice(8, 10)}/${text.slice(5, 7)}`,
+      [first, last] = range();
     const name = new Date(`${at.day}T00:00:00Z`).toLocaleDateString('es-AR', { weekday: 'long', timeZone: 'UTC' });
-    title(at.view === 'week' ? `${day(first)} – ${day(last)}` : `${name[0].toUpperCase()}${name.slice(1)} ${day(at.day)}`);
+    title(
+      at.view === 'week' ? `${day(first)} – ${day(last)}` : `${name[0].toUpperCase()}${name.slice(1)} ${day(at.day)}`,
+    );
     document.getElementById('summary').textContent = '';
   }
   function how() {
     const single = phone.matches || at.view === 'week' ? professional : null;
-    const start = grid.data?.edges.from ?? '08:00', hour = at.day === dl.today() ? shiftHour(dl.hour(), -1) : start;
+    const start = grid.data?.edges.from ?? '08:00',
+      hour = at.day === dl.today() ? shiftHour(dl.hour(), -1) : start;
     return {
-      view: at.view, day: at.day, single, phone: phone.matches, writes: mayBook && !dead, selected: at.appointment,
-      scroll: hour > start ? hour : start, openings: openings(),
+      view: at.view,
+      day: at.day,
+      single,
+      phone: phone.matches,
+      writes: mayBook && !dead,
+      selected: at.appointment,
+      scroll: hour > start ? hour : start,
+      openings: openings(),
     };
   }
   const shiftHour = (hour, by) => `${String(Math.max(0, Number(hour.slice(0, 2)) + by)).padStart(2, '0')}:00`;
@@ -59,7 +85,11 @@
     asking?.abort();
     asking = new AbortController();
     const [first, last] = range();
-    const slow = quiet ? 0 : setTimeout(() => { if (mine === question) cover('loading'); }, 200);
+    const slow = quiet
+      ? 0
+      : setTimeout(() => {
+          if (mine === question) cover('loading');
+        }, 200);
     try {
       const giveUp = setTimeout(() => asking.abort('timeout'), 12000);
       const answers = await Promise.all([
@@ -67,16 +97,22 @@
         at.view === 'list' ? get(`/agenda/list?day=${at.day}`).then(answer => answer.text()) : null,
       ]);
       clearTimeout(giveUp);
-      if (mine !== question) return;                // an answer to an old question is dropped
+      if (mine !== question) return; // an answer to an old question is dropped
       dead = false;
       draw(...answers);
     } catch (fault) {
       if (mine !== question) return;
       fail(fault);
-    } finally { clearTimeout(slow); }
+    } finally {
+      clearTimeout(slow);
+    }
   }
   const get = async url => {
-    const answer = await fetch(url, { signal: asking.signal, headers: { Accept: '*/*', 'HX-Request': 'true' }, credentials: 'same-origin' });
+    const answer = await fetch(url, {
+      signal: asking.signal,
+      headers: { Accept: '*/*', 'HX-Request': 'true' },
+      credentials: 'same-origin',
+    });
     if (answer.redirected || answer.status === 401) location.reload();
     if (!answer.ok) throw new Error(String(answer.status));
     return answer;
@@ -91,12 +127,15 @@
     cover(feed.appointments.length || feed.closures.length || at.view === 'list' ? null : 'empty', feed);
     able();
     clearTimeout(expiry);
-    const ends = feed.appointments.filter(one => one.until).map(one => Date.parse(`${one.until.replace(' ', 'T')}Z`) - dl.now());
+    const ends = feed.appointments
+      .filter(one => one.until)
+      .map(one => Date.parse(`${one.until.replace(' ', 'T')}Z`) - dl.now());
     if (ends.length) expiry = setTimeout(() => load({ quiet: true }), Math.max(1000, Math.min(...ends) + 500));
   }
   // "Mar 24/11" where there is little room.
   function title(text) {
-    const [first, ...rest] = text.split(' '), short = rest.length === 1 && first.length > 4;
+    const [first, ...rest] = text.split(' '),
+      short = rest.length === 1 && first.length > 4;
     const tail = dl.el('i', { className: 'desk-only', textContent: short ? first.slice(3) : '' });
     document.getElementById('label').replaceChildren(short ? first.slice(0, 3) : first, tail, ` ${rest.join(' ')}`);
   }
@@ -106,16 +145,26 @@
     grid.show(null, how());
     able();
   }
-  function able() { for (const button of document.querySelectorAll('.ag-bar [data-panel]')) button.disabled = dead; }
+  function able() {
+    for (const button of document.querySelectorAll('.ag-bar [data-panel]')) button.disabled = dead;
+  }
   function cover(kind, feed) {
     state.hidden = !kind;
     state.className = { error: 'unknown', empty: 'none' }[kind] ?? '';
-    if (!kind) { state.replaceChildren(); return; }
+    if (!kind) {
+      state.replaceChildren();
+      return;
+    }
     state.replaceChildren(document.getElementById(`t-${kind}`).content.cloneNode(true));
-    if (kind === 'loading') for (let n = 0; n < 30; n++) state.firstElementChild.append(dl.el('div', { className: `skel ${n % 5 && n % 7 === 3 ? 'n' : n % 3 ? 't' : ''}` }));
+    if (kind === 'loading')
+      for (let n = 0; n < 30; n++)
+        state.firstElementChild.append(
+          dl.el('div', { className: `skel ${n % 5 && n % 7 === 3 ? 'n' : n % 3 ? 't' : ''}` }),
+        );
     if (kind === 'error') state.querySelector('[data-last]').textContent = `${words.last} ${dl.hour()}.`;
     if (kind === 'empty') {
-      const n = feed.attending, text = n === 1 ? words.attendingOne : n ? words.attendingMany.replace('#', n) : words.attendingNone;
+      const n = feed.attending,
+        text = n === 1 ? words.attendingOne : n ? words.attendingMany.replace('#', n) : words.attendingNone;
       state.querySelector('h2').textContent = `${words.none}: ${feed.label.toLowerCase()}`;
       state.querySelector('p').textContent = text;
     }
@@ -124,18 +173,39 @@
   // Moving: the page waits for the server; a refusal puts the visit back and says why.
   async function move({ id, start, professional: whose, version, back, was, who }) {
     said.replaceChildren();
-    if (dl.live?.lost) { back(); say(words.fixed); return; }
+    if (dl.live?.lost) {
+      back();
+      say(words.fixed);
+      return;
+    }
     const form = new FormData();
     for (const [name, value] of Object.entries({ start, professional: whose, version })) form.append(name, value);
-    let answer = null, body = {};
+    let answer = null,
+      body = {};
     try {
-      answer = await fetch(`/agenda/${id}/move`, { method: 'POST', body: form, credentials: 'same-origin', headers: { 'X-CSRFToken': dl.token() } });
+      answer = await fetch(`/agenda/${id}/move`, {
+        method: 'POST',
+        body: form,
+        credentials: 'same-origin',
+        headers: { 'X-CSRFToken': dl.token() },
+      });
       body = await answer.json();
-    } catch { body = {}; }
-    if (!answer?.ok) { back(); document.querySelector('.toast-d')?.remove(); say(body.detail ?? dl.word.unsaved); load({ quiet: true }); return; }
+    } catch {
+      body = {};
+    }
+    if (!answer?.ok) {
+      back();
+      document.querySelector('.toast-d')?.remove();
+      say(body.detail ?? dl.word.unsaved);
+      load({ quiet: true });
+      return;
+    }
     load({ quiet: true });
     if (String(at.appointment) === String(id)) open(id);
-    dl.toast(`${who}: ${words.moved}`, was && (() => move({ id, ...was, version: Number(version) + 1, back() {}, who })));
+    dl.toast(
+      `${who}: ${words.moved}`,
+      was && (() => move({ id, ...was, version: Number(version) + 1, back() {}, who })),
+    );
   }
   function say(text) {
     const note = document.getElementById('t-said').content.cloneNode(true);
@@ -144,30 +214,52 @@
   }
 
   // The panel.
-  const openings = () => [...panel.querySelectorAll('[data-opening]')].map(node => ({
-    professional: node.dataset.opening, start: node.dataset.start, end: node.dataset.end, what: node.dataset.what ?? '', node,
-  })).filter(one => { const [first, last] = range(), day = one.start.slice(0, 10); return day >= first && day <= last; });
-  async function show(url, retry) {
+  const openings = () =>
+    [...panel.querySelectorAll('[data-opening]')]
+      .map(node => ({
+        professional: node.dataset.opening,
+        start: node.dataset.start,
+        end: node.dataset.end,
+        what: node.dataset.what ?? '',
+        node,
+      }))
+      .filter(one => {
+        const [first, last] = range(),
+          day = one.start.slice(0, 10);
+        return day >= first && day <= last;
+      });
+  async function show(url, retry, live = false) {
     const mine = ++panelQuestion;
     page.querySelector('.ag-side').classList.add('open');
     try {
       const answer = await fetch(url, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
       if (mine !== panelQuestion) return;
-      if (answer.redirected) { location.reload(); return; }
+      if (answer.redirected) {
+        location.reload();
+        return;
+      }
       if (!answer.ok) throw new Error(String(answer.status));
       const html = await answer.text();
       if (mine !== panelQuestion) return;
       panel.innerHTML = html;
       htmx.process(panel);
       shown();
-      panel.querySelector('[autofocus]')?.focus();
+      if (!live) (panel.querySelector('[autofocus]') ?? panel).focus({ preventScroll: true });
     } catch (fault) {
       if (mine === panelQuestion) dl.fault(panel, fault.message === '404' ? dl.word.gone : dl.word.unread, retry);
     }
   }
   function shown() {
     const one = panel.querySelector('[data-appointment-panel]');
-    if (one) go({ appointment: one.dataset.appointmentPanel, panel: null, ...(at.view === 'day' ? { day: one.dataset.day } : {}) }, true);
+    if (one)
+      go(
+        {
+          appointment: one.dataset.appointmentPanel,
+          panel: null,
+          ...(at.view === 'day' ? { day: one.dataset.day } : {}),
+        },
+        true,
+      );
     grid.show(null, how());
   }
   function open(id) {
@@ -182,30 +274,50 @@
   function close() {
     if (panel.querySelector('#booking[data-held]')) letGo();
     panelQuestion++;
+    const back = document.querySelector(`#cal [data-visit="${at.appointment}"]`) ?? document.getElementById('give');
     page.querySelector('.ag-side').classList.remove('open');
     panel.replaceChildren();
+    back?.focus({ preventScroll: true });
     go({ appointment: null, panel: null });
     grid.show(null, how());
   }
-  const letGo = () => fetch('/agenda/release', { method: 'POST', credentials: 'same-origin', keepalive: true, headers: { 'X-CSRFToken': dl.token() } });
+  const letGo = () =>
+    fetch('/agenda/release', {
+      method: 'POST',
+      credentials: 'same-origin',
+      keepalive: true,
+      headers: { 'X-CSRFToken': dl.token() },
+    });
   function restore() {
     if (at.appointment) show(`/agenda/panel/${at.appointment}`, restore);
-    else if (at.panel === 'finder' || at.panel === 'new') show(`/agenda/${at.panel}${at.panel === 'new' ? `?start=${at.day}` : ''}`, restore);
-    else { page.querySelector('.ag-side').classList.remove('open'); panel.replaceChildren(); }
+    else if (at.panel === 'finder' || at.panel === 'new')
+      show(`/agenda/${at.panel}${at.panel === 'new' ? `?start=${at.day}` : ''}`, restore);
+    else {
+      page.querySelector('.ag-side').classList.remove('open');
+      panel.replaceChildren();
+    }
   }
 
   grid.onOpen = open;
   grid.onMove = move;
-  grid.onPick = (start, whose) => { if (mayBook && !dead) form('new', `?start=${start}&professional=${whose ?? ''}`); };
+  grid.onPick = (start, whose) => {
+    if (mayBook && !dead) form('new', `?start=${start}&professional=${whose ?? ''}`);
+  };
   document.addEventListener('click', e => {
     const hit = selector => e.target.closest(selector);
-    const step = hit('[data-step]'), view = hit('.ag-views a'), pro = hit('[data-pro]'), opener = hit('[data-panel]'), one = hit('[data-appointment]');
+    const step = hit('[data-step]'),
+      view = hit('.ag-views a'),
+      pro = hit('[data-pro]'),
+      opener = hit('[data-panel]'),
+      one = hit('[data-appointment]');
     if (e.ctrlKey || e.metaKey) return;
     if (step) {
       e.preventDefault();
       const by = Number(step.dataset.step) * (at.view === 'week' ? 7 : 1);
       go({ day: by ? shift(at.day, by) : dl.today() });
-    } else if (view) { e.preventDefault(); go({ view: view.dataset.view });
+    } else if (view) {
+      e.preventDefault();
+      go({ view: view.dataset.view });
     } else if (pro) {
       professional = pro.dataset.pro;
       for (const tab of page.querySelectorAll('[data-pro]')) tab.setAttribute('aria-selected', String(tab === pro));
@@ -218,28 +330,51 @@
     else if (hit('[data-again]')) load();
     else if (hit('[data-drop]')) said.replaceChildren();
   });
-  document.getElementById('pick').addEventListener('change', e => { if (e.target.value) go({ day: e.target.value }); });
-  addEventListener('popstate', () => { const before = at; at = read(); if (before.day !== at.day || before.view !== at.view) { frame(); load(); } restore(); });
-  addEventListener('pagehide', () => { if (panel.querySelector('#booking[data-held]')) letGo(); });
+  document.getElementById('pick').addEventListener('change', e => {
+    if (e.target.value) go({ day: e.target.value });
+  });
+  addEventListener('popstate', () => {
+    const before = at;
+    at = read();
+    if (before.day !== at.day || before.view !== at.view) {
+      frame();
+      load();
+    }
+    restore();
+  });
+  addEventListener('pagehide', () => {
+    if (panel.querySelector('#booking[data-held]')) letGo();
+  });
   phone.addEventListener('change', () => grid.show(null, how()));
 
   // Live. Forms being filled are left alone; an open visit is fetched again.
-  let soon = 0, own = 0;
+  let soon = 0,
+    own = 0;
   const refresh = e => {
     clearTimeout(soon);
     soon = setTimeout(() => {
       load({ quiet: true });
       const one = panel.querySelector('[data-appointment-panel]')?.dataset.appointmentPanel;
       const changed = e.detail?.ids?.appointment;
-      if (one && Date.now() - own > 1500 && (!changed || String(changed) === one) && !panel.querySelector('dialog[open]')) show(`/agenda/panel/${one}`);
+      if (
+        one &&
+        Date.now() - own > 1500 &&
+        (!changed || String(changed) === one) &&
+        !panel.querySelector('dialog[open]')
+      )
+        show(`/agenda/panel/${one}`, null, true);
     }, 80);
   };
-  for (const name of ['NEW_APPOINTMENT', 'APPOINTMENT_UPDATED', 'APPOINTMENT_DELETED', 'reconnected']) document.addEventListener(`dl:${name}`, refresh);
+  for (const name of ['NEW_APPOINTMENT', 'APPOINTMENT_UPDATED', 'APPOINTMENT_DELETED', 'reconnected'])
+    document.addEventListener(`dl:${name}`, refresh);
   document.addEventListener('htmx:afterSwap', e => {
     if (e.detail.target !== panel && !panel.contains(e.detail.target)) return;
     panel.classList.add('open');
     shown();
-    if (e.detail.requestConfig?.verb === 'post') { own = Date.now(); load({ quiet: true }); }
+    if (e.detail.requestConfig?.verb === 'post') {
+      own = Date.now();
+      load({ quiet: true });
+    }
   });
   setInterval(() => grid.tick(), 30000);
   frame();

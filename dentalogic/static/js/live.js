@@ -3,8 +3,14 @@
 (() => {
   const sign = document.getElementById('live');
   if (!sign) return;
-  const WAITS = [400, 1000, 2000, 4000, 8000, 15000], ENDED = [4401, 4403];
-  let tries = 0, opened = false, lost = false, timer = 0, socket = null, seen = dl.hour();
+  const WAITS = [400, 1000, 2000, 4000, 8000, 15000],
+    ENDED = [4401, 4403];
+  let tries = 0,
+    opened = false,
+    lost = false,
+    timer = 0,
+    socket = null,
+    seen = dl.hour();
 
   const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
   const show = () => {
@@ -12,7 +18,14 @@
     sign.textContent = lost ? `${sign.dataset.off} · ${sign.dataset.seen} ${seen}` : sign.dataset.on;
     document.documentElement.classList.toggle('offline', lost);
   };
-  const drop = () => { if (!lost) { lost = true; seen = dl.hour(); show(); say('dl:lost'); } };
+  const drop = () => {
+    if (!lost) {
+      lost = true;
+      seen = dl.hour();
+      show();
+      say('dl:lost');
+    }
+  };
   const retry = () => {
     clearTimeout(timer);
     timer = setTimeout(open, WAITS[Math.min(tries++, WAITS.length - 1)] * (0.7 + Math.random() * 0.6));
@@ -23,7 +36,10 @@
     socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/`);
     socket.addEventListener('open', () => {
       const gap = lost || tries > 0;
-      tries = 0; opened = true; lost = false; show();
+      tries = 0;
+      opened = true;
+      lost = false;
+      show();
       if (gap) say('dl:reconnected');
     });
     socket.addEventListener('message', e => {
@@ -31,17 +47,40 @@
       if (frame.event) say(`dl:${frame.event}`, frame);
     });
     socket.addEventListener('close', e => {
-      if (ENDED.includes(e.code)) { location.reload(); return; }
+      if (ENDED.includes(e.code)) {
+        location.reload();
+        return;
+      }
       if (opened || tries > 1) drop();
       retry();
     });
   }
   // What is written while nobody hears would be lost in silence: it is refused until the socket is back.
-  dl.live = { get lost() { return lost && opened; } };
+  dl.live = {
+    get lost() {
+      return lost && opened;
+    },
+  };
   addEventListener('online', open);
-  addEventListener('offline', () => { drop(); if (socket) socket.close(); });
-  document.addEventListener('visibilitychange', () => { if (!document.hidden && lost) { tries = 0; open(); } });
-  addEventListener('pagehide', () => { opened = false; if (socket) socket.close(); });
-  addEventListener('pageshow', e => { if (e.persisted) { tries = 1; open(); } });
+  addEventListener('offline', () => {
+    drop();
+    if (socket) socket.close();
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden && lost) {
+      tries = 0;
+      open();
+    }
+  });
+  addEventListener('pagehide', () => {
+    opened = false;
+    if (socket) socket.close();
+  });
+  addEventListener('pageshow', e => {
+    if (e.persisted) {
+      tries = 1;
+      open();
+    }
+  });
   open();
 })();

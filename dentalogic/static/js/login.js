@@ -3,7 +3,8 @@
   document.addEventListener('click', e => {
     const eye = e.target.closest('[data-eye]');
     if (!eye) return;
-    const field = document.getElementById(eye.dataset.eye), show = field.type === 'password';
+    const field = document.getElementById(eye.dataset.eye),
+      show = field.type === 'password';
     field.type = show ? 'text' : 'password';
     eye.setAttribute('aria-pressed', String(show));
   });
@@ -16,10 +17,16 @@
     return !wrong;
   };
   const form = document.querySelector('form[data-check]');
-  form?.addEventListener('focusout', e => { if (e.target.matches('[required]') && e.target.value) judge(e.target); });
+  form?.addEventListener('focusout', e => {
+    if (e.target.matches('[required]') && e.target.value) judge(e.target);
+  });
   form?.addEventListener('submit', e => {
     const wrong = [...form.querySelectorAll('[required]')].filter(field => !judge(field));
-    if (wrong.length) { e.preventDefault(); wrong[0].focus(); return; }
+    if (wrong.length) {
+      e.preventDefault();
+      wrong[0].focus();
+      return;
+    }
     const button = form.querySelector('[type=submit]');
     button.setAttribute('aria-busy', 'true');
     button.disabled = true;

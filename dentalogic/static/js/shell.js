@@ -29,7 +29,12 @@
   dl.fault = (place, text, retry) => {
     dl.clearFault(place);
     const strong = dl.el('strong', { textContent: text });
-    const note = dl.el('div', { className: 'note danger', data: { fault: '' } }, dl.icon('warnc'), dl.el('span', { className: 'grow' }, strong));
+    const note = dl.el(
+      'div',
+      { className: 'note danger', data: { fault: '' } },
+      dl.icon('warnc'),
+      dl.el('span', { className: 'grow' }, strong),
+    );
     note.setAttribute('role', 'alert');
     if (retry) {
       const again = dl.el('button', { className: 'btn btn-plain btn-s', type: 'button', textContent: dl.word.retry });
@@ -39,7 +44,9 @@
     place.prepend(note);
     return note;
   };
-  dl.clearFault = place => { for (const old of place.querySelectorAll(':scope > [data-fault]')) old.remove(); };
+  dl.clearFault = place => {
+    for (const old of place.querySelectorAll(':scope > [data-fault]')) old.remove();
+  };
   const place = elt => elt.closest('[data-faults]') || document.getElementById('faults');
 
   dl.toast = (text, undo) => {
@@ -48,7 +55,10 @@
     toast.setAttribute('role', 'status');
     if (undo) {
       const button = dl.el('button', { type: 'button', textContent: dl.word.undo });
-      button.addEventListener('click', () => { toast.remove(); undo(); });
+      button.addEventListener('click', () => {
+        toast.remove();
+        undo();
+      });
       toast.append(button);
     }
     body.append(toast);
@@ -57,11 +67,15 @@
   document.addEventListener('toast', e => dl.toast(e.detail.value ?? e.detail));
 
   dl.token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] || body.dataset.csrf || '';
-  dl.post = (url, data) => fetch(url, {
-    method: 'POST', body: JSON.stringify(data), credentials: 'same-origin',
-    headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': dl.token() },
-  });
-  dl.key = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16)).join('');
+  dl.post = (url, data) =>
+    fetch(url, {
+      method: 'POST',
+      body: JSON.stringify(data),
+      credentials: 'same-origin',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': dl.token() },
+    });
+  dl.key = () =>
+    crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16)).join('');
 
   // htmx: the token, no writing while the live line is down, one answer to one click.
   document.addEventListener('htmx:configRequest', e => {
@@ -99,20 +113,24 @@
   });
   document.addEventListener('htmx:beforeSwap', e => {
     if (!/^\s*<!doctype/i.test(e.detail.xhr.responseText)) return;
-    e.detail.shouldSwap = false;           // a whole page in place of a piece: the session ended, or a fault page
+    e.detail.shouldSwap = false; // a whole page in place of a piece: the session ended, or a fault page
     if (e.detail.xhr.status < 400) location.reload();
     else fault(e);
   });
   function fault(e) {
-    const get = e.detail.requestConfig?.verb === 'get', elt = e.detail.elt;
+    const get = e.detail.requestConfig?.verb === 'get',
+      elt = e.detail.elt;
     if (elt.dataset.quiet !== undefined) return;
     const status = e.detail.xhr?.status;
-    const text = status === 403 ? dl.word.forbidden : status === 404 ? dl.word.gone : get ? dl.word.unread : dl.word.unsaved;
+    const text =
+      status === 403 ? dl.word.forbidden : status === 404 ? dl.word.gone : get ? dl.word.unread : dl.word.unsaved;
     dl.fault(place(elt), text);
   }
   document.addEventListener('htmx:sendError', fault);
   document.addEventListener('htmx:timeout', fault);
-  document.addEventListener('htmx:responseError', e => { if (!e.detail.shouldSwap) fault(e); });
+  document.addEventListener('htmx:responseError', e => {
+    if (!e.detail.shouldSwap) fault(e);
+  });
   document.addEventListener('htmx:afterSwap', e => {
     e.detail.target.querySelector?.('[aria-invalid=true], [autofocus]')?.focus();
   });
@@ -120,44 +138,73 @@
   // Keys, silent while typing. An element says its own: data-key="n"; places of the rail: data-go="a".
   const typing = node => node.closest?.('input, textarea, select, [contenteditable], dialog[open]');
   const visible = node => node.getClientRects().length > 0 && !node.disabled;
-  const press = (selector) => {
+  const press = selector => {
     const node = [...document.querySelectorAll(selector)].find(visible);
     if (node) node.click();
     return Boolean(node);
   };
   let going = 0;
   document.addEventListener('keydown', e => {
-    if (e.key === 'Escape') { closeTop(e); return; }
+    if (e.key === 'Escape') {
+      closeTop(e);
+      return;
+    }
     if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
     const key = e.key.length === 1 ? e.key.toLowerCase() : e.key;
     if (going && Date.now() - going < 1200) {
       going = 0;
-      if (press(`[data-go="${CSS.escape(key)}"]`)) { e.preventDefault(); return; }
+      if (press(`[data-go="${CSS.escape(key)}"]`)) {
+        e.preventDefault();
+        return;
+      }
     }
-    if (key === 'g') { going = Date.now(); return; }
-    if (key === '/') { e.preventDefault(); document.getElementById('find')?.focus(); return; }
-    if (key === '?') { document.getElementById('keys')?.showModal(); return; }
+    if (key === 'g') {
+      going = Date.now();
+      return;
+    }
+    if (key === '/') {
+      e.preventDefault();
+      document.getElementById('find')?.focus();
+      return;
+    }
+    if (key === '?') {
+      document.getElementById('keys')?.showModal();
+      return;
+    }
     if (press(`[data-key~="${CSS.escape(key)}"]`)) e.preventDefault();
   });
   function closeTop(e) {
     if (document.querySelector('dialog[open], [popover]:popover-open')) return;
     const found = document.getElementById('found');
-    if (found?.childElementCount) { found.replaceChildren(); return; }
-    if (e.target.closest?.('input, textarea')) { e.target.blur(); return; }
+    if (found?.childElementCount) {
+      found.replaceChildren();
+      return;
+    }
+    if (e.target.closest?.('input, textarea')) {
+      e.target.blur();
+      return;
+    }
     press('[data-key~="Escape"]');
   }
 
   // The search of the bar: arrows walk through what was found.
-  const find = document.getElementById('find'), found = document.getElementById('found');
+  const find = document.getElementById('find'),
+    found = document.getElementById('found');
   if (find && found) {
     const links = () => [...found.querySelectorAll('a, button')];
-    document.addEventListener('click', e => { if (!e.target.closest('.find-w')) found.replaceChildren(); });
+    document.addEventListener('click', e => {
+      if (!e.target.closest('.find-w')) found.replaceChildren();
+    });
     document.querySelector('.find-w').addEventListener('keydown', e => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
-      if (e.key === 'Enter' && e.target === find) { e.preventDefault(); links()[0]?.click(); }
+      if (e.key === 'Enter' && e.target === find) {
+        e.preventDefault();
+        links()[0]?.click();
+      }
       if (!step) return;
       e.preventDefault();
-      const all = links(), at = all.indexOf(document.activeElement) + step;
+      const all = links(),
+        at = all.indexOf(document.activeElement) + step;
       (all[at] ?? (at < 0 ? find : null))?.focus();
     });
   }
@@ -180,24 +227,34 @@
       const answer = await dl.post('/auth/switch', { tenant_id: Number(button.dataset.switch) });
       if (!answer.ok) throw new Error(String(answer.status));
       location.assign('/');
-    } catch { dl.fault(document.getElementById('faults'), dl.word.unsaved); }
+    } catch {
+      dl.fault(document.getElementById('faults'), dl.word.unsaved);
+    }
   });
 
   // Somebody in danger waits: it sounds once for each, and stays in the bar until somebody takes the conversation.
   const heard = new Set(JSON.parse(sessionStorage.getItem('dl-heard') || '[]'));
   document.addEventListener('htmx:afterSwap', e => {
     if (e.detail.target.id !== 'notices') return;
-    const fresh = [...document.querySelectorAll('[data-emergency]')].filter(node => !heard.has(node.dataset.emergency));
+    const fresh = [...document.querySelectorAll('[data-emergency]')].filter(
+      node => !heard.has(node.dataset.emergency),
+    );
     for (const node of fresh) heard.add(node.dataset.emergency);
     sessionStorage.setItem('dl-heard', JSON.stringify([...heard]));
     if (fresh.length) beep();
   });
   function beep() {
     try {
-      const audio = new AudioContext(), tone = audio.createOscillator(), level = audio.createGain();
-      tone.frequency.value = 740; level.gain.value = 0.08;
+      const audio = new AudioContext(),
+        tone = audio.createOscillator(),
+        level = audio.createGain();
+      tone.frequency.value = 740;
+      level.gain.value = 0.08;
       tone.connect(level).connect(audio.destination);
-      tone.start(); tone.stop(audio.currentTime + 0.35);
-    } catch { /* no sound device: the bar still says it */ }
+      tone.start();
+      tone.stop(audio.currentTime + 0.35);
+    } catch {
+      /* no sound device: the bar still says it */
+    }
   }
 })();

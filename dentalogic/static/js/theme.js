@@ -9,7 +9,10 @@
   window.dl = {
     theme: {
       chosen,
-      choose(theme) { localStorage.setItem('dl-theme', theme); apply(); },
+      choose(theme) {
+        localStorage.setItem('dl-theme', theme);
+        apply();
+      },
     },
   };
   dark.addEventListener('change', apply);
