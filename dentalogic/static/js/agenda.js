@@ -167,6 +167,7 @@
         text = n === 1 ? words.attendingOne : n ? words.attendingMany.replace('#', n) : words.attendingNone;
       state.querySelector('h2').textContent = `${words.none}: ${feed.label.toLowerCase()}`;
       state.querySelector('p').textContent = text;
+      if (!n) state.querySelector('button')?.remove();
     }
   }
 
