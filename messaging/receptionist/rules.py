@@ -89,6 +89,7 @@ def keep(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
         facts.professional = None
     told = symptom_told(case)
     of_another = "other_person" in heard or (told and RELATIVE.search(heard.plain))
+    of_another = of_another and not re.search(r"\bpara mi (?:y|,)", heard.plain)
     if of_another and facts.purpose not in ("move", "cancel"):
         facts.for_other = True
     if told and facts.purpose not in ("move", "cancel"):

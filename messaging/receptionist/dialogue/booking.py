@@ -98,7 +98,7 @@ def without_choice(case: Case, heard: Heard) -> list[str]:
     if "any_option" in heard:
         case.facts.suggested = found[0].code
         return [phrases.shall_i_book(found[0])]
-    if "no" in heard or ("other_time" in heard and not heard.choice.several):
+    if ("no" in heard and not heard.insurance) or ("other_time" in heard and not heard.choice.several):
         case.facts.suggested = ""
         return [phrases.which_day()]
     if heard.choice.several or heard.says or heard.has_facts or heard.asks:
@@ -231,6 +231,8 @@ def ask_data(case: Case, heard: Heard, absent: list[str], before: list[str], *, 
 
 
 def with_data(case: Case, heard: Heard) -> list[str]:
+    if re.search(r"\b(?:dni|documento|datos?)\b", heard.plain) and not heard.has_facts:
+        return [phrases.missing(absent_now(case), for_other=case.facts.for_other)]
     if heard.says & {"no", "other_time"} and not (heard.name or heard.document or heard.insurance):
         case.stage = "options"
         return [phrases.which_day()]

@@ -49,7 +49,8 @@ SAYS = {
         r"|tengo|me toca)(?: (?:el|mi))?(?: turno| cita)?|"
         r"a que hora (?:es|era|tengo|tenia)(?: (?:el|mi))?(?: turno)?|mis turnos|recorda\w+ (?:el|mi|cuando)"
         r"|turnos que tengo|ver mi turno|consultar mi turno)\b",
-        "other_time": r"\b(?:otro (?:dia|horario|turno|momento)|otra (?:fecha|hora|opcion)|otros (?:horarios"
+        "other_time": r"^\W*otr[oa]s?\W*$|\b(?:otro (?:dia|horario|turno|momento)|otra (?:fecha|hora|opcion)"
+        r"|otros (?:horarios"
         r"|dias)|otras (?:opciones|fechas)|mas (?:opciones|horarios)|"
         r"algo (?:mas )?(?:antes|tarde|temprano)|no (?:me )?(?:sirven?|quedan?|va|van|puedo|vienen?)"
         r"|no hay otr\w+|no puedo es[eo]s? dias?|ningun[oa]|mas tarde|mas temprano)\b",
@@ -166,8 +167,8 @@ def listen(case: Case, catalogue: Catalogue) -> Heard:
     heard.tapped = next((one.reply_id for one in reversed(case.messages) if one.reply_id), "")
     heard.treatments = catalogue.treatments_in(said)
     heard.professional = catalogue.professional_in(text)
-    heard.insurance = _insurance(case, heard)
     heard.when = parse(text, today=case.today)
+    heard.insurance = _insurance(case, heard)
     heard.when_unclear = heard.when is None and is_unclear(text, today=case.today)
     heard.choice = _choice(case, heard)
     _identity(case, heard)
@@ -204,7 +205,7 @@ def _insurance(case, heard):
 
 def _unlisted(heard) -> str | None:
     """An insurer the clinic does not list, said when it was asked: a word or three that are nothing else."""
-    if "?" in heard.text or heard.treatments or heard.asks or heard.says & ELSEWHERE:
+    if "?" in heard.text or heard.treatments or heard.when or heard.asks or heard.says & ELSEWHERE:
         return None
     if re.search(r"\b(?:no se|nose|ni idea|despues te|ahora te|cual)\b", heard.plain):
         return None
@@ -229,6 +230,8 @@ def _identity(case, heard):
         asked = False
     elsewhere = heard.when or heard.professional or heard.choice != Choice()
     if asked and elsewhere and (not heard.document or case.stage == "options"):
+        asked = False
+    if not {"first_name", "last_name"} & set(missing(case)):
         asked = False
     only_last = asked and bool(case.facts.first_name) and not case.facts.last_name
     heard.name = understanding.name(text, asked=asked, only_last=only_last)

@@ -39,9 +39,9 @@ def furnish(tenant):
                                      before_visit="Venir 10 minutos antes.", price=Decimal(18000), tell_price=True),
         "blanqueamiento": TreatmentFactory(name="Blanqueamiento", code="BLA", minutes=60, price=Decimal("90000")),
         "consulta": TreatmentFactory(name="Consulta", code="CON", aliases=["revisión", "control", "chequeo"]),
-        "urgencia": TreatmentFactory(name="Urgencia", code="URG", aliases=["guardia"], minutes=30),
-        "conducto": TreatmentFactory(name="Tratamiento de conducto", code="END", aliases=["conducto", "endodoncia"],
-                                     minutes=90),
+        "urgencia": TreatmentFactory(name="Urgencia", code="URG", aliases=["guardia", "dolor"], minutes=30),
+        "conducto": TreatmentFactory(name="Tratamiento de conducto", code="END", minutes=90,
+                                     aliases=["conducto", "muela de juicio"]),
         "cirugia": TreatmentFactory(name="Cirugía de implantes", code="CIR", aliases=["implante"], bookable=False),
     }  # fmt: skip
     TreatmentProfessionalFactory(treatment=rows["conducto"], professional=brandt)

@@ -364,3 +364,18 @@ def test_nothing_of_the_other_clinic_shows(chat, bosque, within):
     with within(bosque):
         assert not Appointment.objects.exists()
     assert "Bosque" not in "".join(m.text for m in chat.clinic.messages(direction="out"))
+
+
+def test_a_wish_for_an_hour_is_no_insurer(chat):
+    plays(chat, "quiero una limpieza", "a la mañana temprano")
+    assert "obra social" in chat.answer
+    plays(chat, "no tengo")
+    assert "09:00" in chat.answer
+    assert chat.conversation.facts["insurance"] == "particular"
+
+
+def test_who_will_not_give_the_document_is_told_it_is_needed(chat):
+    plays(chat, *TO_DATA)
+    assert "Me falta tu nombre y apellido y tu DNI." in chat.says("no quiero dar el dni")
+    assert len(chat.holds) == 1
+    assert "reservado" in chat.says("bueno, 30123456, Rosa Díaz")

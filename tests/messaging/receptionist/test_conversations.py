@@ -373,3 +373,52 @@ def test_a_photo_with_a_question_is_referred_to(chat):
     answer = chat.says("qué tengo acá? me duele", kind="image")
     assert "imagen" in answer
     assert "caries" not in answer
+
+
+# Words that only look like a treatment, a name or a wish.
+
+
+def test_dolores_is_a_name(chat):
+    plays(chat, "hola, soy Dolores Fuertes, quiero una limpieza", "osde", "el 1", "30123456")
+    assert chat.appointments[0].treatment.name == "Limpieza dental"
+    assert chat.appointments[0].patient.name == "Dolores Fuertes"
+
+
+@pytest.mark.parametrize("words", ["Hola, una consulta: atienden los sábados?", "te hago una consulta"])
+def test_a_question_is_not_a_consultation(chat, words):
+    chat.says(words)
+    assert chat.conversation.facts.get("treatment") is None
+    assert "obra social" not in chat.answer
+
+
+def test_a_symptom_named_like_a_treatment_comes_as_an_urgency(chat):
+    plays(chat, "me duele la muela de juicio y no puedo abrir la boca")
+    assert "Para urgencia tengo" in chat.answer
+
+
+def test_what_is_not_booked_here_is_said_before_anything_is_asked(chat):
+    answer = chat.says("quiero un implante")
+    assert "se coordina con una persona" in answer
+    assert "obra social" not in answer
+    assert chat.handed_off
+
+
+def test_who_insists_on_a_visit_that_is_not_theirs_gets_a_person(chat, rows, arrayan, within):
+    with within(arrayan):
+        ana = PatientFactory(first_name="Ana", last_name="Quiroga", dni="28456123", phone="+5493415550777")
+        AppointmentFactory(patient=ana, professional=rows["brandt"], treatment=rows["consulta"])
+    plays(chat, "quiero cambiar mi turno", "me llamo Ana Quiroga, 28456123")
+    assert chat.conversation.handoff_reason == "appointment_not_found"
+    assert "consulta" not in chat.answer.casefold().replace("tu consulta", "")
+
+
+def test_the_preparation_is_told_again(chat):
+    plays(chat, *DONE)
+    assert "Venir 10 minutos antes." in chat.says("tengo que llevar algo?")
+
+
+def test_data_given_with_the_question_open_are_kept(chat):
+    plays(chat, *TO_OPTIONS)
+    assert "¿Con cuál te quedás?" in chat.says("Rosa Díaz 12.345.678")
+    assert "reservado" in chat.says("el 1")
+    assert chat.appointments[0].patient.name == "Rosa Díaz"
