@@ -14,21 +14,20 @@ from django.utils.translation import gettext as _
 from clinics import audit, live, tenancy
 from dentalogic.lib import clock
 from dentalogic.lib.sql import constraint_of
-from messaging import handoff, people, receipts, tasks
+from messaging import handoff, people, receipts, seen, tasks
 from messaging.models import ChatMessage, Conversation, InboundMessage
 from messaging.models.message import ANSWERED_KINDS, LATE
 from messaging.providers.base import Echo, Message, Report, Unknown
 
 log = logging.getLogger(__name__)
 ONCE = {"inbound_messages_provider_id_key", "message_statuses_event_id_key"}
-SEEN_SECONDS = 120
 ALERT_SECONDS = 3600
 
 
 def receive(*, channel, event) -> ChatMessage | None:
     """Keep an event once and do what it means; the message it made, or None. A repeated event changes nothing."""
-    seen = f"seen:{channel.pk}:{_identity(event)}"
-    if _cached(cache.get, seen):
+    delivery = _identity(event)
+    if seen.before(channel, delivery):
         return None
     try:
         message = _stored(channel, event)
@@ -36,8 +35,7 @@ def receive(*, channel, event) -> ChatMessage | None:
         if constraint_of(fault) not in ONCE:
             raise
         message = None
-    # after the commit, never before: the cache saves work, it does not decide what was accepted
-    _cached(cache.set, seen, 1, SEEN_SECONDS)
+    seen.remember(channel, delivery)
     return message
 
 
@@ -184,15 +182,13 @@ def _identity(event):
 def _alert(channel, event):
     """One alert an hour for each shape that nobody can read. No word of the body leaves in it."""
     shape = event.kind if re.fullmatch(r"[a-z0-9_.]{1,80}", event.kind) else "?"
-    if _cached(cache.add, f"alert:{channel.pk}:{shape}", 1, ALERT_SECONDS) is not False:
+    if _first_in_a_while(f"alert:{channel.pk}:{shape}"):
         log.error("channel %s: a webhook of kind %s came in a shape that cannot be read", channel.pk, shape)
         audit.log_security_event("webhook_unreadable", severity="warning", channel=channel.pk, kind=shape)
 
 
-def _cached(ask, *how):
-    """The cache's answer; None when it is down, for it only saves work."""
+def _first_in_a_while(name):
     try:
-        return ask(*how)
-    except Exception as fault:  # noqa: BLE001  (whatever its client raises)
-        log.warning("cache down: %s", type(fault).__name__)
-        return None
+        return cache.add(name, 1, ALERT_SECONDS)
+    except Exception:  # noqa: BLE001  (whatever its client raises: rather twice than not at all)
+        return True

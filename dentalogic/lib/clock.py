@@ -1,12 +1,13 @@
 """The only reader of the time, so that a frozen test, a played dialogue and the simulator can move it."""
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.cache import cache
+from redis import RedisError
 
 SHIFT_KEY = "clock:shift"
 _standing = ContextVar("standing clock", default=None)
@@ -19,7 +20,8 @@ def _shifted():
     global _shift, _read_at
     if time.monotonic() - _read_at > 1:
         _read_at = time.monotonic()
-        _shift = timedelta(seconds=cache.get(SHIFT_KEY) or 0)
+        with suppress(RedisError):  # down: the shift that was last known
+            _shift = timedelta(seconds=cache.get(SHIFT_KEY) or 0)
     return _shift
 
 

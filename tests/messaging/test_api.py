@@ -1,4 +1,6 @@
 """The inbox over HTTP."""
+from datetime import datetime, timedelta
+
 import pytest
 
 from clinics import tenancy
@@ -6,7 +8,7 @@ from clinics.access import SYSTEM
 from clinics.patients import intake
 from messaging.models import Channel, Conversation
 from tests.agenda.factories import AppointmentFactory
-from tests.messaging.factories import ConversationFactory, PatientMessageFactory
+from tests.messaging.factories import NOON, ConversationFactory, PatientMessageFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 LIST = "/api/v1/conversations"
@@ -30,7 +32,7 @@ def test_the_list(talk, api_as):
     assert answer.status_code == 200
     (row,) = answer.json()["results"]
     assert (row["id"], row["name"], row["unread"], row["attended_by"]) == (talk.pk, "Carolina", 2, "receptionist")
-    assert row["window_closes_at"] == "2026-11-25T15:00:00Z"
+    assert datetime.fromisoformat(row["window_closes_at"]) == NOON + timedelta(hours=24)
 
 
 @pytest.mark.parametrize(("show", "count"), [("all", 3), ("unread", 1), ("mine", 1), ("new", 3), ("nonsense", 3)])
