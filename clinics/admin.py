@@ -3,8 +3,10 @@
 It writes only what has no verb, keeps no LogEntry (its global table would hold patients' names), and every class
 names its capability.
 """
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
 
+from clinics import staff
 from clinics.access import can
 from clinics.models import Membership, Professional, SystemEvent
 
@@ -53,6 +55,22 @@ class MembershipAdmin(TenantAdmin):
     capability = "staff.manage"
     list_display = ("user", "role", "status", "activated_at")
     list_select_related = ("user",)
+    actions = ("activate", "suspend")
+
+    @admin.action(description=_("Activar"), permissions=["view"])
+    def activate(self, request, queryset):
+        self._each(request, queryset, staff.activate)
+
+    @admin.action(description=_("Suspender"), permissions=["view"])
+    def suspend(self, request, queryset):
+        self._each(request, queryset, staff.suspend)
+
+    def _each(self, request, queryset, verb):
+        for membership in queryset:
+            try:
+                verb(membership=membership, by=request.actor)
+            except staff.NotYours as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
 
 
 @admin.register(Professional)

@@ -4,10 +4,12 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 
 from clinics.access import can
+from clinics.auth import cookies
 
 
 class ClinicAdminSite(admin.AdminSite):
     site_header = site_title = "Dentalogic"
+    index_template = "admin/clinic_index.html"  # without recent actions: no LogEntry is kept
     enable_nav_sidebar = False
 
     def has_permission(self, request):
@@ -15,3 +17,11 @@ class ClinicAdminSite(admin.AdminSite):
 
     def login(self, request, extra_context=None):
         return redirect(f"/login?{urlencode({'next': request.GET.get('next', '/admin/')})}")
+
+    def logout(self, request, extra_context=None):
+        response = redirect("/login")
+        cookies.drop(response)
+        return response
+
+    def password_change(self, request, extra_context=None):
+        return redirect("/admin/")

@@ -1,4 +1,6 @@
 """What every page's frame needs: who is here, the clinic, and whether the person has others."""
+from django.conf import settings
+
 from clinics import tenancy
 from clinics.access import can
 from clinics.auth.identity import memberships_of
@@ -17,7 +19,8 @@ def shell(request):
     member = getattr(request, "member", None)
     if member is None:
         return {"member": None, "actor": None}
-    rail = [(place, url) for place, capability, url in RAIL if can(request.actor, capability)]
+    rail = [(place, url) for place, capability, url in RAIL
+            if can(request.actor, capability) and (place != "simulator" or settings.SIMULATOR)]
     return {
         "member": member, "actor": request.actor, "clinic": tenancy.here(),
         "rail": rail if member.is_active else [], "clinics": Lazy(lambda: memberships_of(member.user)),

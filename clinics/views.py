@@ -48,8 +48,11 @@ def switch(request):
     if request.member is None:
         return redirect("/login")
     tenant_id = request.POST.get("tenant_id", "")
-    refresh = identity.switch(
-        user=request.member.user, tenant_id=int(tenant_id) if tenant_id.isdigit() else 0, request=request)[3]
+    try:
+        refresh = identity.switch(
+            user=request.member.user, tenant_id=int(tenant_id) if tenant_id.isdecimal() else 0, request=request)[3]
+    except identity.NotAMember as refusal:
+        return _plain(request, refusal.status, refusal.code, refusal.detail)
     response = redirect("/")
     cookies.put(response, refresh)
     return response
@@ -63,7 +66,7 @@ def register(request):
         return render(request, "clinics/register.html", context)
     missing = {field: [_("Falta este dato.")] for field in fields if not data[field]}
     try:
-        if missing or data["role"] not in Role.values or too_many(request, data["email"]):
+        if missing or data["role"] not in Role.values or too_many(request, data["email"], group="register"):
             raise Refusal(_("Hay datos para corregir."), fields=missing)
         identity.register(**data)
     except Refusal as refusal:

@@ -6,6 +6,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -67,6 +69,8 @@ INSTALLED_APPS = [
 SIMULATOR = DEVELOPMENT or ENVIRONMENT == "test"
 
 MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "clinics.security.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clinics.security.OriginsMiddleware",
@@ -132,7 +136,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env("TEST_DATABASE_NAME", "dl"),
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+        # one try: by itself the client tries for seconds when the server is away
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2, "retry": Retry(NoBackoff(), 0)},
     }
 }
 CHANNEL_LAYERS = {
@@ -169,7 +174,9 @@ CSRF_FAILURE_VIEW = "clinics.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = ORIGINS
 SESSION_COOKIE_SECURE = PRODUCTION  # no sessions are used; the check wants it said
 SECURE_SSL_REDIRECT = PRODUCTION and env("SSL_REDIRECT", "1") == "1"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("BEHIND_PROXY", "") == "1" else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+BEHIND_PROXY = env("BEHIND_PROXY", "") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
@@ -178,9 +185,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 RATELIMIT_ENABLE = not BENCH
 RATELIMIT_FAIL_OPEN = True
 # E410: the admin uses the product's own session (RequestDoor), not Django's. Ratelimit does not know Django's Redis
-# cache. W001, W002 of security: clinics.security.SecurityHeadersMiddleware sets those headers.
+# cache.
 SILENCED_SYSTEM_CHECKS = [
-    "admin.E410", "django_ratelimit.E003", "django_ratelimit.W001", "security.W001", "security.W002",
+    "admin.E410", "django_ratelimit.E003", "django_ratelimit.W001",
 ]
 
 REST_FRAMEWORK = {
@@ -245,7 +252,8 @@ OUTBOX_DOUBT = env_int("OUTBOX_DOUBT", 60)  # seconds a send without an answer w
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {
+        "()": "dentalogic.lib.faults.QuietFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING" if BENCH else "INFO")},
     "loggers": {"django.request": {"level": "ERROR"}, "httpx2": {"level": "WARNING"}},

@@ -10,6 +10,7 @@ from django.db import OperationalError, transaction
 from django.http import JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 # Doors of their own, or nothing of a clinic behind them.
 OTHER_DOORS = ("/webhooks/", "/static/", "/healthz", "/simulator/ycloud/")
 RECHECK_SECONDS = 30
-PENDING_MAY = ("/pending", "/login", "/logout", "/auth/")
+PENDING_MAY = ("/pending", "/login", "/logout", "/switch", "/auth/")
 
 
 def token_of(jar, headers) -> str:
@@ -88,10 +89,11 @@ class RequestDoor(AuthenticationMiddleware):
         request.user, request.member, request.actor, request.by_cookie = AnonymousUser(), None, None, False
         if request.path.startswith(OTHER_DOORS):
             return self.get_response(request)
-        bearer = "HTTP_AUTHORIZATION" in request.META
-        found = tokens.read(token_of(request.COOKIES, {"authorization": request.META.get("HTTP_AUTHORIZATION", "")}))
+        authorization = request.META.get("HTTP_AUTHORIZATION", "")
+        bearer = authorization.lower().startswith("bearer ")
+        found = tokens.read(token_of(request.COOKIES, {"authorization": authorization}))
         renewed = None
-        if found is None and not bearer and request.method in ("GET", "HEAD"):
+        if found is None and not bearer:  # a form that was filled for long is not lost
             renewed = tokens.renew(request.COOKIES.get(settings.REFRESH_COOKIE, ""))
             found = tokens.read(str(renewed.access_token)) if renewed else None
         if found is None:
@@ -109,9 +111,12 @@ class RequestDoor(AuthenticationMiddleware):
                 if member is not None:
                     tenancy.remember_here(member.tenant)
                     request.user, request.member, request.actor = member.user, member, member.actor
-                response = self._answer(request)
+                with audit.kept() as lasting, timezone.override(member.tenant.zone if member else None):
+                    response = self._answer(request)
                 if response.status_code >= 400:
                     transaction.set_rollback(True)
+            if response.status_code >= 400:
+                lasting.write_again()
             if response.status_code == 403 and request.member is not None:
                 audit.log_security_event("refused", by=request.actor, request=request, severity="warning")
         return response

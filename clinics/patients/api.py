@@ -28,7 +28,8 @@ class OfPatients(Guarded):
         """The patient; with the medical history, which leaves a trace, for who may read the record."""
         whole = can(self.actor, "record.read")
         if whole:
-            log_security_event("record.read", by=self.actor, request=self.request._request, patient=patient.pk)
+            log_security_event(
+                "record.read", seen=True, by=self.actor, request=self.request._request, patient=patient.pk)
         return Response(PatientOut(patient, context={"actor": self.actor, "whole": whole}).data, status=status)
 
     def key(self):
@@ -86,7 +87,7 @@ class RecordList(OfPatients, generics.ListAPIView):
     @extend_schema(responses=RecordOut(many=True))
     def get(self, request, pk):
         patient = self.patient(pk)
-        log_security_event("record.read", by=self.actor, request=request._request, patient=patient.pk)
+        log_security_event("record.read", seen=True, by=self.actor, request=request._request, patient=patient.pk)
         page = self.paginate_queryset(ClinicalRecord.objects.of(patient).newest_first())
         return self.get_paginated_response(RecordOut(page, many=True).data)
 

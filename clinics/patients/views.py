@@ -125,7 +125,7 @@ def _page(request, row, tab, status=200, **more):
         "alerts": row.alerts if can(request.actor, "alerts.see") else [],
     }
     if can(request.actor, "record.read") and tab in ("resumen", "historia"):
-        log_security_event("record.read", by=request.actor, request=request, patient=row.pk)
+        log_security_event("record.read", seen=True, by=request.actor, request=request, patient=row.pk)
         context |= _record(request, row) if tab == "historia" else _summary(request, row)
     return render(request, f"patients/{tab}.html", context | more, status=status)
 

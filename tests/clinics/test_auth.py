@@ -168,3 +168,42 @@ def test_a_forged_or_foreign_token_is_nobody(client, people, bosque):
     for token in ("x", str(tokens.issue(user_id=people["ceo"].user_id, tenant_id=bosque.pk).access_token)):
         response = client.get("/api/v1/floor", headers={"Authorization": f"Bearer {token}"})
         assert response.status_code == 401
+
+
+def test_a_form_filled_for_long_is_not_lost(client_as):
+    client = client_as("secretary")
+    client.cookies["dl_access"] = "expired"
+    response = client.post("/auth/switch", {"tenant_id": 0}, content_type="application/json")
+    assert response.status_code == 404 and response.json()["code"] == "not_a_member", "heard, not sent to log in"
+
+
+def test_another_authorization_header_does_not_lift_the_csrf_check(people):
+    client = Client(enforce_csrf_checks=True)
+    log_in(client, people["secretary"])
+    response = client.post("/auth/switch", {"tenant_id": 1}, content_type="application/json",
+                           headers={"Authorization": "Basic eDp4"})
+    assert response.status_code == 403
+
+
+def test_behind_a_proxy_each_address_has_its_own_tries(people, client, settings):
+    settings.BEHIND_PROXY = True
+    for number in range(31):
+        client.post("/auth/login", {"email": f"x{number}@x.example", "password": "x"}, content_type="application/json",
+                    headers={"X-Forwarded-For": "9.9.9.9, 6.6.6.6"})
+    blocked = client.post("/auth/login", {"email": "y@x.example", "password": "x"}, content_type="application/json",
+                          headers={"X-Forwarded-For": "6.6.6.6"})
+    other = client.post("/auth/login", {"email": "z@x.example", "password": "x"}, content_type="application/json",
+                        headers={"X-Forwarded-For": "7.7.7.7"})
+    assert (blocked.status_code, other.status_code) == (429, 401)
+
+
+def test_a_cache_that_is_down_stops_no_login(people, client, monkeypatch):
+    def down(*args, **kwargs):
+        raise ConnectionError
+
+    monkeypatch.setattr("clinics.auth.api.is_ratelimited", down)
+    assert log_in(client, people["secretary"]).status_code == 200
+
+
+def test_a_page_switch_to_a_clinic_that_is_not_theirs_is_not_found(client_as, bosque):
+    assert client_as("ceo").post("/switch", {"tenant_id": bosque.pk}).status_code == 404
