@@ -82,6 +82,8 @@ def load(*, conversation, messages, turn, now) -> Case:
         facts = Facts.read(facts.before.get("facts", {}))
         _unsay(row, turn)
     facts.before = {}
+    if not stage and facts.purpose:  # a person attended it meanwhile: who they are stays, what was wanted is settled
+        facts.forget_episode()
     case = Case(
         conversation=row, messages=list(messages), turn=turn, now=now, tenant=tenancy.here(), patient=row.patient,
         facts=facts, stage=stage, failed_attempts=attempts,

@@ -85,7 +85,9 @@ def test_after_that_the_receptionist_is_silent_until_it_is_given_back(chat, peop
     assert chat.says("hola?") == ""
     with within(arrayan):
         handoff.give_back(conversation=chat.conversation, by=people["secretary"].actor)
-    assert "limpieza" in chat.says("hola, quiero una limpieza el jueves")
+    assert "Lucía" in chat.says("hola")
+    assert "blanqueamiento" in chat.says("quiero un blanqueamiento el jueves")
+    assert "obra social" not in chat.answer
 
 
 @pytest.mark.parametrize(
