@@ -45,7 +45,7 @@ def give_back(*, conversation, by) -> Conversation:
     _change(
         conversation, attended_by=Conversation.Attends.RECEPTIONIST, assigned_to_id=None, handoff_reason="",
         handoff_at=None, waiting_since=None, quiet_at=None, burst_started_at=None, claim=None, claimed_at=None,
-        stage="", failed_attempts=0, faults=0, answered_upto=last or 0)
+        stage="", failed_attempts=0, faults=0, answered_upto=last or 0, triage_level="", triage_reasons=[])
     audit.log_security_event("conversation_given_back", by=by, conversation=conversation.pk)
     live.say("HUMAN_OVERRIDE_CHANGED", conversation=conversation.pk)
     return conversation

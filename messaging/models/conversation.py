@@ -31,13 +31,13 @@ class ConversationQuerySet(TenantQuerySet):
         return self.filter(free, quiet_at__lte=now, attended_by=Conversation.Attends.RECEPTIONIST)
 
     def ranked(self):
-        """Annotated with `rank`: emergency, urgent, asked for a person, the rest; those who wait longest first."""
+        """Annotated with `rank`: emergency, urgent, waits for a person whom nobody is yet, the rest."""
         waits = Q(waiting_since__isnull=False)
         news = waits | Q(unread__gt=0)
         rank = Case(
             When(news & Q(triage_level="emergency"), then=Value(RANKS["emergency"])),
             When(news & Q(triage_level="urgent"), then=Value(RANKS["urgent"])),
-            When(waits & Q(attended_by=Conversation.Attends.STAFF, assigned_to=None), then=Value(RANKS["asked"])),
+            When(waits & Q(assigned_to=None), then=Value(RANKS["asked"])),
             default=Value(RANKS["rest"]), output_field=IntegerField())
         return self.annotate(rank=rank)
 

@@ -195,6 +195,22 @@ def test_a_permanent_fault_stops_and_shows(clinic, say, whatsapp, step):
     assert clinic.conversation().waiting_since is not None
 
 
+def test_what_was_not_sent_asks_for_a_person_until_an_answer_goes_out(clinic, say, whatsapp):
+    from messaging.models import Conversation
+
+    def needing():
+        with clinic, tenancy.atomic():
+            return Conversation.objects.needing_someone().count()
+
+    say("hola")
+    whatsapp.script.append({"status": 400, "code": "X", "whatsappApiError": {"code": "131026"}})
+    clinic.send()
+    assert needing() == 1
+    say("¿hola?")
+    clinic.send()
+    assert needing() == 0
+
+
 def test_a_channel_that_is_out_is_written_down(clinic, say, whatsapp):
     say("hola")
     whatsapp.script.append(401)
