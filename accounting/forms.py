@@ -76,4 +76,4 @@ class CloseForm(RefusableForm):
         for note in self.notes:
             field = self[f"n{note}"]
             typed = str(field.value() or "")
-            yield note, field, note * int(typed) if typed.isdigit() else 0
+            yield note, field, note * int(typed) if typed.isdecimal() else 0

@@ -1,5 +1,4 @@
 """The day's cash: what moved, the count, and the forms that move it."""
-from datetime import date
 from uuid import uuid4
 
 from django.http import Http404
@@ -28,10 +27,10 @@ def _today():
 
 
 def _day(text):
-    try:
-        return date.fromisoformat(text)
-    except ValueError as fault:
-        raise Http404 from fault
+    day = clock.day_of(text)
+    if day is None:
+        raise Http404
+    return day
 
 
 @page("cash.see")
@@ -59,7 +58,7 @@ def shown(request, day, close_form=None, open_form=None):
         "left_open": others.filter(day__lt=_today(), closed_at=None).exclude(day=day).order_by("day").first(),
         "movements": Transaction.objects.of_day(day).with_flow().select_related(
             "patient", "appointment__treatment", "reverses"),
-        "made": int(made) if made.isdigit() else None, "close_form": close_form or _close_form(),
+        "made": int(made) if made.isdecimal() else None, "close_form": close_form or _close_form(),
         "open_form": open_form or OpenForm(initial={"float_amount": _written(cash.last_count())}),
     }
     template = "accounting/day.html#day" if request.htmx else "accounting/day.html"
@@ -110,10 +109,10 @@ def _asked_for(request):
     asked = request.POST if request.method == "POST" else request.GET
     visits = Appointment.objects.with_names().exclude(status=Status.HELD)
     appointment, patient = None, None
-    if (number := asked.get("appointment", "")).isdigit():
+    if (number := asked.get("appointment", "")).isdecimal():
         appointment = get_object_or_404(access.visible(request.actor, "agenda.see", visits), pk=number)
         patient = appointment.patient
-    if (number := asked.get("patient", "")).isdigit():
+    if (number := asked.get("patient", "")).isdecimal():
         patient = get_object_or_404(access.visible(request.actor, "patients.see", Patient.objects.all()), pk=number)
         if appointment is not None and appointment.patient_id != patient.pk:
             raise Http404

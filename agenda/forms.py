@@ -60,4 +60,4 @@ class BookingForm(forms.Form):
 
     def _chosen(self, pk):
         rows = access.visible(self.actor, "patients.see", Patient.objects.live())
-        return rows.filter(pk=pk).first() if (pk or "").isdigit() else None
+        return rows.filter(pk=pk).first() if (pk or "").isdecimal() else None

@@ -9,9 +9,9 @@ from clinics import tenancy
 from clinics.access import ALL, FREE_BUSY, scope, visible
 from clinics.models import Professional
 from clinics.patients.models import Patient
+from dentalogic.lib import clock
 
 LONGEST_RANGE = timedelta(days=31)
-YEARS = range(2000, 2101)
 LARGEST_ID = 2**63 - 1
 
 
@@ -22,7 +22,7 @@ class Day(serializers.DateField):
 
     def to_internal_value(self, value):
         day = super().to_internal_value(value)
-        if day.year not in YEARS:
+        if day.year not in clock.YEARS:
             self.fail("far")
         return day
 
@@ -42,7 +42,7 @@ class Instant(serializers.DateTimeField):
     def enforce_timezone(self, value):
         if value.tzinfo is None:
             self.fail("naive")
-        if value.year not in YEARS:
+        if value.year not in clock.YEARS:
             self.fail("far")
         return value.astimezone(self.timezone)
 

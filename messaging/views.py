@@ -29,7 +29,7 @@ def asked(request) -> dict:
 @require_GET
 def page_of(request, pk=None):
     """The inbox; with a patient in the address, their conversation."""
-    if (patient := request.GET.get("patient", "")).isdigit():
+    if (patient := request.GET.get("patient", "")).isdecimal():
         row = threads.visible(request.actor).filter(patient=int(patient)).order_by("-last_message_at").first()
         return redirect(f"/inbox/{row.pk}/" if row else "/inbox/?none=1")
     context = {"place": "messages", "none": "none" in request.GET} | threads.listed(request.actor, **asked(request))
@@ -43,7 +43,7 @@ def page_of(request, pk=None):
 def conversations(request):
     open_pk = request.GET.get("open", "")
     return render(request, "messaging/_list.html", threads.listed(request.actor, **asked(request)) | {
-        "one": {"pk": int(open_pk)} if open_pk.isdigit() else None})
+        "one": {"pk": int(open_pk)} if open_pk.isdecimal() else None})
 
 
 @page("conversations.see")
@@ -55,7 +55,7 @@ def thread(request, pk):
 def shown(request, pk, status=200):
     count = request.GET.get("count", "")
     found = threads.thread(
-        opened(request, pk), request.actor, count=int(count) if count.isdigit() else threads.PAGE)
+        opened(request, pk), request.actor, count=int(count) if count.isdecimal() else threads.PAGE)
     return render(request, "messaging/_thread.html", found, status=status)
 
 

@@ -81,7 +81,7 @@ def _initial(asked):
 
 
 def _patient(actor, pk):
-    if not str(pk or "").isdigit():
+    if not str(pk or "").isdecimal():
         return None
     return access.visible(actor, "patients.see", Patient.objects.live()).filter(pk=pk).first()
 

@@ -18,10 +18,7 @@ WAIT_IS_LONG = 10  # minutes
 
 
 def asked_day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return clock.today(tenancy.here().zone)
+    return clock.day_of(text) or clock.today(tenancy.here().zone)
 
 
 @page("agenda.see")

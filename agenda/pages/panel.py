@@ -132,7 +132,7 @@ def move(request, pk):
 
 
 def number(text):
-    return int(text) if (text or "").isdigit() else None
+    return int(text) if (text or "").isdecimal() else None
 
 
 def _refused(request, pk, refusal):

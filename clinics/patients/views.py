@@ -95,7 +95,7 @@ def edit(request, pk):
 def _names(asked):
     """What was searched in vain is the name of who is to be registered."""
     words = asked.split()
-    if any(word[:1].isdigit() for word in words):
+    if any(word[:1].isdecimal() for word in words):
         return {"dni": asked}
     return {"first_name": " ".join(words[:-1]) or asked, "last_name": " ".join(words[-1:]) if words[1:] else ""}
 
@@ -142,7 +142,7 @@ def _record(request, row):
     writes = rights.writes_record(request.actor, row)
     kept = RecordDraft.objects.filter(patient=row, user_id=request.actor.user_id).select_related("corrects").first()
     asked = request.GET.get("corrects", "")
-    corrects = ClinicalRecord.objects.of(row).filter(pk=asked).first() if asked.isdigit() else kept and kept.corrects
+    corrects = ClinicalRecord.objects.of(row).filter(pk=asked).first() if asked.isdecimal() else kept and kept.corrects
     entries = Paginator(ClinicalRecord.objects.of(row).newest_first(), A_PAGE).get_page(request.GET.get("page"))
     return {
         "writes": writes, "entries": entries, "chain": charting.verify_chain(row), "text": kept.text if kept else "",
@@ -184,7 +184,7 @@ def history(request, pk):
 def _writing(request, pk):
     """The patient, and the entry that is being corrected, for one who may write."""
     row, corrects = _writable(request, pk), request.POST.get("corrects", "")
-    entry = get_object_or_404(ClinicalRecord.objects.of(row), pk=corrects) if corrects.isdigit() else None
+    entry = get_object_or_404(ClinicalRecord.objects.of(row), pk=corrects) if corrects.isdecimal() else None
     return row, entry
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from redis import RedisError
 
+YEARS = range(2000, 2101)
 SHIFT_KEY = "clock:shift"
 _standing = ContextVar("standing clock", default=None)
 _shift = timedelta()
@@ -36,6 +37,15 @@ def now() -> datetime:
 def today(zone: ZoneInfo) -> date:
     """The clinic's today."""
     return now().astimezone(zone).date()
+
+
+def day_of(text: str) -> date | None:
+    """An ISO date of this century, or None: the ends of the calendar overflow what is computed from them."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
 
 
 @contextmanager
