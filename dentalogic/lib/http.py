@@ -7,6 +7,7 @@ import ipaddress
 import json
 import os
 import socket
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -55,7 +56,7 @@ def call(method, url, *, trusted="", headers=None, json=None, content=None, seco
     limits = httpx2.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds))
     try:
         with _client(os.getpid()).stream(method, url, **said, timeout=limits) as response:
-            return Answer(response.status_code, response.headers, _read(response, cap))
+            return Answer(response.status_code, response.headers, _read(response, cap, time.monotonic() + seconds))
     except NOT_BEGUN as fault:
         raise ProviderError(str(fault), permanent=False, code=type(fault).__name__) from fault
     except httpx2.HTTPError as fault:
@@ -100,10 +101,12 @@ def _client(pid):
     return httpx2.Client(follow_redirects=False, trust_env=False, limits=limits)
 
 
-def _read(response, cap):
+def _read(response, cap, end):
     content = b""
     for chunk in response.iter_bytes():
         content += chunk
+        if time.monotonic() > end:  # drop by drop, each within the client's own limit
+            raise ProviderError("the answer takes too long", permanent=False, code="too_slow", unknown=True)
         if len(content) > cap:
             raise ProviderError("the answer is too large", permanent=True, code="too_large", unknown=True)
     return content

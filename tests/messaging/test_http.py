@@ -11,13 +11,19 @@ from dentalogic.lib.refusals import ProviderError
 
 @pytest.fixture
 def site():
-    """A loopback site: /big, /redirect, /slow, /drop, else its own request's header."""
+    """A loopback site: /big, /redirect, /slow, /drops (for ever), /drop (the line), else its own request's header."""
     hold = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             if self.path == "/slow":
                 hold.wait(5)
+            if self.path == "/drops":
+                self.send_response(200)
+                self.end_headers()
+                while not hold.wait(0.05):
+                    self.wfile.write(b"x")
+                return
             if self.path == "/drop":
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
@@ -43,7 +49,8 @@ def test_an_answer_of_any_status_is_an_answer(site):
 
 
 @pytest.mark.parametrize(("path", "how", "unknown"), [
-    ("/slow", {"seconds": 0.2}, True), ("/drop", {}, True), ("/big", {"cap": 1000}, True)])
+    ("/slow", {"seconds": 0.2}, True), ("/drops", {"seconds": 0.2}, True), ("/drop", {}, True),
+    ("/big", {"cap": 1000}, True)])
 def test_what_may_have_been_done_is_unknown(site, path, how, unknown):
     with pytest.raises(ProviderError) as refused:
         http.call("GET", site + path, trusted=site, **how)
