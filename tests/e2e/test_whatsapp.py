@@ -31,6 +31,9 @@ class Phone:
         """The last of the list writes without a phone, the one before it from a new number."""
         self.page.select_option("#who", index=self.page.locator("#who option").count() - from_the_end)
 
+    def number(self):
+        return re.search(r"\+\d+", self.page.locator("#who option:checked").inner_text()).group()
+
     def replies(self):
         return self.page.locator("#chat .bub.in .pre").all_inner_texts()
 
@@ -95,8 +98,9 @@ def test_a_person_takes_over_and_she_is_silent(open_as):
     assert re.search("persona|equipo", said)
     desk.goto("/inbox/")
     desk.wait_for_selector(".ib-sec >> text=Necesitan a alguien ahora")
-    desk.locator("#rows a", has_text="quiero hablar con una persona").or_(
-        desk.locator("#rows li", has_text="Espera a alguien").locator("a")).first.click()
+    desk.fill("#ib-q", phone.number())
+    desk.wait_for_function("() => document.querySelectorAll('#rows a').length === 1")
+    desk.click("#rows a")
     desk.click("text=Tomar conversación")
     desk.fill("textarea", "Hola, soy de recepción. ¿En qué te ayudo?")
     desk.press("textarea", "Control+Enter")
