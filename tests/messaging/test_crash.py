@@ -22,6 +22,7 @@ from dentalogic import keys
 from tests import payloads
 from tests.fakes.whatsapp import WhatsApp, deliver, report
 
+pytestmark = pytest.mark.crash
 ROOT = Path(__file__).parents[2]
 BURST, SENDERS = 200, 8
 READY_SECONDS, RECOVERY_SECONDS = 150, 90
