@@ -42,7 +42,7 @@ class Entry:
     key: str
     what: object
     steps: list = field(default_factory=list)
-    seconds: float = 0
+    milliseconds: int = 0
 
 
 def visible(actor):
@@ -165,7 +165,7 @@ def _entries(messages, zone):
             yield Entry("day", f"d-{day}", day)
         if one.turn_id and one.turn_id not in told and (its := steps.get(one.turn_id)):
             told.add(one.turn_id)
-            yield Entry("turn", f"t-{one.turn_id}", one.turn_id, its, sum(step.milliseconds for step in its) / 1000)
+            yield Entry("turn", f"t-{one.turn_id}", one.turn_id, its, sum(step.milliseconds for step in its))
         one.look, one.tick, one.local = PLAYERS[one.author], TICKS.get(one.status), local
         one.kind_word = KINDS.get(one.kind, "") if one.kind != "text" else ""
         yield Entry("message", f"m-{one.pk}", one)
