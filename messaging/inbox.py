@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import IntegrityError
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from clinics import audit, live, tenancy
 from dentalogic.lib import clock
@@ -117,11 +118,14 @@ def _said(event):
 
 
 def preview(message) -> str:
-    """One line of it, for the list: its text, or what it is."""
-    return " ".join(message.text.split())[:200] or {
-        "audio": _("Audio"), "image": _("Foto"), "video": _("Video"), "document": _("Documento"),
-        "sticker": _("Sticker"), "location": _("Ubicación"), "contacts": _("Contacto"),
-    }.get(message.kind, _("Mensaje que no se puede mostrar"))
+    """One line of it, for the list: its text, or what it is, in the clinics' language and not the provider's."""
+    if text := " ".join(message.text.split()):
+        return text[:200]
+    with override(settings.LANGUAGE_CODE):
+        return {
+            "audio": _("Audio"), "image": _("Foto"), "video": _("Video"), "document": _("Documento"),
+            "sticker": _("Sticker"), "location": _("Ubicación"), "contacts": _("Contacto"),
+        }.get(message.kind, _("Mensaje que no se puede mostrar"))
 
 
 # What it moves
