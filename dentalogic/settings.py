@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "clinics.security.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clinics.security.OriginsMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "clinics.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "clinics.auth.door.RequestDoor",
@@ -218,6 +218,10 @@ SPECTACULAR_SETTINGS = {
 LANGUAGE_CODE = "es-ar"
 LANGUAGES = [("es-ar", "Español (Argentina)"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from clinics import views
@@ -14,6 +15,7 @@ urlpatterns = [
     path("register", views.register, name="register"),
     path("pending", views.pending, name="pending"),
     path("switch", views.switch, name="switch"),
+    path("language", set_language, name="language"),
     path("auth/", include("clinics.auth.urls")),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

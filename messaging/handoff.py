@@ -1,5 +1,7 @@
 """Who attends a conversation: the receptionist or a person. `attended_by` says it, and these verbs alone change it."""
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from clinics import audit, live, tenancy
 from dentalogic.lib import clock
@@ -28,9 +30,9 @@ def hand_off(*, conversation, reason, by) -> Conversation:
         return conversation
     now = clock.now()
     if conversation.window_open(now):
-        outbox.say(
-            conversation=conversation, author=ChatMessage.Author.RECEPTIONIST, by=by,
-            text=_("Le paso tu consulta a una persona del equipo. Te responde por acá."))
+        with override(settings.LANGUAGE_CODE):  # the patient's, whoever hands it over
+            text = _("Le paso tu consulta a una persona del equipo. Te responde por acá.")
+        outbox.say(conversation=conversation, author=ChatMessage.Author.RECEPTIONIST, by=by, text=text)
     mine = by.kind == "receptionist"  # her turn goes on: what she has still to say may leave
     return to_staff(conversation=conversation, reason=reason, now=now, keep_claim=mine)
 

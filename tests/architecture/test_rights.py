@@ -7,7 +7,7 @@ from clinics.access import TABLE, Guarded, Role
 # Asked before there is a session, or by whoever has one.
 OPEN = {
     "", "login", "logout", "register", "pending", "switch", "auth/login", "auth/logout", "auth/refresh", "auth/me",
-    "auth/register", "auth/token", "auth/switch", "api/schema/", "api/docs/", "healthz",
+    "auth/register", "auth/token", "auth/switch", "api/schema/", "api/docs/", "healthz", "language",
 }
 # Doors of their own: a signature, or the simulator's own key.
 OTHER_DOORS = ("webhooks/", "simulator/ycloud/")

@@ -173,9 +173,10 @@
   });
 
   function create() {
+    const { lang } = document.documentElement;
     calendar = EventCalendar.create(el, {
       ...settings(),
-      locale: 'es-AR',
+      locale: lang,
       firstDay: 1,
       headerToolbar: { start: '', center: '', end: '' },
       allDaySlot: false,
@@ -186,7 +187,7 @@
       nowIndicator: false,
       slotLabelFormat: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
       dayHeaderFormat: day =>
-        `${day.toLocaleDateString('es-AR', { weekday: 'short' })} ${wall(day).slice(8, 10)}/${wall(day).slice(5, 7)}`,
+        `${day.toLocaleDateString(lang, { weekday: 'short' })} ${wall(day).slice(8, 10)}/${wall(day).slice(5, 7)}`,
       scrollTime: options.scroll,
       highlightedDates: [],
       pointer: false,

@@ -57,7 +57,8 @@
     said.replaceChildren();
     const day = text => `${text.slice(8, 10)}/${text.slice(5, 7)}`,
       [first, last] = range();
-    const name = new Date(`${at.day}T00:00:00Z`).toLocaleDateString('es-AR', { weekday: 'long', timeZone: 'UTC' });
+    const { lang } = document.documentElement,
+      name = new Date(`${at.day}T00:00:00Z`).toLocaleDateString(lang, { weekday: 'long', timeZone: 'UTC' });
     title(
       at.view === 'week' ? `${day(first)} – ${day(last)}` : `${name[0].toUpperCase()}${name.slice(1)} ${day(at.day)}`,
     );
