@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from agenda.models import AHEAD, Appointment, Status
 from clinics import access, tenancy
@@ -14,7 +14,10 @@ from messaging.models import ChatMessage, Conversation, Offer, TurnStep
 from messaging.models.conversation import RANKS
 
 LISTED, PAGE, MOST = 120, 60, 600
-WEEKDAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
+WEEKDAYS = (
+    gettext_noop("lun"), gettext_noop("mar"), gettext_noop("mié"), gettext_noop("jue"), gettext_noop("vie"),
+    gettext_noop("sáb"), gettext_noop("dom"),
+)
 STEPS = {
     "check_availability": gettext_lazy("Ver huecos"), "book_appointment": gettext_lazy("Dar el turno"),
     "list_my_appointments": gettext_lazy("Ver sus turnos"), "reschedule_appointment": gettext_lazy("Reprogramar"),

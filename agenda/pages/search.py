@@ -11,6 +11,7 @@ from agenda.models import TreatmentType
 from agenda.when_terms import LIMITS
 from clinics import access, tenancy
 from clinics.models import Professional
+from clinics.templatetags import dentalogic as formats
 from dentalogic.lib import clock
 
 DEFAULT_DAYS, LONGEST = timedelta(days=6), timedelta(days=30)
@@ -68,7 +69,7 @@ def _by_day(rows, today):
     for day, group in groupby(rows, key=lambda row: row["local"].date()):
         of_day, label = list(group), board.day_label(day)
         if day == today:
-            label = _("Hoy, %s") % label.lower()
+            label = _("Hoy, %s") % formats.day(day)
         found.append({"label": label, "day": day, "rows": of_day[:A_DAY], "more": max(0, len(of_day) - A_DAY)})
     return found
 

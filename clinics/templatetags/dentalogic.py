@@ -3,6 +3,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from clinics import access, tenancy
 from dentalogic.lib import clock
@@ -10,7 +11,10 @@ from dentalogic.lib import money as amounts
 from dentalogic.lib import phones as phone_numbers
 
 register = template.Library()
-WEEKDAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+WEEKDAYS = (
+    gettext_noop("lunes"), gettext_noop("martes"), gettext_noop("miércoles"), gettext_noop("jueves"),
+    gettext_noop("viernes"), gettext_noop("sábado"), gettext_noop("domingo"),
+)
 
 
 def _local(value):
