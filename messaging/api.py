@@ -4,6 +4,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.response import Response
 
+from clinics import idempotency
 from clinics.access import Guarded
 from messaging import handoff, outbox
 from messaging.models import ChatMessage, Conversation
@@ -52,12 +53,13 @@ class Messages(OfConversations):
         return self.paged(ChatMessage.objects.of(conversation).order_by("-pk"))
 
     @extend_schema(operation_id="messages_write", request=MessageIn, responses={201: MessageOut}, parameters=[
-        OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key is sent once.")])
+        idempotency.HEADER])
     def post(self, request, pk):
         conversation = self.conversation("conversations.attend", pk)
         given = MessageIn(data=request.data)
         given.is_valid(raise_exception=True)
-        key = request.headers.get("Idempotency-Key", "")[:60] or given.validated_data.get("key")
+        own = given.validated_data.get("key")
+        key = idempotency.key_of(request._request, self.actor) or (f"{self.actor.holder}:{own}" if own else None)
         message = outbox.write(conversation=conversation, text=given.validated_data["text"], by=self.actor, key=key)
         return Response(self.get_serializer(message).data, status=201)
 

@@ -53,8 +53,13 @@ def _stored(channel, event):
 
 @tenancy.atomic
 def set_aside(*, channel, event, error) -> None:
-    """Keep an event that could not be acted upon, for somebody to look at."""
-    _record(channel, event, clock.now(), error=error[:200])
+    """Keep an event that could not be acted upon, for somebody to look at; one that came before is kept already."""
+    try:
+        with tenancy.atomic():
+            _record(channel, event, clock.now(), error=error[:200])
+    except IntegrityError as fault:
+        if constraint_of(fault) not in ONCE:
+            raise
 
 
 @tenancy.atomic

@@ -79,9 +79,7 @@ def write(*, conversation, text, by, key=None) -> ChatMessage:
     conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
     if not conversation.with_staff:
         raise NotTaken
-    return say(
-        conversation=conversation, text=text, author=ChatMessage.Author.STAFF, by=by,
-        key=f"{by.holder}:{key}" if key else None)
+    return say(conversation=conversation, text=text, author=ChatMessage.Author.STAFF, by=by, key=key)
 
 
 @tenancy.atomic

@@ -9,7 +9,7 @@ from clinics import tenancy
 from clinics.tasks import TenantTask, each_tenant
 from dentalogic.lib import clock
 from messaging import outbox, turns
-from messaging.models import InboundMessage
+from messaging.models import InboundMessage, MessageStatus
 
 PAYLOADS_ARE_KEPT = timedelta(days=30)
 SWEPT_SECONDS = 30  # a sweeper asks once for a conversation, so that a slow queue does not grow at each sweep
@@ -47,8 +47,9 @@ def forget_payloads():
     """The bodies of webhooks hold what patients wrote: a month is enough to look into a doubt."""
     for _tenant in each_tenant():
         with tenancy.atomic():
-            old = InboundMessage.objects.filter(received_at__lt=clock.now() - PAYLOADS_ARE_KEPT)
-            old.exclude(payload={}).update(payload={})
+            since = clock.now() - PAYLOADS_ARE_KEPT
+            InboundMessage.objects.filter(received_at__lt=since).exclude(payload={}).update(payload={})
+            MessageStatus.objects.filter(at__lt=since).exclude(payload={}).update(payload={})
 
 
 def _not_asked(what, ids):

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clinics import access
 from clinics.access import page
+from clinics.idempotency import key_of
 from dentalogic.lib.refusals import Refusal
 from messaging import handoff, inbox, outbox, threads
 from messaging.models import ChatMessage, Conversation
@@ -100,8 +101,8 @@ def give_back(request, row):
 
 @verb
 def write(request, row):
-    outbox.write(conversation=row, text=request.POST.get("text", ""), key=request.POST.get("key", "")[:60],
-                 by=request.actor)
+    outbox.write(
+        conversation=row, text=request.POST.get("text", ""), key=key_of(request, request.actor), by=request.actor)
 
 
 @page("conversations.attend")

@@ -69,6 +69,10 @@ def test_a_professional_sees_their_patients_alone(client_as, talk, people, array
     assert "Norma Quiroga" not in text(client.get("/inbox/"))
     assert client.get(f"/inbox/{talk.pk}/").status_code == 404
     with within(arrayan):
+        AppointmentFactory(
+            patient=talk.patient, professional=people["professional"].professional, status="cancelled")
+    assert client.get(f"/inbox/{talk.pk}/").status_code == 404, "a visit that was not is no treatment"
+    with within(arrayan):
         AppointmentFactory(patient=talk.patient, professional=people["professional"].professional)
     assert "Norma Quiroga" in text(client.get("/inbox/"))
     assert client.get(f"/inbox/{talk.pk}/thread").status_code == 200

@@ -173,6 +173,18 @@ def test_a_broken_status_beside_a_message_does_not_drop_it(post, clinic, monkeyp
         ("whatsapp.message.updated", "ZeroDivisionError"), ("text", "")]
 
 
+def test_what_was_set_aside_may_come_again(post, clinic, monkeypatch):
+    from django.core.cache import cache
+
+    from messaging import receipts
+
+    monkeypatch.setattr(receipts, "find", lambda **_: 1 / 0)
+    post("status")
+    cache.clear()
+    assert post([payloads.ycloud("status"), payloads.ycloud("text")]).status_code == 200
+    assert len(clinic.messages()) == 1, "and what came with it is not lost"
+
+
 def test_no_word_of_a_patient_reaches_a_log_line(post, clinic, caplog, monkeypatch):
     caplog.set_level(logging.DEBUG)
     canary = "CANARIO-7f3a"
@@ -246,3 +258,14 @@ def test_the_body_is_forgotten_after_a_month(post, clinic, at_noon):
     at_noon.shift(timedelta(days=31))
     tasks.forget_payloads()
     assert json.dumps(kept(clinic)[0].payload) == "{}"
+
+
+def test_a_reports_body_is_forgotten_too(post, clinic, at_noon):
+    from messaging import tasks
+    from messaging.models import MessageStatus
+
+    post("status")
+    at_noon.shift(timedelta(days=31))
+    tasks.forget_payloads()
+    with clinic, tenancy.atomic():
+        assert [row.payload for row in MessageStatus.objects.all()] == [{}]
