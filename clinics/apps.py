@@ -1,11 +1,12 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.utils.translation import gettext_lazy as _
 
 
 class ClinicsConfig(AppConfig):
     name = "clinics"
     default = True
-    verbose_name = "Clínica"
+    verbose_name = _("Clínica")
 
     def ready(self):
         from clinics import checks  # noqa: F401, PLC0415
