@@ -11,6 +11,7 @@ from messaging.models import ChatMessage, TurnStep
 from messaging.receptionist import facts_told, guard, llm, offers, phrases, rules, tools
 from messaging.receptionist.case import Case, Done
 from messaging.receptionist.dialogue.offering import offered
+from messaging.receptionist.tools.appointments import Mine
 from messaging.receptionist.tools.booking import Booked
 from messaging.receptionist.tools.options import Option
 
@@ -85,6 +86,8 @@ def keep_stage(case: Case, done: Done) -> None:
     elif done.tool in WRITES and not done.refused:
         case.stage = "done"
         facts.forget_episode()
+    elif code == "cancel_not_confirmed" and done.data["ask"]:
+        case.stage, facts.purpose, facts.appointment = "confirm_cancel", "cancel", done.row.pk
     elif code in ("data_missing", "bad_document", "not_a_name"):
         case.stage, facts.purpose = "data", "book"
     elif code == "insurance_unasked":
@@ -97,8 +100,9 @@ def keep_stage(case: Case, done: Done) -> None:
 
 def settled(case: Case, said: llm.Said) -> list[str] | None:
     """What was written to the agenda is told from its row; anything else passes the guard or is replaced."""
-    if written := told_writes(case):
+    if written := told_writes(case) or asked_to_confirm(case):
         return written
+    drop_question(case)
     found = guard.faults(said.text, facts_told.truth(case))
     if not found:
         case.failed_attempts = 0
@@ -119,9 +123,23 @@ def told_writes(case: Case) -> list[str]:
     return texts
 
 
+def asked_to_confirm(case: Case) -> list[str]:
+    """The question whose yes cancels is put by us, about the row itself."""
+    last = next((one for one in reversed(case.steps) if one.data.get("code") == "cancel_not_confirmed"), None)
+    if last is None or not last.data["ask"]:
+        return []
+    return [phrases.shall_i_cancel(Mine(**last.data["appointment"]))]
+
+
+def drop_question(case: Case) -> None:
+    """A yes is to the last thing asked: once the model has said something else, it cancels nothing."""
+    if case.stage in ("confirm_cancel", "move_or_cancel"):
+        case.stage, case.facts.purpose, case.facts.appointment = "", "", None
+
+
 def after_fault(case: Case) -> list[str] | None:
     """What this turn did before the model failed, told from its rows; None when nothing was done."""
-    if written := told_writes(case):
+    if written := told_writes(case) or asked_to_confirm(case):
         return written
     if case.handed_off:
         return []
@@ -132,8 +150,9 @@ def after_fault(case: Case) -> list[str] | None:
         return [phrases.missing(last.data["missing"], for_other=case.facts.for_other)]
     if last.data.get("code") == "slot_taken":
         return [phrases.taken([Option(**one) for one in last.data.get("options", [])])]
-    if last.tool == "check_availability" and not last.refused and offers.is_live(case.offer, case.now):
-        return [*rules.feelings(case), offered(case, case.offer, outside=last.data["outside_request"])]
+    offered_now = case.did("check_availability")
+    if offered_now and last.data.get("code") != "fault" and offers.is_live(case.offer, case.now):
+        return [*rules.feelings(case), offered(case, case.offer, outside=offered_now[-1].data["outside_request"])]
     return None
 
 

@@ -163,6 +163,10 @@ def bad_document() -> str:
     return _("Ese DNI no parece completo: tiene que tener 7 u 8 números. Si es otro documento, decime cuál.")
 
 
+def bad_phone() -> str:
+    return _("Ese teléfono no parece completo. ¿Me lo pasás con el código de área? Por ejemplo: 341 555-0139.")
+
+
 def not_a_name() -> str:
     return _("Necesito nombre y apellido, por favor.")
 

@@ -95,7 +95,7 @@ def keep(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
     if told and facts.purpose not in ("move", "cancel"):
         come_for_the_symptom(case, heard, catalogue)
     whole_name = heard.name and heard.name.last and not facts.for_other
-    if case.stage != "data" and (whole_name or heard.document):
+    if case.stage != "data" and (whole_name or heard.document or heard.phone):
         booking.keep_identity(case, heard)
     return said
 
@@ -117,6 +117,8 @@ def carry_on(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) 
     moving = case.facts.purpose == "move" and case.stage == "options"
     if "cancels" in heard and case.stage not in ("confirm_cancel", "move_or_cancel"):
         return changes.begin(case, heard, "cancel")
+    if "keeps" in heard and not heard.has_facts and case.stage not in changes.STAGES | BOOKING_STAGES:
+        return [phrases.not_cancelled()]
     if "moves" in heard and case.stage not in changes.STAGES and not moving and case.stage not in ("options", "data"):
         return changes.begin(case, heard, "move")
     if "cannot_come" in heard and case.stage not in changes.STAGES | {"options", "data"}:

@@ -26,5 +26,15 @@ def digits_by_patient(case: Case, number: str) -> bool:
     return re.sub(r"[^\dA-Za-z]", "", number).upper() in written
 
 
+def after(case: Case, offer) -> list:
+    """This turn's messages that were written once the offer had been said; none of an offer of this very turn."""
+    if case.turn is not None and offer.created_at >= case.turn.started_at:
+        return []
+    told = ChatMessage.objects.of(case.conversation).outbound().filter(
+        author=ChatMessage.Author.RECEPTIONIST, created_at__gte=offer.created_at
+    ).exclude(status=ChatMessage.Status.FAILED).order_by("pk").first()  # fmt: skip
+    return [message for message in case.messages if told and message.pk > told.pk]
+
+
 def _words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", fold(text))

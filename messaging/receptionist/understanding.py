@@ -203,6 +203,30 @@ def _by_extreme(plain: str, options) -> set[str] | None:
     return None
 
 
+YES = (
+    r"^\W*(?:si+|sip|sisi|dale+|ok(?:ey|a|is)?|okk+|bueno|perfecto|de una|claro|joya|listo|genial|va"
+    r"|confirmo|por ?fa(?:vor)?|obvio|correcto|exacto|esta bien|me sirve|buenisimo|barbaro|excelente|👍|de acuerdo"
+    r"|reservalo|reservame|agendame|me gusta|ese)\b|👍"
+)
+ANY = (
+    r"\b(?:cualquiera|me da (?:igual|lo mismo)|el que sea|la que sea|l[oa]s dos|ambos|ambas"
+    r"|vos elegi|elegi vos|indistinto)\b"
+)
+_AGREES = re.compile(
+    rf"{YES}|{ANY}|\b(?:quiero es[ea]|(?:lo|la) (?:quiero|tomo|agarro)|(?:me|nos) (?:queda|viene|va) (?:bien|perfecto"
+    r"|joya|genial|barbaro)|anota(?:me|lo|melo)|reserva(?:me|lo|melo)|agenda(?:me|lo|melo)|dale|de una)\b"
+)
+_NOT_A_NO = re.compile(r"\b(?:no hay (?:problema|drama)|no importa|(?:como|por que) no)\b")
+_OBJECTS = re.compile(r"\b(?:no|ni|nunca|tampoco|pero|mejor|otr[oa]s?|ningun\w*|espera\w*|todavia)\b")
+
+
+def agrees(text: str) -> bool:
+    """A yes that takes nothing back."""
+    plain = _NOT_A_NO.sub(" ", fold(text))
+    lines = [line for line in plain.splitlines() if line.strip()]
+    return not _OBJECTS.search(plain) and any(_AGREES.search(line) for line in lines)
+
+
 # Documents and names.
 
 

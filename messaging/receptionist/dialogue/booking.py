@@ -165,8 +165,8 @@ def move(case: Case, heard: Heard, code: str) -> list[str]:
             return taken(case, done)
         case "offer_expired" | "unknown_code":
             return resume(case, heard)
-        case "choice_not_explicit":
-            return [phrases.which_of_the_two(options_of(case, case.offer))]
+        case "choice_not_explicit" | "offer_not_said":
+            return ask_which(case)
         case "too_soon" | "outside_hours" | "beyond_horizon":
             return search(case, appointment=appointment)
     return gone_wrong(case, done)
@@ -178,7 +178,8 @@ def book(case: Case, heard: Heard, code: str) -> list[str]:
     done = use(
         case, booking.TOOL, code=code, first_name=name.first or None if name else None,
         last_name=name.last or None if name else None, document=document.number if document else None,
-        document_type=document.type if document else None, insurance=None, phone=None,
+        document_type=document.type if document else None, insurance=None,
+        phone=heard.phone or None,
     )  # fmt: skip
     if not done.refused:
         return [confirmed(case, done.data)]
@@ -191,9 +192,8 @@ def book_refused(case: Case, heard: Heard, done) -> list[str]:
     match done.data["code"]:
         case "slot_taken":
             return taken(case, done)
-        case "choice_not_explicit":
-            case.stage = "options"
-            return [phrases.which_of_the_two(options_of(case, case.offer))]
+        case "choice_not_explicit" | "offer_not_said":
+            return ask_which(case)
         case "offer_expired" | "unknown_code":
             return resume(case, heard)
         case "document_of_another":
@@ -211,6 +211,12 @@ def book_refused(case: Case, heard: Heard, done) -> list[str]:
     return search(case)
 
 
+def ask_which(case: Case) -> list[str]:
+    case.stage = "options"
+    found = options_of(case, case.offer)
+    return [phrases.which_of_the_two(found) if len(found) > 1 else phrases.shall_i_book(found[0])]
+
+
 def held_option(case: Case) -> Option:
     return next(one for one in options_of(case, case.offer) if one.code == case.facts.chosen["code"])
 
@@ -222,6 +228,8 @@ def ask_data(case: Case, heard: Heard, absent: list[str], before: list[str], *, 
         said.append(phrases.held(held_option(case)))
     elif heard.bad_document:
         return [phrases.bad_document()]
+    elif heard.bad_phone:
+        return [phrases.bad_phone()]
     elif changed:
         said.append(phrases.held(held_option(case)))
     elif absent == before and not (heard.has_facts or heard.asks or heard.says & {"thanks", "greets", "yes"}):
@@ -233,7 +241,7 @@ def ask_data(case: Case, heard: Heard, absent: list[str], before: list[str], *, 
 def with_data(case: Case, heard: Heard) -> list[str]:
     if re.search(r"\b(?:dni|documento|datos?)\b", heard.plain) and not heard.has_facts:
         return [phrases.missing(absent_now(case), for_other=case.facts.for_other)]
-    if heard.says & {"no", "other_time"} and not (heard.name or heard.document or heard.insurance):
+    if heard.says & {"no", "other_time"} and not (heard.name or heard.document or heard.insurance or heard.phone):
         case.stage = "options"
         return [phrases.which_day()]
     return book(case, heard, case.facts.chosen["code"])
@@ -274,6 +282,7 @@ def keep_identity(case: Case, heard: Heard) -> None:
         facts.first_name, facts.last_name = heard.name.first or facts.first_name, heard.name.last or facts.last_name
     if heard.document:
         facts.document_type, facts.dni = heard.document.type, heard.document.number
+    facts.phone = heard.phone or facts.phone
 
 
 def offer_again(case: Case, offer, chosen: dict) -> list[str]:

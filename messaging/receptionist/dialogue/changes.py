@@ -4,17 +4,16 @@ import re
 
 from agenda.when import parse
 from clinics import tenancy
-from messaging.receptionist import offers, phrases, understanding
+from messaging.receptionist import offers, phrases
 from messaging.receptionist.case import Case
 from messaging.receptionist.dialogue.hearing import Heard
 from messaging.receptionist.dialogue.offering import gone_wrong, search
 from messaging.receptionist.dialogue.target import code_of_target, target
 from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, use
 from messaging.receptionist.tools import appointments
-from messaging.receptionist.tools.appointments import Mine, mine
+from messaging.receptionist.tools.appointments import Mine, chosen_among, mine
 from messaging.receptionist.tools.booking import Booked
 from messaging.receptionist.tools.own import upcoming
-from messaging.receptionist.understanding import Choosable
 
 STAGES = {"which_appointment", "confirm_cancel", "move_or_cancel", "move_when"}
 
@@ -49,11 +48,8 @@ def pick(case: Case, heard: Heard, rows):
     """The only one, or the one the words single out; "el del martes" before "para el jueves"."""
     if len(rows) == 1:
         return rows[0]
-    named = [
-        Choosable(str(row.pk), case.local(row.start_at).replace(tzinfo=None), row.professional.name) for row in rows
-    ]
-    found = understanding.choice(_from(heard.text), named, today=case.today)
-    return next((row for row in rows if str(row.pk) == found.code), None)
+    code = chosen_among(case, _from(heard.text), rows).code
+    return next((row for row in rows if str(row.pk) == code), None)
 
 
 def _from(text: str) -> str:
@@ -120,7 +116,7 @@ def confirm_cancel(case: Case, heard: Heard) -> list[str]:
     if "moves" in heard or heard.when:
         case.facts.purpose = "move"
         return with_target(case, heard, target(case))
-    if "no" in heard or "declines" in heard:
+    if heard.says & {"no", "declines", "keeps"}:
         return keep_as_is(case)
     if not ("yes" in heard or "cancels" in heard):
         return NOT_UNDERSTOOD
@@ -128,6 +124,8 @@ def confirm_cancel(case: Case, heard: Heard) -> list[str]:
     if code is None:
         return [phrases.cannot_change()]
     done = use(case, appointments.CANCEL, appointment=code, reason=None)
+    if done.data.get("code") == "cancel_not_confirmed":
+        return with_target(case, heard, done.row)
     if done.refused:
         return gone_wrong(case, done)
     case.stage = "done"

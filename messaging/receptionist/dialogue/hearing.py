@@ -10,7 +10,7 @@ from clinics.models import Professional
 from clinics.patients import insurance
 from clinics.patients.models import Insurer
 from dentalogic.lib.text import fold
-from messaging.receptionist import understanding
+from messaging.receptionist import cancelling, contact, understanding
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.tools.booking import choosables, missing
@@ -23,10 +23,7 @@ SAYS = {
         "greets": r"\b(?:hola+|holis|buen(?:as|os)?|buen dia|que tal|saludos)\b",
         "thanks": r"\b(?:mil |muchas |muchisimas )?gracias+\b|\bagradec\w+|\bte pasaste\b",
         "bye": r"\b(?:chau|chao|adios|hasta (?:luego|manana|pronto|el)|nos vemos|saludos|buen finde|abrazo)\b",
-        "yes": r"^\W*(?:si+|sip|sisi|dale+|ok(?:ey|a|is)?|okk+|bueno|perfecto|de una|claro|joya|listo|genial|va"
-        r"|confirmo|por ?fa(?:vor)?|"
-        r"obvio|correcto|exacto|esta bien|me sirve|buenisimo|barbaro|excelente|👍|de acuerdo|reservalo|reservame"
-        r"|agendame|me gusta|ese)\b|👍",
+        "yes": understanding.YES,
         "no": r"^\W*(?:no+|nop|nah|ninguno|ninguna|tampoco|para nada|mejor no)\b|\bningun[oa] (?:me|de)\b",
         "declines": r"\bno,? gracias\b|\b(?:dejalo|deja|olvidate|olvidalo|no importa|ya no (?:quiero|necesito"
         r"|hace falta)|despues veo|"
@@ -64,8 +61,7 @@ SAYS = {
         "waits": r"\b(?:ahora (?:te )?l[oa] \w+|ya te (?:l[oa] )?(?:paso|mando|digo)|esper(?:a|ame|en)"
         r"|l[oa] busco|bancame|"
         r"(?:dame )?un (?:minut\w*|segund\w*|moment\w*|rat\w+|toque)|no (?:me )?(?:acuerdo|recuerdo)|en un rato te)\b",
-        "any_option": r"\b(?:cualquiera|me da (?:igual|lo mismo)|el que sea|la que sea|l[oa]s dos|ambos|ambas"
-        r"|vos elegi|elegi vos|indistinto)\b",
+        "any_option": understanding.ANY,
     }.items()
 }  # fmt: skip
 ASKS = {
@@ -139,6 +135,8 @@ class Heard:
     name: Name | None = None
     document: Document | None = None
     bad_document: bool = False
+    phone: str = ""
+    bad_phone: bool = False
     media: set[str] = field(default_factory=set)  # kinds of what came without words
     pictured: bool = False  # an image or a document came with words
     tapped: str = ""
@@ -149,7 +147,7 @@ class Heard:
 
     @property
     def has_facts(self) -> bool:
-        who = self.insurance or self.name or self.document
+        who = self.insurance or self.name or self.document or self.phone
         return bool(self.treatments or self.professional or self.when or self.tapped or self.choice.code or who)
 
 
@@ -162,6 +160,8 @@ def listen(case: Case, catalogue: Catalogue) -> Heard:
     lines = [fold(line) for line in text.splitlines()] or [""]
     lines = [ASIDE.sub(" ", line) for line in lines]
     heard.says = {name for name, shape in SAYS.items() if any(shape.search(line) for line in lines)}
+    if cancelling.denied(text):
+        heard.says = heard.says - {"cancels"} | {"keeps"}
     heard.asks = {name for name, shape in ASKS.items() if shape.search(heard.plain)}
     heard.person = asks_for_person(text)
     heard.tapped = next((one.reply_id for one in reversed(case.messages) if one.reply_id), "")
@@ -219,10 +219,12 @@ def _unlisted(heard) -> str | None:
 
 
 def _identity(case, heard):
-    heard.document = understanding.document(heard.text)
+    absent = missing(case)
+    text = _phone(case, heard, absent)
+    heard.document = None if heard.bad_phone else understanding.document(text)
     asked = case.stage == "data" or (case.stage == "options" and heard.document is not None)
-    heard.bad_document = asked and not heard.document and understanding.looks_like_a_document(heard.text)
-    text = heard.text
+    heard.bad_document = asked and "dni" in absent and not (heard.document or heard.bad_phone) and (
+        understanding.looks_like_a_document(text))  # fmt: skip
     if isinstance(heard.insurance, Insurer):
         for word in (heard.insurance.name, *heard.insurance.aliases):
             text = re.sub(rf"\b{re.escape(word)}\b(?: \d{{2,4}})?", " ", text, flags=re.IGNORECASE)
@@ -231,7 +233,17 @@ def _identity(case, heard):
     elsewhere = heard.when or heard.professional or heard.choice != Choice()
     if asked and elsewhere and (not heard.document or case.stage == "options"):
         asked = False
-    if not {"first_name", "last_name"} & set(missing(case)):
+    if not {"first_name", "last_name"} & set(absent):
         asked = False
     only_last = asked and bool(case.facts.first_name) and not case.facts.last_name
     heard.name = understanding.name(text, asked=asked, only_last=only_last)
+
+
+def _phone(case, heard, absent) -> str:
+    """Heard before the document, which a phone's digits would pass for; the text without it."""
+    if "phone" not in absent:
+        return heard.text
+    asked = case.stage == "data"
+    heard.phone, rest = contact.phone(heard.text, country=case.tenant.country, asked=asked)
+    heard.bad_phone = asked and not heard.phone and contact.looks_like_a_phone(heard.text, only=absent == ["phone"])
+    return rest

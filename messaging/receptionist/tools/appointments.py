@@ -9,24 +9,17 @@ from pydantic import Field
 from agenda import booking
 from agenda.booking import SlotTaken
 from clinics.models import Professional
-from dentalogic.lib.refusals import Refusal
 from dentalogic.lib.text import fold
-from messaging.receptionist import offers
+from messaging.receptionist import cancelling, offers
 from messaging.receptionist.case import Case
 from messaging.receptionist.tools.base import Answer, Arguments, Tool
 from messaging.receptionist.tools.booking import Booked, booked, check_chosen, offered_instead
 from messaging.receptionist.tools.options import day_of, time_of
 from messaging.receptionist.tools.own import code_of, own_appointment, upcoming
+from messaging.receptionist.understanding import Choice, Choosable, choice
 
-ASKS_TO_CANCEL = re.compile(r"\b(?:cancel\w*|anul\w*|suspend\w*|dar de baja|dejar sin efecto|no voy a ir"
-     r"|no puedo ir|borr\w*)\b")
-AGREES = re.compile(r"\b(?:si|dale|ok|okey|confirmo|correcto|exacto|por favor|obvio|claro|listo|perfecto|bueno)\b")
-
-
-class CancelNotAsked(Refusal):
-    code = "cancel_not_confirmed"
-    status = 409
-    detail = _("El paciente no pidió cancelar ese turno: hay que preguntarle.")
+NOT_ASKED = _("El paciente no pidió con claridad cancelar ese turno: hay que preguntarle.")
+COUNTS = re.compile(r"\b(?:primer\w*|segund\w*|tercer\w*|ultim\w*|opcion|numero|(?:el|la) (?:\d|un[oa]|dos|tres))\b")
 
 
 @dataclass(frozen=True)
@@ -42,6 +35,16 @@ class Mine:
 @dataclass(frozen=True)
 class MyAppointments:
     appointments: list[Mine]
+
+
+@dataclass(frozen=True)
+class CancelNotAsked:
+    """What the patient wrote is no order to cancel. ``ask``: it may be one, so the question is put to them."""
+
+    detail: str
+    ask: bool
+    appointment: Mine | None = None
+    code: str = "cancel_not_confirmed"
 
 
 class Nothing(Arguments):
@@ -89,17 +92,34 @@ def reschedule_appointment(case: Case, asked: Reschedule) -> Answer:
 
 def cancel_appointment(case: Case, asked: Cancel) -> Answer:
     row = own_appointment(case, asked.appointment)
-    _check_asked(case, row)
+    if not _was_asked(case, row):
+        ask = cancelling.mentioned(case.text)
+        return Answer(CancelNotAsked(str(NOT_ASKED), ask, mine(case, row) if ask else None), row, refused=True)
     cancelled = booking.cancel(appointment=row, by=case.by, reason=(asked.reason or "")[:300])
     return Answer(booked(case, cancelled), cancelled)
 
 
-def _check_asked(case: Case, row) -> None:
-    """Cancelling is said by the patient: in this turn, or with a yes to our question about this very visit."""
-    plain = fold(case.text)
-    asked_before = case.facts.purpose == "cancel" and case.facts.appointment == row.pk
-    if not (ASKS_TO_CANCEL.search(plain) or (asked_before and AGREES.search(plain))):
-        raise CancelNotAsked
+def _was_asked(case: Case, row) -> bool:
+    """A yes to the question an earlier turn put about this very visit, or an order that can mean no other."""
+    before = case.facts.before.get("facts", {})
+    purpose = before.get("purpose") if before.get("appointment") == row.pk else ""
+    rows = upcoming(case)
+    named = None if COUNTS.search(fold(case.text)) else chosen_among(case, case.text, rows)
+    if named and (named.none or named.code not in ("", str(row.pk))):
+        return False  # they speak of another
+    if purpose == "cancel" and cancelling.agreed(case.text):
+        return True
+    if not cancelling.ordered(case.text):
+        return False
+    return purpose in ("cancel", "move_or_cancel") or len(rows) == 1 or bool(named and named.code)
+
+
+def chosen_among(case: Case, text: str, rows) -> Choice:
+    """Which of these visits the words single out."""
+    named = [
+        Choosable(str(row.pk), case.local(row.start_at).replace(tzinfo=None), row.professional.name) for row in rows
+    ]
+    return choice(text, named, today=case.today)
 
 
 LIST = Tool(

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from clinics import tenancy
 from clinics.audit import log_security_event
 from dentalogic.lib import clock
+from dentalogic.lib.faults import where
 from dentalogic.lib.refusals import Refusal
 from messaging.models import TurnStep
 from messaging.receptionist.case import Case, Done
@@ -54,7 +55,7 @@ def use(case: Case, tool: Tool, arguments: dict, *, tokens: int = 0) -> Done:
         wrong = {".".join(map(str, one["loc"])): [one["msg"]] for one in fault.errors()}
         done = Done(tool.name, True, {"code": "bad_arguments", "detail": "", "fields": wrong})
     except Exception as fault:  # noqa: BLE001  (a tool answers or refuses; what broke reaches staff, not the patient)
-        log.exception("tool %s failed", tool.name)
+        log.error("tool %s failed: %s", tool.name, where(fault))
         done = Done(tool.name, True, {"code": "fault", "detail": type(fault).__name__, "fields": {}})
         _alert(case, tool, fault)
     case.steps.append(done)

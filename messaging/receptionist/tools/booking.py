@@ -1,5 +1,6 @@
 """book_appointment: a code of a live offer, chosen by the patient, and the data a guest must give. Then the row."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from pydantic import Field
 from agenda import availability, booking
 from agenda.booking import SlotTaken
 from agenda.models import Appointment
+from clinics.audit import log_security_event
 from clinics.models import Professional
 from clinics.patients import intake
 from clinics.patients.models import Patient
@@ -19,7 +21,7 @@ from messaging.receptionist import insurers, offers, said
 from messaging.receptionist.case import Case
 from messaging.receptionist.tools.base import Answer, Arguments, Tool
 from messaging.receptionist.tools.options import Option, day_of, shown, time_of
-from messaging.receptionist.understanding import Choosable, choice
+from messaging.receptionist.understanding import Choosable, agrees, choice
 
 
 class ChoiceNotExplicit(Refusal):
@@ -32,6 +34,12 @@ class DocumentOfAnother(Refusal):
     code = "document_of_another"
     status = 409
     detail = _("Ese documento figura con otro nombre. Lo tiene que ver una persona.")
+
+
+class OfferNotSaid(Refusal):
+    code = "offer_not_said"
+    status = 409
+    detail = _("El paciente todavía no leyó estas opciones: decíselas y esperá a que elija.")
 
 
 class WrongOffer(Refusal):
@@ -107,25 +115,43 @@ def _settled(case: Case, row) -> Answer:
     return Answer(booked(case, row), row)
 
 
+UNPROVED = _("Lo pidió por WhatsApp alguien cuyo teléfono no es el de esta ficha.")
+
+
 def _book(case: Case, offer, option, patient):
+    reason = "" if case.patient or case.facts.for_other else str(UNPROVED)
     return booking.book(
         patient=patient, professional=Professional.objects.get(pk=option["professional"]), treatment=offer.treatment,
         start_at=offers.starts(option), by=case.by, source="whatsapp", holder=case.holder,
-        urgency=case.urgency, key=_key(case, option),
+        urgency=case.urgency, reason=reason, key=_key(case, option),
     )  # fmt: skip
 
 
 def check_chosen(case: Case, offer, option) -> None:
-    """The patient's own words single it out, now or when it was held; a bare "dale" does only where one was named."""
+    """Words written after the offer was said single it out, now or when it was held; a "dale" does only where one
+    was named."""
     if offer.chosen_code == option["code"]:
         return
-    if any(message.reply_id == option["code"] for message in case.messages):
+    answers = said.after(case, offer)
+    if not answers:
+        raise OfferNotSaid
+    if any(message.reply_id == option["code"] for message in answers):
         return
-    if choice(case.text, choosables(case, offer), today=case.today).code == option["code"]:
+    words = "\n".join(message.text for message in answers if message.text)
+    if choice(words, choosables(case, offer), today=case.today).code == option["code"]:
         return
-    if case.facts.suggested == option["code"] or len(offer.options) == 1:
+    if option["code"] in (_named_before(case), *_alone(offer)) and agrees(words):
         return
     raise ChoiceNotExplicit
+
+
+def _named_before(case: Case) -> str:
+    """The one option that an earlier turn asked about."""
+    return case.facts.before.get("facts", {}).get("suggested", "")
+
+
+def _alone(offer) -> list[str]:
+    return [option["code"] for option in offer.options] if len(offer.options) == 1 else []
 
 
 def choosables(case: Case, offer) -> list[Choosable]:
@@ -197,23 +223,39 @@ def person(case: Case) -> Patient:
         if "dni" in absent:
             absent["document_type"] = facts.document_type
         return intake.update(patient=case.known, by=case.by, **absent) if absent else case.known
-    found = intake.find_by_dni(facts.dni, document_type=facts.document_type)
-    if found:
-        if not set(fold(facts.last_name).split()) & set(fold(found.last_name).split()):
-            raise DocumentOfAnother
+    if found := intake.find_by_dni(facts.dni, document_type=facts.document_type):
+        return _found(case, found)
+    new = intake.register(
+        first_name=facts.first_name, last_name=facts.last_name, document_type=facts.document_type, dni=facts.dni,
+        status=Patient.Status.GUEST, by=case.by, **details,
+    )  # fmt: skip
+    _link(case, new)
+    return new
+
+
+def _found(case: Case, patient) -> Patient:
+    """A document and a surname are no proof of who writes: only the phone on record opens what is kept of them."""
+    if not set(fold(case.facts.last_name).split()) & set(fold(patient.last_name).split()):
+        raise DocumentOfAnother
+    number = case.conversation.phone
+    if number and patient.phone and _bare(patient.phone) == _bare(number):
+        _link(case, patient)
     else:
-        found = intake.register(
-            first_name=facts.first_name, last_name=facts.last_name, document_type=facts.document_type, dni=facts.dni,
-            status=Patient.Status.GUEST, by=case.by, **details,
+        log_security_event(
+            "receptionist.booked_unproved", by=case.by, severity="warning", conversation=case.conversation.pk,
+            patient=patient.pk,
         )  # fmt: skip
-    _link(case, found)
-    return found
+    return patient
+
+
+def _bare(number: str) -> str:
+    """At the desk an Argentine mobile is often written without the 9 that WhatsApp says."""
+    return re.sub(r"^\+549?", "+54", phones.fold(number))
 
 
 def _link(case, patient):
-    """The conversation is this person's, unless it speaks for somebody else or the phone on record is another."""
-    theirs = not patient.phone or phones.fold(patient.phone) == case.conversation.phone or not case.conversation.phone
-    if case.conversation.patient_id is None and not case.facts.for_other and theirs:
+    """The conversation is this person's, unless it speaks for somebody else."""
+    if case.conversation.patient_id is None and not case.facts.for_other:
         Conversation.objects.filter(pk=case.conversation.pk).update(patient=patient)
         case.conversation.patient, case.patient = patient, patient
 

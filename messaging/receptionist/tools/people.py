@@ -71,6 +71,7 @@ def conditions_of(patient) -> list[str]:
     return found
 
 
+PRESSING = (triage.URGENT, triage.EMERGENCY)
 CONDITIONS = ("base_diseases", "habitual_medication")
 
 
@@ -78,12 +79,13 @@ def triage_urgency(case: Case, asked: TriageUrgency) -> Answer:
     found = triage.assess(case.text, conditions=conditions_of(case.known))
     level = triage.higher(found.level, asked.level or triage.NONE)
     reasons = list(found.reasons) + (["raised by the model"] if level != found.level else [])
-    keep_level(case, level, reasons)
+    keep_level(case, level, reasons, told=found.level)
     return Answer(Assessed(case.conversation.triage_level or triage.NONE, reasons))
 
 
-def keep_level(case: Case, level: str, reasons: list[str]) -> None:
-    """The level of a conversation only climbs while its episode lasts. Staff see it at once."""
+def keep_level(case: Case, level: str, reasons: list[str], *, told: str) -> None:
+    """The level of a conversation only climbs while its episode lasts. Staff see it at once. What opens the agenda's
+    gates is ``told``: what the patient's own words say, whatever a model makes of them."""
     row = case.conversation
     before = row.triage_level or triage.NONE
     kept = triage.higher(before, level)
@@ -93,9 +95,11 @@ def keep_level(case: Case, level: str, reasons: list[str]) -> None:
     row.triage_reasons = list(dict.fromkeys([*row.triage_reasons, *reasons]))
     Conversation.objects.filter(pk=row.pk).update(triage_level=kept, triage_reasons=row.triage_reasons)
     live.say("CHAT_UPDATED", conversation=row.pk)
-    climbed = triage.higher(case.facts.urgent, level)
-    if level in (triage.URGENT, triage.EMERGENCY) and climbed != case.facts.urgent:
+    climbed = triage.higher(case.facts.urgent, told)
+    if told in PRESSING and climbed != case.facts.urgent:
         case.facts.urgent = climbed
+        live.say("URGENT_NOTICE", conversation=row.pk)
+    elif level in PRESSING and kept != before:
         live.say("URGENT_NOTICE", conversation=row.pk)
 
 

@@ -332,3 +332,73 @@ def test_a_tool_that_breaks_is_an_honest_line_and_an_alert(chat, monkeypatch, wi
     assert ":" not in answer.split("agenda")[1]
     with within(arrayan):
         assert SystemEvent.objects.filter(event="receptionist.tool_fault").count() == 1
+
+
+def first_code(body):
+    return last_result(body)["options"][0]["code"]
+
+
+@pytest.mark.parametrize("words", ["hola, quiero una limpieza el jueves a las 9, tengo osde, dale el primero"])
+def test_it_cannot_book_what_was_offered_in_this_very_turn(chat, model, words):
+    model.then(call("check_availability", **CHECK), lambda body: call("book_appointment", code=first_code(body),
+               **CAROLINA), say("¿Cuál preferís?"))  # fmt: skip
+    chat.says(f"{words}. Carolina Méndez 30.123.456")
+    assert refused(chat, "book_appointment") == ["offer_not_said"]
+    assert chat.holds == chat.appointments == []
+
+
+def test_nor_the_only_opening_there_is(chat, model, monkeypatch):
+    only_one(monkeypatch)
+    model.then(call("check_availability", **CHECK), lambda body: call("book_appointment", code=first_code(body),
+               **CAROLINA), say("Listo, reservado."))  # fmt: skip
+    chat.says("quiero una limpieza, tengo osde. Carolina Méndez 30.123.456")
+    assert refused(chat, "book_appointment") == ["offer_not_said"]
+    assert "¿Te reservo ese?" in chat.answer
+    model.then(call("book_appointment", code=codes(chat)[0], **CAROLINA), say("¿Te lo reservo?"))
+    chat.says("a ver, cuánto dura?")
+    assert refused(chat, "book_appointment") == ["choice_not_explicit"]
+    model.then(call("book_appointment", code=codes(chat)[0], **CAROLINA))
+    assert "reservado" in chat.says("sí, dale")
+
+
+def test_nor_move_to_it(offered, model):
+    model.then(book_option(2, **CAROLINA))
+    offered.says("el 2, Carolina Méndez 30.123.456")
+    before = local(offered, offered.appointments[0])
+    seen = {}
+
+    def move(body):
+        return call("reschedule_appointment", appointment=seen["code"], code=first_code(body))
+
+    def look(body):
+        seen["code"] = last_result(body)["appointments"][0]["code"]
+        return call("check_availability", **(CHECK | {"appointment": seen["code"], "treatment": None}))
+
+    model.then(call("list_my_appointments"), look, move, say("¿Cuál?"))
+    offered.says("cambialo para otro día, el primero que tengas, dale")
+    assert refused(offered, "reschedule_appointment") == ["offer_not_said"]
+    assert local(offered, offered.appointments[0]) == before
+
+
+def only_one(monkeypatch):
+    monkeypatch.setattr(availability, "find", lambda *, _find=availability.find, **asked: _find(**asked)[:1])
+
+
+def test_what_a_tools_fault_says_of_rows_is_not_logged(chat, monkeypatch, caplog):
+    def broken(**asked):
+        raise RuntimeError("".join(["Failing row contains (Ana, 28", "456123)"]))
+
+    monkeypatch.setattr(availability, "find", broken)
+    chat.says("hola, quiero una limpieza, tengo osde")
+    assert "tool check_availability failed: RuntimeError" in caplog.text
+    assert "28456123" not in caplog.text
+
+
+def test_the_urgency_it_raises_alerts_and_opens_no_gate(chat, model):
+    model.then(call("triage_urgency", level="emergency"), call("check_availability", **(CHECK | {"insurance": None})),
+               say("¿Tenés obra social?"))  # fmt: skip
+    chat.says("hola, quiero una limpieza ya")
+    assert chat.conversation.triage_level == "emergency"
+    assert "raised by the model" in chat.conversation.triage_reasons
+    assert refused(chat, "check_availability") == ["insurance_unasked"]
+    assert chat.conversation.facts.get("urgent") is None

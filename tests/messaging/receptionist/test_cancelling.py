@@ -1,0 +1,127 @@
+"""Cancelling is ordered by the patient, or agreed to when we ask. Whatever a model takes their words for."""
+
+import pytest
+
+from messaging.receptionist import cancelling
+from tests.fakes.openai import call, last_result, say
+from tests.messaging.receptionist.test_booking import plays
+from tests.messaging.receptionist.test_conversations import DONE
+from tests.messaging.receptionist.test_model import model, refused  # noqa: F401  (a fixture)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "cancelá mi turno", "Hola, cancelame el turno por favor", "cancelalo", "cancelen mi cita", "anulá el turno",
+        "no puedo ir, cancelalo", "no voy a poder ir. cancelá el turno del miércoles", "dame de baja el turno",
+    ],
+)  # fmt: skip
+def test_an_order(words):
+    assert cancelling.ordered(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no me canceles el turno", "no quiero cancelar", "si no llego a las 9 lo cancelás?",
+        "¿puedo cancelar después?",
+        "hasta cuándo puedo cancelar?", "por favor no cancelen mi turno", "si llueve cancelalo",
+        "me cancelaron el viaje",
+        "cancelaron mi turno?", "iba a cancelar pero voy", "mejor cambialo, no lo canceles", "cancelá el otro",
+        "qué pasa si cancelo", "quiero saber cómo se cancela", "gracias", "por ahora no lo canceles",
+        "cancelar tiene costo", "no, no cancelé nada", "cancelamos la tarjeta",
+    ],
+)  # fmt: skip
+def test_no_order(words):
+    assert not cancelling.ordered(words)
+
+
+@pytest.mark.parametrize("words", ["sí", "dale", "si cancelalo", "sí, no puedo ir", "confirmo", "ok gracias"])
+def test_a_yes_to_our_question(words):
+    assert cancelling.agreed(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["no", "sí pero no lo canceles", "confirmo el turno", "sí, voy", "mejor cambialo", "ok, dejalo", "sí?", "gracias"],
+)
+def test_no_yes_to_it(words):
+    assert not cancelling.agreed(words)
+
+
+CANCEL = (
+    call("list_my_appointments"),
+    lambda body: call("cancel_appointment", appointment=last_result(body)["appointments"][0]["code"], reason=None),
+)
+
+
+@pytest.fixture
+def has_visit(chat, model, settings):  # noqa: F811
+    settings.OPENAI_API_KEY = ""
+    plays(chat, *DONE)
+    settings.OPENAI_API_KEY = "sk-test"
+    return chat
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no me canceles el turno por favor", "si no llego a las 9, lo cancelan?", "hasta cuándo puedo cancelar?",
+        "no quiero cancelar, quiero saber la dirección",
+    ],
+)  # fmt: skip
+def test_a_model_cannot_cancel_what_the_patient_keeps(has_visit, model, words):  # noqa: F811
+    model.then(*CANCEL, say("Listo."))
+    has_visit.says(words)
+    assert refused(has_visit, "cancel_appointment") == ["cancel_not_confirmed"]
+    assert has_visit.appointments[0].status == "scheduled"
+
+
+def test_an_order_about_the_only_visit_is_enough(has_visit, model):  # noqa: F811
+    model.then(*CANCEL)
+    assert "cancelé tu turno" in has_visit.says("cancelá mi turno")
+
+
+def test_what_may_be_an_order_is_asked_by_us_and_a_yes_cancels(has_visit, model):  # noqa: F811
+    model.then(*CANCEL, *CANCEL, say("¿Algo más?"))
+    assert "¿Confirmás que cancele tu turno de Limpieza dental" in has_visit.says("quiero cancelar, puede ser?")
+    assert has_visit.appointments[0].status == "scheduled"
+    model.script.clear()
+    model.then(*CANCEL)
+    assert "cancelé tu turno" in has_visit.says("sí")
+
+
+def test_a_yes_to_something_else_cancels_nothing(has_visit, model):  # noqa: F811
+    model.then(*CANCEL, say("."))
+    has_visit.says("se puede cancelar?")
+    model.then(say("¿Querés que te busque otro turno?"))
+    has_visit.says("y dónde quedan?")
+    model.then(*CANCEL, say("¿Cuál?"))
+    has_visit.says("sí")
+    assert has_visit.appointments[0].status == "scheduled"
+
+
+def test_of_two_visits_an_order_must_single_one_out(has_visit, model, settings):  # noqa: F811
+    settings.OPENAI_API_KEY = ""
+    plays(has_visit, "quiero una consulta el viernes a la mañana", "el 1")
+    settings.OPENAI_API_KEY = "sk-test"
+    model.then(*CANCEL, say("¿Cuál?"))
+    has_visit.says("cancelá el turno")
+    assert [row.status for row in has_visit.appointments] == ["scheduled", "scheduled"]
+    model.then(*CANCEL, say("¿Cuál?"))
+    has_visit.says("cancelá el del viernes")  # the model takes it for the other
+    assert [row.status for row in has_visit.appointments] == ["scheduled", "scheduled"]
+
+
+@pytest.mark.parametrize("words", ["no me canceles el turno", "por favor no cancelen"])
+def test_offline_what_is_kept_is_kept(chat, words):
+    plays(chat, *DONE, words)
+    assert "queda como estaba" in chat.answer
+    plays(chat, "sí")
+    assert chat.appointments[0].status == "scheduled"
+
+
+def test_offline_a_yes_that_takes_itself_back_is_asked_again(chat):
+    plays(chat, *DONE, "quiero cancelar mi turno", "sí, confirmo el turno")
+    assert "¿Confirmás que cancele" in chat.answer
+    assert chat.appointments[0].status == "scheduled"
