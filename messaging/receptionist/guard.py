@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from dentalogic.lib.text import fold
 
@@ -17,15 +17,18 @@ class Truth:
 
     today: date
     times: frozenset[str] = frozenset()  # "10:30"
+    hours: frozenset[str] = frozenset()  # when the clinic opens and closes
     days: frozenset[date] = frozenset()
     amounts: frozenset[str] = frozenset()  # digits only
     numbers: frozenset[str] = frozenset()  # documents and phones that are this person's or the clinic's
     codes: frozenset[str] = frozenset()
     booked: bool = False
+    visits: bool = False  # they have one ahead
+    held: bool = False
     moved: bool = False
     cancelled: bool = False
     handed_off: bool = False
-    told: str = ""  # folded text of the clinic's own notes: what they say of coverage may be said
+    told: str = ""  # folded text of the clinic's own facts and notes: what they say may be said
 
 
 TAGS = re.compile(
@@ -34,24 +37,64 @@ TAGS = re.compile(
     r"system prompt|instrucciones del sistema|tenant|json|api[_ ]?key|sk-\w+)\b|\bnull\b|\bnone\b",
     re.IGNORECASE,
 )
-MONEY = re.compile(r"(?:\$|ars|usd|u\$s)\s?\d[\d.,]*|\b\d[\d.,]*\s?(?:pesos|dolares|mil\b|lucas)")
-CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})\b(?!\.\d)|\b(?:a las?|las) (\d{1,2})\b(?![:./]?\d)"
-     r"|\b(\d{1,2}) ?(?:hs|horas)\b")
+URL = re.compile(r"https?:|www\.|\b[\w.-]+@[\w-]+"
+                 r"|\b[\w-]+\.(?:com|net|org|ar|app|io|info|link|ly|site|online)\b|\bwa\.me")  # fmt: skip
+UNIT = r"(?:un|uno|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)"
+COUNT = (
+    rf"(?:{UNIT}|diez|once|doce|trece|catorce|quince|dieci\w+|veint\w+|treinta|cuarenta|cincuenta|sesenta|setenta"
+    r"|ochenta|noventa|cien|ciento|\w+cientos|quinientos|medio)"
+)
+IN_WORDS = re.compile(
+    rf"\b{COUNT}(?: (?:y )?{COUNT})* (?:mil\b|millon|pesos|dolares|lucas)|\bmil(?: {COUNT})* (?:pesos|dolares)"
+)
+MONEY = re.compile(
+    r"(?:\$|ars|usd|u\$s)\s?\d[\d.,]*|\b\d[\d.,]*\s?(?:pesos|dolares|mil\b|lucas|%|por ciento)"
+    r"|\b(?:cuestan?|salen?|valen?|cobra\w*|abonas?|pagas) (?:a |unos |como )?\d[\d.,]*+"
+    r"(?![\d/:]| ?(?:hs|mil\b|lucas|pesos|cuotas|minutos))"
+)
+HALF = r"(?: ?(a\.? ?m\b|p\.? ?m\b|de la (?:manana|tarde|noche)))"
+HOURS = {
+    "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10,
+    "once": 11, "doce": 12,
+}  # fmt: skip
+MINUTES = {"y media": "30", "y cuarto": "15", "menos cuarto": "45", "y diez": "10", "y veinte": "20"}
+CLOCK = re.compile(
+    rf"\b(?P<at>\d{{1,2}})[:.](?P<minute>\d{{2}})(?!\d|\.\d){HALF}?"
+    rf"|\b(?:a las?|las) (?P<about>\d{{1,2}})\b(?![:./]?\d)(?P<more> (?:{'|'.join(MINUTES)}))?{HALF}?"
+    r"|\b(?P<hours>\d{1,2}) ?(?:hs|horas)\b"
+    rf"|\b(?P<bare>\d{{1,2}}){HALF}"
+    rf"|\b(?:a la|las|a las) (?P<word>{'|'.join(HOURS)})\b(?! (?:opciones|dos|tres|horas|personas|veces))"
+    rf"(?P<wmore> (?:{'|'.join(MINUTES)}))?{HALF}?"
+)
+OPEN = re.compile(r"\b(?:atend\w+|atienden?|abr\w+|cerr\w+|cierr\w+|horarios?|trabaj\w+)\b")
+DAY = re.compile(r"(?<!la )\b(?P<near>pasado manana|manana|hoy)\b(?! (?:mismo|por la))|\b(?P<weekday>"
+                 + "|".join(WEEKDAYS) + r")\b(?![ ,]*(?:el )?\d{1,2}(?:/| de ))")  # fmt: skip
 DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b|\b(\d{1,2}) de (" + "|".join(MONTHS) + r")\b")
+DONE = r"(?:reservad|agendad|confirmad|anotad|registrad)"
 CLAIMS = {
-    "booked": r"(?:(?:quedo|quedaste|esta|queda|quedas|ya (?:esta|tenes)|fue|listo,? (?:tu )?turno) (?:\w+ ){0,4}"
-              r"(?:reservad|agendad|confirmad|anotad|registrad)\w*|\b(?:reserve|agende|confirme|anote|registre"
+    "booked": rf"(?:(?:quedo|quedaste|esta|queda|quedas|ya (?:esta|tenes)|fue|listo,? (?:tu )?turno) (?:\w+ ){{0,4}}"
+              rf"{DONE}\w*|(?<!que )(?<!que te )\b(?:reserve|agende|confirme|anote|registre"
               r"|te (?:reserve|agende|anote|agendo ya))\b"
-              r"|turno (?:confirmado|reservado|agendado)|te esper(?:amos|o) (?:el|manana|hoy))",
+              rf"|^\W*(?:listo|perfecto|genial|buenisimo|barbaro)\W+(?:\w+ ){{0,2}}{DONE}|^\W*{DONE}\w*(?:$|[ .!])"
+              rf"|turno {DONE}|te (?:esper(?:amos|o|an)) (?:el|manana|hoy|a las)|nos vemos (?:el|manana|hoy|a las))",
+    "visits": r"\b(?:ya )?(?:tenes|tendrias) (?:\w+ ){0,2}(?:turno|cita|visita|reserva) "
+              r"(?:para|el|a las|manana|hoy|con)"
+              r"|\bya tenes (?:\w+ ){0,2}(?:turno|cita|lugar|reserva)\b|\btu (?:turno|cita) (?:es|sera) ",
+    "held": r"\bte (?:lo )?(?:guarde|guardo|aparte|aparto|separe|separo)\b"
+            r"|(?:quedo|queda|esta) (?:\w+ ){0,3}(?:guardad|apartad|separad)\w*",
     "moved": r"(?:(?:quedo|esta|fue) (?:\w+ ){0,3}(?:reprogramad|cambiad|movid|pasad)\w*|\b(?:reprograme|movi"
-    r"|cambie|pase) (?:tu|el) turno|turno (?:reprogramado|cambiado))",
+    r"|cambie|pase) (?:tu|el) turno|turno (?:reprogramado|cambiado)"
+    r"|(?<!que )(?<!que te )\b(?:te )?l[oa] (?:reprograme|cambie|movi|pase)\b|\bya (?:reprograme|cambie|movi)\b)",
     "cancelled": r"(?:(?:quedo|esta|fue) (?:\w+ ){0,3}(?:cancelad|anulad)\w*|\b(?:cancele|anule) (?:tu|el)"
-    r"|turno (?:cancelado|anulado))",
+    r"|turno (?:cancelado|anulado)|(?<!que )(?<!que te )\b(?:te )?l[oa] (?:cancele|anule|di de baja)\b"
+    r"|\bya (?:cancele|anule)\b|^\W*(?:listo|perfecto)\W+(?:\w+ ){0,2}(?:cancelad|anulad))",
     "handed_off": r"(?:te (?:paso|derivo|comunico|transfiero) con|ya (?:le )?avise|le paso (?:tu|la) consulta"
     r"|te va a (?:contactar|llamar|escribir)|se (?:va a )?comunica\w* con vos)",
 }  # fmt: skip
-COVERAGE = re.compile(r"\b(?:cubre\w*|cubiert\w+|cobertura|sin cargo|gratis|bonificad\w+|reintegro\w*"
-     r"|autorizacion|copago|coseguro)\b")
+COVERAGE = re.compile(r"\b(?:cubre\w*|cubiert\w+|cobertura|sin (?:cargo|costo|pagar)|gratis|gratuit\w+|bonificad\w+"
+     r"|reintegro\w*|autorizacion|copago|coseguro|descuentos?|promo\w*|a cargo de (?:la|tu) obra"
+     r"|no (?:pagas?|pagaras|abonas?|abonaras|cuesta|sale|vale|cobramos|te cobra\w*|(?:tenes|hay|vas a)(?: que)? "
+     r"(?:pagar|abonar)|se (?:paga|abona)) nada)\b")
 DIAGNOSIS = re.compile(
     r"\b(?:tenes|tendrias|es|seria|parece|podria ser|se trata de|debe ser"
     r"|seguro es) (?:un[ao]? )?(?:posible )?(?:caries|infeccion\w*|absceso|pulpitis|"
@@ -62,51 +105,115 @@ DIAGNOSIS = re.compile(
     r"\bcada \d+ ?(?:hs|horas)\b"
 )  # fmt: skip
 NUMBER = re.compile(r"(?<![\d/:])\+?\d[\d .-]{5,}\d")
+FIGURE = re.compile(r"\d[\d.,]*\d|\d")
+LONG = 4  # digits of a figure that somebody must have told
 
 
 def faults(text: str, truth: Truth) -> list[str]:
     """Why ``text`` may not leave; empty when it may."""
     plain = fold(text)
-    found = []
-    if not plain:
-        found.append("empty")
-    if TAGS.search(text) or any(code in text for code in truth.codes):
-        found.append("internal")
-    if any(re.sub(r"\D", "", match[0]) not in truth.amounts for match in MONEY.finditer(plain)):
-        found.append("price")
-    if not all(clock in truth.times for clock in _clocks(plain)):
-        found.append("time")
-    found += _dates(plain, truth)
-    found += [f"claim:{name}" for name, shape in CLAIMS.items() if not getattr(truth, name) and _claimed(plain, shape)]
+    looks = (_internal(text, truth), *_amounts(plain, truth), *_times(plain, truth), *_dates(plain, truth),
+             *_claims(plain, truth), *_said_of_clinic(plain, truth), *_figures(plain, truth))  # fmt: skip
+    found = [] if plain else ["empty"]
+    return list(dict.fromkeys([*found, *(one for one in looks if one)]))
+
+
+def _internal(text: str, truth: Truth) -> str:
+    return "internal" if TAGS.search(text) or any(code in text for code in truth.codes) else ""
+
+
+def _amounts(plain: str, truth: Truth):
+    for match in MONEY.finditer(plain):
+        digits = _amount(re.search(r"\d[\d.,]*", match[0])[0])
+        if digits + ("000" if re.search(r"mil\b|lucas", match[0]) else "") not in truth.amounts:
+            yield "price"
+    if IN_WORDS.search(plain):
+        yield "price"
+
+
+def _amount(figure: str) -> str:
+    return _digits(re.sub(r",00$", "", figure.rstrip(".,")))
+
+
+def _said_of_clinic(plain: str, truth: Truth):
     if any(match[0] not in truth.told for match in COVERAGE.finditer(plain)):
-        found.append("coverage")
+        yield "coverage"
+    if any(match[0] not in truth.told for match in URL.finditer(plain)):
+        yield "url"
     if DIAGNOSIS.search(plain):
-        found.append("diagnosis")
-    if any(_digits(match[0]) not in truth.numbers for match in NUMBER.finditer(_without_money(plain))):
-        found.append("number")
-    return found
+        yield "diagnosis"
 
 
-def _without_money(plain: str) -> str:
-    return MONEY.sub(" ", plain)
+def _figures(plain: str, truth: Truth):
+    """Documents, phones and whatever else has four digits: told by a row, or not said."""
+    rest = DATE.sub(" ", MONEY.sub(" ", plain))
+    if any(_digits(match[0]) not in truth.numbers for match in NUMBER.finditer(rest) if not _is_told(match[0], truth)):
+        yield "number"
+        return
+    for match in FIGURE.finditer(CLOCK.sub(" ", NUMBER.sub(" ", rest))):
+        if not _is_told(match[0], truth):
+            yield "number"
+
+
+def _is_told(figure: str, truth: Truth) -> bool:
+    years = {str(truth.today.year), str(truth.today.year + 1)}
+    groups = [_amount(one) for one in re.findall(r"\d[\d.,]*", figure)]
+    told = truth.numbers | truth.amounts | years | set(re.findall(r"\d+", truth.told))
+    return all(len(one) < LONG or one in told for one in groups)
 
 
 def _digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
 
-def _claimed(plain: str, shape: str) -> bool:
+def _sentences(plain: str) -> list[str]:
+    return re.split(r"(?<=[.!?])(?=\s|$)\s*|\n+", plain)
+
+
+def _claims(plain: str, truth: Truth):
     """Said as done, not asked."""
-    sentences = re.split(r"(?<=[.!?\n])\s*", plain)
-    return any(re.search(shape, one) for one in sentences if not one.rstrip().endswith("?"))
+    said = [one for one in _sentences(plain) if not one.rstrip().endswith("?")]
+    for name, shape in CLAIMS.items():
+        if not getattr(truth, name) and any(re.search(shape, one) for one in said):
+            yield f"claim:{name}"
 
 
-def _clocks(plain: str) -> list[str]:
-    found = []
-    for match in CLOCK.finditer(MONEY.sub(" ", plain)):
-        hour, minute = (match[1], match[2]) if match[1] else (match[3] or match[4], "00")
-        found.append(f"{int(hour):02}:{minute}")
-    return found
+def _times(plain: str, truth: Truth):
+    """A clock is a visit's or an option's, or the clinic's where its hours are told; with a day, that day is too."""
+    for sentence in _sentences(MONEY.sub(" ", plain)):
+        hours = truth.hours if OPEN.search(sentence) else frozenset()
+        clocks = list(_clocks(sentence))
+        if any(not one & (truth.times | hours) for one in clocks):
+            yield "time"
+        if clocks and not hours and not all(_is_day(match, truth) for match in DAY.finditer(sentence)):
+            yield "day"
+
+
+def _is_day(match: re.Match, truth: Truth) -> bool:
+    if match["weekday"]:
+        return WEEKDAYS.index(match["weekday"]) in {day.weekday() for day in truth.days}
+    ahead = {"hoy": 0, "manana": 1, "pasado manana": 2}[match["near"]]
+    return truth.today + timedelta(days=ahead) in truth.days
+
+
+def _clocks(sentence: str):
+    """Each as the times it may mean: "a las 3" is 03:00 and 15:00, "3 de la tarde" 15:00."""
+    for match in CLOCK.finditer(sentence):
+        hour = match["at"] or match["about"] or match["hours"] or match["bare"]
+        hour = int(hour) if hour else HOURS[match["word"]]
+        more = (match["more"] or match["wmore"] or "").strip()
+        minute = match["minute"] or MINUTES.get(more, "00")
+        hour -= more == "menos cuarto"
+        half = next((one for one in match.groups() if one and re.match(r"[ap]\.? ?m|de la", one)), "")
+        yield {f"{one:02}:{minute}" for one in _meant(hour, half, exact=bool(match["at"]) and hour > 7)}
+
+
+def _meant(hour: int, half: str, *, exact: bool) -> set[int]:
+    if half.startswith(("p", "de la tarde", "de la noche")):
+        return {hour % 12 + 12}
+    if half or exact or hour > 11:
+        return {hour}
+    return {hour, hour + 12}
 
 
 def _dates(plain: str, truth: Truth) -> list[str]:

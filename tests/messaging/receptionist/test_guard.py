@@ -1,0 +1,64 @@
+"""What a model says is looked at before it leaves: what is not so, and what is."""
+
+from datetime import date
+
+import pytest
+
+from messaging.receptionist import guard
+
+TUESDAY = date(2026, 11, 24)
+TRUTH = guard.Truth(
+    today=TUESDAY, times=frozenset({"14:15", "09:00"}), hours=frozenset({"09:00", "13:00", "14:00", "19:00"}),
+    days=frozenset({TUESDAY, date(2026, 11, 25)}), amounts=frozenset({"18000"}),
+    numbers=frozenset({"30123456", "5493415550100", "107"}), told="mitre 1240 traer la credencial. osde sin cargo",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Cuesta 25000", "price"), ("Sale 25.000.", "price"), ("Son 25.000", "number"),
+        ("Son 25.000,00 en total", "number"), ("Vale 900.", "price"), ("Son veinticinco mil pesos.", "price"),
+        ("Te sale cien mil.", "price"), ("Cien pesos.", "price"), ("Mil pesos.", "price"), ("dos lucas", "price"),
+        ("Hay un 20 % menos.", "price"), ("Tengo lugar a las nueve y media.", "time"),
+        ("Te puedo dar las once de la mañana.", "time"), ("¿Te sirve 10 am?", "time"), ("A las 8 p. m.", "time"),
+        ("Tengo mañana a las diez y media.", "time"), ("A las 9 de la noche.", "time"), ("Tengo a las 11 hs.", "time"),
+        ("Podés venir el jueves a las 9.", "day"), ("Tengo pasado mañana a las 14:15.", "day"),
+        ("Te doy el viernes a las nueve de la mañana.", "day"), ("Tengo lugar hoy a las 13:00.", "time"),
+        ("Ya tenés tu turno para el martes.", "claim:visits"), ("Tenés turno el miércoles.", "claim:visits"),
+        ("Tu turno es el martes.", "claim:visits"), ("Ya te lo cambié.", "claim:moved"),
+        ("Lo cambié para el miércoles.", "claim:moved"), ("Ya te lo cancelé.", "claim:cancelled"),
+        ("Listo, cancelado.", "claim:cancelled"), ("Listo, reservado.", "claim:booked"),
+        ("¡Listo! Agendado.", "claim:booked"), ("Te espero el martes.", "claim:booked"),
+        ("Te guardé ese horario.", "claim:held"), ("No pagás nada.", "coverage"),
+        ("No tenés que pagar nada.", "coverage"), ("Te sale sin costo.", "coverage"), ("Hay descuento.", "coverage"),
+        ("Mirá https://example.org/turnos", "url"), ("Entrá a clinica-falsa.com", "url"), ("wa.me/549341", "url"),
+        ("Escribí a hola@example.org", "url"), ("El código es 4821.", "number"), ("Estamos en Mitre 1420.", "number"),
+    ],
+)  # fmt: skip
+def test_what_is_not_so_never_leaves(text, fault):
+    assert fault in guard.faults(text, TRUTH)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tengo el martes 24/11 a las 14:15 o el miércoles 25/11 a las 09:00. ¿Cuál te queda mejor?",
+        "Tengo hoy a las 14:15 o mañana a las 9.", "¿Te sirve mañana a las nueve de la mañana?",
+        "Tengo el martes a las 2:15 de la tarde.", "El miércoles a las 9 hs con la Dra. Paula Arrieta.",
+        "Atendemos de lunes a viernes de 09:00 a 13:00 y de 14:00 a 19:00.", "Los jueves abrimos a las 9.",
+        "¿Qué día te sirve, el jueves o el viernes?", "¿A la mañana o a la tarde?", "¿Te reservo el miércoles?",
+        "La limpieza sale $ 18.000.", "La limpieza sale 18.000 pesos.", "Sale 18 mil pesos.", "Cuesta $ 18.000,00.",
+        "Estamos en Mitre 1240.", "El teléfono es +54 9 341 555-0100.", "Emergencias: 107.", "Tu DNI es 30.123.456.",
+        "Hoy es martes 24/11/2026.", "El 25 de noviembre de 2026.", "Tiene que tener 7 u 8 números.",
+        "Para que te lo cambie necesito saber el día.", "¿Querés que te lo cambie?", "¿Querés que te reserve ese?",
+        "Con OSDE, sin cargo.", "Mil gracias por esperar.", "La limpieza lleva 45 minutos.",
+        "¿Me pasás tu nombre completo y tu DNI?", "Hacemos limpieza, blanqueamiento y conducto.",
+        "Te busco un turno. ¿Tenés obra social o venís particular?", "Las dos opciones son con la Dra. Arrieta.",
+        "El precio te lo informa la clínica cuando te vean.", "Lo más cercano es el miércoles a la mañana.",
+        "Nos vemos.", "Cualquier cosa, escribime.", "Perfecto, busco para el viernes.", "Bien, no reservo nada.",
+        "¿Confirmás que cancele tu turno del miércoles 25/11 a las 09:00?",
+    ],
+)  # fmt: skip
+def test_what_is_so_leaves(text):
+    assert guard.faults(text, TRUTH) == []
