@@ -3,7 +3,7 @@
     with harness.Stage() as stage:                 # servers, migrations; `stage.owner`: the owner's connection
         clinic = stage.clinic(professionals=25, patients=300)
         stage.serve()                                   # the product, its limits off (it says so)
-        floor = stage.get("/api/v1/floor", clinic)      # one request, as bytes; stage.post(path, body, clinic, headers)
+        floor = stage.get("/api/v1/floor", clinic)   # one request, as bytes; stage.post(path, body, clinic, headers)
         figures = stage.fire(repeat(floor), clients=8, seconds=3)   # or without seconds: until the requests end
         figures.per_second, figures.p50, figures.p99, figures.statuses
         runs = harness.alternate({"floor": measure_floor, "slots": measure_slots}, runs=5)   # {name: [what each gave]}

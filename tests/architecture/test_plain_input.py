@@ -8,7 +8,8 @@ pytestmark = pytest.mark.django_db
     "/agenda/?day=9999-12-31", "/agenda/?day=0001-01-01",
     "/agenda/feed?first=9999-12-31&last=9999-12-31",
     "/agenda/new?patient=²", "/agenda/new?professional=²&start=²", "/inbox/?patient=²", "/inbox/list?open=²",
-    "/cash/?made=²", "/cash/pay/?patient=²&appointment=²", "/cash/9999-12-31/", "/patients/?page=²", "/patients/?q=²%00",
+    "/cash/?made=²", "/cash/pay/?patient=²&appointment=²", "/cash/9999-12-31/", "/patients/?page=²",
+    "/patients/?q=²%00",
     "/api/v1/appointments?from=9999-12-31&to=9999-12-31", "/api/v1/availability?treatment=²&from=x&to=",
     "/api/v1/patients?search=%00", "/agenda/?appointment=99999999999999999999999",
 ])
