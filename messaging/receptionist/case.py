@@ -1,7 +1,7 @@
 """What one turn works on: the conversation, the patient's words, the clinic, and what has been done so far."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,8 @@ from clinics.models import Tenant
 from clinics.patients.models import Patient
 from messaging.models import Conversation, Offer, Turn
 from messaging.receptionist.facts import Facts
+
+ANOTHER_MATTER = timedelta(hours=12)
 
 
 @dataclass
@@ -84,6 +86,9 @@ def load(*, conversation, messages, turn, now) -> Case:
     facts.before = {}
     if not stage and facts.purpose:  # a person attended it meanwhile: who they are stays, what was wanted is settled
         facts.forget_episode()
+    if row.triage_level and not facts.urgent and _is_long_ago(row, turn, now):
+        row.triage_level, row.triage_reasons = "", []
+        Conversation.objects.filter(pk=row.pk).update(triage_level="", triage_reasons=[])
     case = Case(
         conversation=row, messages=list(messages), turn=turn, now=now, tenant=tenancy.here(), patient=row.patient,
         facts=facts, stage=stage, failed_attempts=attempts,
@@ -91,6 +96,12 @@ def load(*, conversation, messages, turn, now) -> Case:
     )  # fmt: skip
     facts.before = {"facts": facts.stored(), "stage": stage, "attempts": attempts, "turn": turn.pk if turn else 0}
     return case
+
+
+def _is_long_ago(row, turn, now) -> bool:
+    """What was urgent has been arranged, and what is written now is another matter."""
+    before = Turn.objects.filter(conversation=row).exclude(pk=turn.pk if turn else None).order_by("-pk").first()
+    return before is not None and now - before.started_at > ANOTHER_MATTER
 
 
 def _was_not_said(row, turn) -> bool:

@@ -127,7 +127,7 @@ def _amounts(plain: str, truth: Truth):
         digits = _amount(re.search(r"\d[\d.,]*", match[0])[0])
         if digits + ("000" if re.search(r"mil\b|lucas", match[0]) else "") not in truth.amounts:
             yield "price"
-    if IN_WORDS.search(plain):
+    if IN_WORDS.search(MONEY.sub(" ", plain)):
         yield "price"
 
 

@@ -22,6 +22,11 @@ RELATIVE = re.compile(
 )
 INSISTS = re.compile(r"\b(?:ten(?:ia|go|iamos) (?:un |mi )?turno|si tengo|me (?:lo )?dieron|lo saque"
      r"|saque turno|esta a nombre)\b")
+WISHES = re.compile(
+    r"\b(?:quiero|necesito|quisiera|queria|quisieramos|me gustaria|dame|haceme|hay|tenes|tienen|busco|puedo|podria"
+    r"|me das)(?! (?:saber|consultar|averiguar|preguntar))(?: \w+){0,3} (?:turnos?|cita|hora|lugar|reserv\w+|agend\w+"
+    r"|sacar|atenderme|ir|verme)\b|\b(?:reservame|agendame|anotame)\b"
+)
 BOOKING_STAGES = {"treatment", "insurance", "options", "data", "when"}
 
 
@@ -180,6 +185,8 @@ def wants_visit(case: Case, heard: Heard) -> bool:
     if (case.facts.urgent and case.stage != "done") or symptom_told(case):
         return True
     if "thanks" in heard and case.stage == "done" and not heard.treatments:
+        return False
+    if "price" in heard.asks and not WISHES.search(heard.plain):  # "cuánto sale un turno para…?" asks for none
         return False
     only_asks = heard.asks and not heard.says & {"books", "other_person"} and (not heard.when or "hours" in heard.asks)
     if only_asks:

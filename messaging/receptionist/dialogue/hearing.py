@@ -78,7 +78,8 @@ ASKS = {
         "does": r"\b(?:hacen|realizan|colocan|ponen|ofrecen)\b(?! (?:turnos?|lugar|horario"
         r"|algo|hora|precio|disponib\w*|para|estacionamiento|obra|urgencia))",
         "price": r"\b(?:cuanto (?:sale|cuesta|vale|cobran|es|seria|esta|estan|salen|me sale)|precios?"
-        r"|valor(?:es)?|costos?|arancel\w*|presupuesto|tarifas?|que sale|cuanta plata)\b",
+        r"|valor(?:es)?|costos?|arancel\w*|presupuesto|tarifas?|que sale|cuanta plata"
+        r"|cuanto (?:hay que|tengo que|tendria que|se|voy a) (?:pag\w+|abon\w+)|a cuanto)\b",
         "payment": r"\b(?:tarjetas?|efectivo|transferencia|mercado ?pago|cuotas|formas? de pago|medios? de pago"
         r"|debito|credito|factura)\b",
         "parking": r"\b(?:estacionamiento|estacionar|cochera|garage|rampa|ascensor|silla de ruedas|accesib\w+)\b",

@@ -212,6 +212,34 @@ def test_a_side_question_at_the_options_repeats_them(chat):
     assert chat.steps == []
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "cuánto sale un blanqueamiento?", "hola, precio del blanqueamiento por favor",
+        "quiero saber cuánto cuesta una limpieza", "me pasás el valor de la consulta?",
+        "para sacar turno de blanqueamiento, cuánto sale?",
+        "cuánto me sale la limpieza mañana?",
+        "cuánto sale un blanqueamiento? tengo osde", "necesito saber el precio de la limpieza con la dra Arrieta",
+        "cuánto sale el turno para un conducto?", "soy Ana Paz, cuánto sale un conducto?",
+        "a cuánto está el conducto?",
+        "qué costo tiene un blanqueamiento", "cuánto cobran la consulta", "cuánto hay que pagar por un conducto?",
+    ],
+)  # fmt: skip
+def test_a_price_question_books_nothing_by_itself(chat, question):
+    answer = chat.says(question)
+    assert "te lo informa la clínica" in answer or "$ 18.000" in answer
+    assert "¿Querés que te busque un turno?" in answer
+    assert chat.offers == []
+    assert chat.conversation.facts.get("purpose") is None
+    assert "obra social o prepaga" in chat.says("sí") or chat.offers
+
+
+def test_a_price_asked_with_a_wish_for_a_visit_is_both(chat):
+    answer = chat.says("quiero un turno para limpieza, cuánto sale?")
+    assert "$ 18.000" in answer
+    assert "obra social o prepaga" in answer
+
+
 def test_no_other_amount_ever_leaves(chat):
     for words in ("cuánto sale el blanqueamiento?", "precio del conducto", "cuánto sale todo?", "y la consulta?",
                   "dame un valor aproximado del blanqueamiento", "¿90000 está bien?"):  # fmt: skip
@@ -356,6 +384,23 @@ def test_a_symptom_without_a_treatment_becomes_a_consultation(chat):
 def test_no_symptom_no_level(chat):
     chat.says("hola, no me duele nada, quiero una limpieza")
     assert chat.conversation.triage_level in ("", "routine")
+
+
+def test_once_it_is_arranged_a_later_matter_is_not_urgent_for_it(chat):
+    plays(chat, "me duele muchísimo una muela, no aguanto más", "osde", "el 1", "Carolina Méndez 30123456")
+    assert "reservado" in chat.answer
+    chat.says("gracias")
+    assert chat.conversation.triage_level == "urgent"
+    chat.waits(days=20)
+    chat.says("hola, dónde quedan?")
+    assert (chat.conversation.triage_level, chat.conversation.triage_reasons) == ("", [])
+
+
+def test_while_it_is_not_arranged_it_stays_urgent(chat):
+    plays(chat, "me duele muchísimo una muela, no aguanto más")
+    chat.waits(days=2)
+    chat.says("hola?")
+    assert chat.conversation.triage_level == "urgent"
 
 
 # Other messages.
