@@ -20,8 +20,8 @@ _KEEPS = re.compile(
     r"|pas(?:a|alo|ar|arlo)|otr[oa]s?|voy|confirmo (?:el|mi|la|que|asist\w*))\b"
 )
 _YES = re.compile(
-    r"\b(?:si+|sip|sisi|dale|ok|okey|oka|confirmo|correcto|exacto|por favor|porfa|obvio|claro|listo|perfecto|bueno"
-    r"|de acuerdo|esta bien|cancel(?:a|ala|alo|ame|amelo|en|enlo|arlo)|anul(?:a|ala|alo|ame|amelo|en|enlo))\b|👍"
+    r"(?:bueno |ah |ay |hola )?(?:si+|sip|sisi|dale|ok|okey|oka|confirmo|correcto|exacto|por favor|porfa|obvio|claro|listo"
+    r"|perfecto|bueno|de acuerdo|esta bien|cancel(?:a|ala|alo|ame|amelo|en|enlo|arlo)|anul(?:a|ala|alo|ame|amelo|en|enlo))\b|👍"
 )
 _OPENING = (
     r"(?:hola|buenas|buenos dias|buen dia|buenas tardes|por favor|porfa|si|dale|ok|bueno|entonces|gracias|che|ya"
@@ -36,21 +36,30 @@ _ORDER = re.compile(
     r"(?:$| (?:el|mi|la|ese|este|esa|esta|del?|dicho) ?(?:turno|cita|visita|hora|reserva|del?|de la|\d|lun|mar|mie|jue"
     r"|vie|sab|dom|manana|hoy|control|limpieza|consulta|con)\w*)"
 )
+_OF_ANOTHER = re.compile(r"\bde (?:mi|su|nuestr[oa]) \w+")
 _MENTIONS = re.compile(r"\b(?:cancel\w*|anul\w*|suspend\w*|dar(?:lo|me)? de baja|dejar sin efecto|borr\w*)\b")
 
 
 def ordered(text: str) -> bool:
-    """"Cancelá mi turno": neither asked, nor supposed, nor denied."""
+    """"Cancelá mi turno": neither asked, nor supposed, nor denied, nor somebody else's."""
     plain = _CANNOT.sub(" ", fold(text))
-    if _DOUBTS.search(plain) or _NO.search(plain) or _KEEPS.search(plain):
+    if _takes_back(plain) or _OF_ANOTHER.search(plain):
         return False
-    return any(_ORDER.search(" ".join(clause.split())) for clause in re.split(r"[.,;:!¡\n]+", plain))
+    return any(_ORDER.search(clause) for clause in _clauses(plain))
 
 
 def agreed(text: str) -> bool:
     """A yes to "¿Confirmás que cancele…?" that takes nothing back."""
     plain = _CANNOT.sub(" ", fold(text))
-    return bool(_YES.search(plain)) and not (_DOUBTS.search(plain) or _NO.search(plain) or _KEEPS.search(plain))
+    return not _takes_back(plain) and any(_YES.match(clause) for clause in _clauses(plain))
+
+
+def _takes_back(plain: str) -> bool:
+    return any(shape.search(plain) for shape in (_DOUBTS, _NO, _KEEPS))
+
+
+def _clauses(plain: str) -> list[str]:
+    return [" ".join(clause.split()) for clause in re.split(r"[.,;:!¡\n]+", plain)]
 
 
 def mentioned(text: str) -> bool:

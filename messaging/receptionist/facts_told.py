@@ -77,7 +77,8 @@ def _numbers(case) -> list[str]:
     if case.patient:
         own += [case.patient.dni or "", case.patient.phone]
     shown_too = [phones.show(one) for one in own if one and one.startswith("+")]
-    return [re.sub(r"\D", "", one) for one in [*own, *shown_too] if one]
+    digits = [re.sub(r"\D", "", one) for one in [*own, *shown_too] if one]
+    return [*digits, *(re.sub(r"^549?", "", one) for one in digits if len(one) > 11)]
 
 
 def _codes(case) -> list[str]:

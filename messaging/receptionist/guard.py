@@ -58,13 +58,16 @@ HOURS = {
     "once": 11, "doce": 12,
 }  # fmt: skip
 MINUTES = {"y media": "30", "y cuarto": "15", "menos cuarto": "45", "y diez": "10", "y veinte": "20"}
+COUNTED = (
+    r"(?! (?:opciones|horas|personas|veces|piezas|muelas|caras|cosas|primeras|ultimas|semanas|sesiones|fechas|coronas"
+    r"|extracciones|radiografias|profesionales|doctoras|hermanas|ninas))"
+)
 CLOCK = re.compile(
     rf"\b(?P<at>\d{{1,2}})[:.](?P<minute>\d{{2}})(?!\d|\.\d){HALF}?"
-    rf"|\b(?:a las?|las) (?P<about>\d{{1,2}})\b(?![:./]?\d)(?P<more> (?:{'|'.join(MINUTES)}))?{HALF}?"
+    rf"|\b(?:a las?|las) (?P<about>\d{{1,2}})\b(?![:./]?\d){COUNTED}(?P<more> (?:{'|'.join(MINUTES)}))?{HALF}?"
     r"|\b(?P<hours>\d{1,2}) ?(?:hs|horas)\b"
     rf"|\b(?P<bare>\d{{1,2}}){HALF}"
-    rf"|\b(?:a la|las|a las) (?P<word>{'|'.join(HOURS)})\b(?! (?:opciones|dos|tres|horas|personas|veces))"
-    rf"(?P<wmore> (?:{'|'.join(MINUTES)}))?{HALF}?"
+    rf"|\b(?:a las?|las) (?P<word>{'|'.join(HOURS)})\b{COUNTED}(?P<wmore> (?:{'|'.join(MINUTES)}))?{HALF}?"
 )
 OPEN = re.compile(r"\b(?:atend\w+|atienden?|abr\w+|cerr\w+|cierr\w+|horarios?|trabaj\w+)\b")
 DAY = re.compile(r"(?<!la )\b(?P<near>pasado manana|manana|hoy)\b(?! (?:mismo|por la))|\b(?P<weekday>"

@@ -31,7 +31,7 @@ def after(case: Case, offer) -> list:
     if case.turn is not None and offer.created_at >= case.turn.started_at:
         return []
     told = ChatMessage.objects.of(case.conversation).outbound().filter(
-        author=ChatMessage.Author.RECEPTIONIST, created_at__gte=offer.created_at
+        turn__started_at__lte=offer.created_at, created_at__gte=offer.created_at
     ).exclude(status=ChatMessage.Status.FAILED).order_by("pk").first()  # fmt: skip
     return [message for message in case.messages if told and message.pk > told.pk]
 

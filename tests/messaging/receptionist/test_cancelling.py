@@ -30,6 +30,7 @@ def test_an_order(words):
         "cancelaron mi turno?", "iba a cancelar pero voy", "mejor cambialo, no lo canceles", "cancelá el otro",
         "qué pasa si cancelo", "quiero saber cómo se cancela", "gracias", "por ahora no lo canceles",
         "cancelar tiene costo", "no, no cancelé nada", "cancelamos la tarjeta",
+        "cancelá el turno de mi hijo",
     ],
 )  # fmt: skip
 def test_no_order(words):
@@ -43,7 +44,8 @@ def test_a_yes_to_our_question(words):
 
 @pytest.mark.parametrize(
     "words",
-    ["no", "sí pero no lo canceles", "confirmo el turno", "sí, voy", "mejor cambialo", "ok, dejalo", "sí?", "gracias"],
+    ["no", "sí pero no lo canceles", "confirmo el turno", "sí, voy", "mejor cambialo", "ok, dejalo", "sí?", "gracias",
+     "me avisan si cancelan el turno"],
 )
 def test_no_yes_to_it(words):
     assert not cancelling.agreed(words)

@@ -56,7 +56,8 @@ def test_what_is_not_so_never_leaves(text, fault):
         "¿Me pasás tu nombre completo y tu DNI?", "Hacemos limpieza, blanqueamiento y conducto.",
         "Te busco un turno. ¿Tenés obra social o venís particular?", "Las dos opciones son con la Dra. Arrieta.",
         "El precio te lo informa la clínica cuando te vean.", "Lo más cercano es el miércoles a la mañana.",
-        "Nos vemos.", "Cualquier cosa, escribime.", "Perfecto, busco para el viernes.", "Bien, no reservo nada.",
+        "Sacamos las cuatro muelas.", "Las 2 opciones son a la tarde.", "Nos vemos.",
+        "Cualquier cosa, escribime.", "Perfecto, busco para el viernes.", "Bien, no reservo nada.",
         "¿Confirmás que cancele tu turno del miércoles 25/11 a las 09:00?",
     ],
 )  # fmt: skip
