@@ -20,8 +20,9 @@ _KEEPS = re.compile(
     r"|pas(?:a|alo|ar|arlo)|otr[oa]s?|voy|confirmo (?:el|mi|la|que|asist\w*))\b"
 )
 _YES = re.compile(
-    r"(?:bueno |ah |ay |hola )?(?:si+|sip|sisi|dale|ok|okey|oka|confirmo|correcto|exacto|por favor|porfa|obvio|claro|listo"
-    r"|perfecto|bueno|de acuerdo|esta bien|cancel(?:a|ala|alo|ame|amelo|en|enlo|arlo)|anul(?:a|ala|alo|ame|amelo|en|enlo))\b|👍"
+    r"(?:bueno |ah |ay |hola )?(?:si+|sip|sisi|dale|ok|okey|oka|confirmo|correcto|exacto|por favor|porfa|obvio|claro"
+    r"|listo|perfecto|bueno|de acuerdo|esta bien"
+    r"|cancel(?:a|ala|alo|ame|amelo|en|enlo|arlo)|anul(?:a|ala|alo|ame|amelo|en|enlo))\b|👍"
 )
 _OPENING = (
     r"(?:hola|buenas|buenos dias|buen dia|buenas tardes|por favor|porfa|si|dale|ok|bueno|entonces|gracias|che|ya"
