@@ -129,16 +129,10 @@ def update(*, patient, by, **changes) -> Patient:
     return patient
 
 
-def _written(number: str) -> list[str]:
-    """A phone both ways: at the desk an Argentine mobile is often given without the 9 that WhatsApp says."""
-    bare = re.sub(r"^\+549?", "", number)
-    return [f"+54{bare}", f"+549{bare}"] if number.startswith("+54") else [number]
-
-
 def find_by_phone(phone: str) -> Patient | None:
     """The one live patient of this phone; a family's shared phone says nothing, so it finds nobody."""
     number = phones.e164(phone, tenancy.here().country)
-    found = list(Patient.objects.live().filter(phone__in=_written(number))[:2]) if number else []
+    found = list(Patient.objects.live().filter(phone__in=phones.both_ways(number))[:2]) if number else []
     return found[0] if len(found) == 1 else None
 
 

@@ -27,6 +27,12 @@ def fold(number: str) -> str:
     return f"+549{match[1]}{match[2]}" if match and len(match[1] + match[2]) == 10 else number
 
 
+def both_ways(number: str) -> list[str]:
+    """A phone as it may be written: at the desk an Argentine mobile is often given without the 9 of WhatsApp."""
+    bare = re.sub(r"^\+549?", "", number)
+    return [f"+54{bare}", f"+549{bare}"] if number.startswith("+54") else [number]
+
+
 def show(number: str) -> str:
     """`+5493415550139` -> `+54 9 341 555-0139`, as people of that country read it."""
     try:

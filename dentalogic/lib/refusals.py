@@ -38,18 +38,18 @@ class ProviderError(Exception):
         super().__init__(message)
 
 
-def _fields(detail, prefix=""):
+def _fields(detail, path=()):
+    """DRF's nested faults, flat: `{"hours.0.start": ["…"]}`."""
     if isinstance(detail, dict):
-        found = {}
-        for key, value in detail.items():
-            found.update(_fields(value, f"{prefix}.{key}" if prefix else str(key)))
-        return found
-    if isinstance(detail, list) and detail and isinstance(detail[0], dict | list):
-        found = {}
-        for position, value in enumerate(detail):
-            found.update(_fields(value, f"{prefix}.{position}"))
-        return found
-    return {prefix: [str(item) for item in detail] if isinstance(detail, list) else [str(detail)]}
+        branches = detail.items()
+    elif isinstance(detail, list) and detail and isinstance(detail[0], dict | list):
+        branches = enumerate(detail)
+    else:
+        return {".".join(path): [str(item) for item in (detail if isinstance(detail, list) else [detail])]}
+    found = {}
+    for key, value in branches:
+        found.update(_fields(value, (*path, str(key))))
+    return found
 
 
 def api_answer(error, context):

@@ -66,7 +66,8 @@ class ConversationQuerySet(TenantQuerySet):
     def search(self, text):
         """By patient, or by the beginning of the phone or of the WhatsApp id; nobody needs a phone to be found."""
         found = Q(patient__in=Patient.objects.search(text))
-        for field, start in (("phone", phones.e164(text)), ("wa_user_id", text.strip())):
+        starts = [("phone", phone) for phone in phones.both_ways(phones.e164(text)) if phone]
+        for field, start in [*starts, ("wa_user_id", text.strip())]:
             if start:
                 found |= Q(**{f"{field}__gte": start, f"{field}__lt": start + "\U0010ffff"})
         return self.filter(found)
