@@ -20,6 +20,11 @@ PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "dentalogic.json"
 VENDOR = ROOT / "dentalogic" / "static" / "vendor"
 OLDEST = (3, 11)
+LOADED = {
+    "@event-calendar/build": ["event-calendar.min.css", "event-calendar.min.js"],
+    "@tabler/core": ["css/tabler.min.css"],
+    "htmx.org": ["htmx.min.js"],
+}
 
 
 class Broken(Exception):
@@ -90,7 +95,8 @@ def front_end():
         run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
         _vendor()
 
-    _once("package-lock.json", lock, install, there=VENDOR.is_dir() and (ROOT / "node_modules").is_dir())
+    loaded = all((VENDOR / package / file).exists() for package, files in LOADED.items() for file in files)
+    _once("front end", lock, install, there=loaded and (ROOT / "node_modules").is_dir())
 
 
 def npm():
@@ -102,16 +108,12 @@ def npm():
 
 
 def _vendor():
-    """Copy what a browser loads of each package's dist/: minified files and the maps they name."""
+    """Copy what the pages load of each package's dist/, and the maps it names; no more, for a release hashes it all."""
     new = VENDOR.with_name("vendor.new")
     shutil.rmtree(new, ignore_errors=True)
-    for package in json.loads((ROOT / "package.json").read_text())["dependencies"]:
-        dist = ROOT / "node_modules" / package / "dist"
-        for pattern in ("*.min.css", "*.min.js"):
-            for path in dist.rglob(pattern):
-                place = path.relative_to(dist)
-                if not {"libs", "ext"} & set(place.parts):
-                    _copy(path, new / package / place)
+    for package, files in LOADED.items():
+        for file in files:
+            _copy(ROOT / "node_modules" / package / "dist" / file, new / package / file)
     shutil.rmtree(VENDOR, ignore_errors=True)
     new.rename(VENDOR)
 

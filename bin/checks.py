@@ -18,8 +18,8 @@ PYTEST = [sys.executable, "-m", "pytest"]
 MANAGE = [sys.executable, "manage.py"]
 
 
-def steps():
-    """Title, command, what its environment has besides; the quick ones first."""
+def steps(scratch):
+    """Title, command, what its environment has besides; the quick ones first. `scratch` is a folder for a while."""
     production = {
         "DENTALOGIC_ENV": "production", "ALLOWED_HOSTS": "clinic.example", "ORIGINS": "https://front.example",
         "DJANGO_SECRET_KEY": secrets.token_urlsafe(60),
@@ -30,6 +30,8 @@ def steps():
         ("no missing migration", [*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
         ("fit for production", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING", "--database", "default"],
          production),
+        ("a release's static files", [*MANAGE, "collectstatic", "--no-input", "--verbosity", "0"],
+         production | {"DENTALOGIC_DATA": scratch}),
         ("tests", [*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "not e2e and not crash"], {}),
         ("tests that kill servers", [*PYTEST, "-m", "crash and not e2e"], {}),
     ]
@@ -76,7 +78,8 @@ def given_arguments():
 def everything():
     chromium = browser()
     os.environ |= {"CHROMIUM": chromium}
-    results = [run(*step) for step in steps()]
+    with tempfile.TemporaryDirectory(prefix="dentalogic-release-") as scratch:
+        results = [run(*step) for step in steps(scratch)]
     if chromium:
         results.append(run(*STORIES))
     else:
