@@ -108,7 +108,7 @@ def npm():
 
 
 def _vendor():
-    """Copy what the pages load of each package's dist/, and the maps it names; no more, for a release hashes it all."""
+    """Copy what the pages load of each package, and the maps it names; no more, for a release hashes it all."""
     new = VENDOR.with_name("vendor.new")
     shutil.rmtree(new, ignore_errors=True)
     for package, files in LOADED.items():
