@@ -1,5 +1,6 @@
 """The admin's site: whoever the clinic's table lets configure it, by the product's own session."""
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
@@ -16,6 +17,8 @@ class ClinicAdminSite(admin.AdminSite):
         return request.member is not None and request.member.is_active and can(request.actor, "clinic.configure")
 
     def login(self, request, extra_context=None):
+        if request.member is not None:
+            raise PermissionDenied  # to log in again would lead back here
         return redirect(f"/login?{urlencode({'next': request.GET.get('next', '/admin/')})}")
 
     def logout(self, request, extra_context=None):

@@ -109,6 +109,8 @@ class Membership(TenantModel):
 
     class Meta(TenantModel.Meta):
         db_table = "memberships"
+        verbose_name = _("miembro")
+        verbose_name_plural = _("miembros")
         constraints = [models.UniqueConstraint(fields=["tenant", "user"], name="memberships_user_key")]
 
     def __str__(self):
@@ -152,6 +154,8 @@ class Professional(TenantModel):
 
     class Meta(TenantModel.Meta):
         db_table = "professionals"
+        verbose_name = _("profesional")
+        verbose_name_plural = _("profesionales")
         constraints = [models.UniqueConstraint(fields=["tenant", "membership"], name="professionals_membership_key")]
 
     def __str__(self):
@@ -191,6 +195,8 @@ class Credential(TenantModel):
 
     class Meta(TenantModel.Meta):
         db_table = "credentials"
+        verbose_name = _("credencial")
+        verbose_name_plural = _("credenciales")
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="credentials_name_key")]
 
     def __str__(self):
@@ -212,6 +218,8 @@ class SystemEvent(TenantModel):
 
     class Meta(TenantModel.Meta):
         db_table = "system_events"
+        verbose_name = _("suceso del sistema")
+        verbose_name_plural = _("sucesos del sistema")
 
     def __str__(self):
         return f"{self.event} {self.at:%Y-%m-%d %H:%M}"

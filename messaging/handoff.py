@@ -67,8 +67,8 @@ def to_staff(*, conversation, reason, now, user_id=None, keep_claim=False, answe
     waits = conversation.waiting_since or (None if answered else conversation.last_inbound_at or now)
     _change(
         conversation, **changes, attended_by=Conversation.Attends.STAFF, assigned_to_id=user_id,
-        handoff_reason=reason[:60], handoff_at=conversation.handoff_at or now, waiting_since=waits, quiet_at=None,
-        burst_started_at=None)
+        handoff_reason=reason[:60], handoff_at=now if user_id else conversation.handoff_at or now,
+        waiting_since=waits, quiet_at=None, burst_started_at=None)
     live.say("HUMAN_HANDOFF", conversation=conversation.pk)
     return conversation
 

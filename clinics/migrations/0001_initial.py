@@ -79,6 +79,8 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'db_table': 'memberships',
+                    'verbose_name': 'miembro',
+                    'verbose_name_plural': 'miembros',
                     'abstract': False,
                     'base_manager_name': 'objects',
                 },
@@ -100,6 +102,8 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'db_table': 'system_events',
+                    'verbose_name': 'suceso del sistema',
+                    'verbose_name_plural': 'sucesos del sistema',
                     'abstract': False,
                     'base_manager_name': 'objects',
                 },
@@ -128,6 +132,8 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'db_table': 'credentials',
+                    'verbose_name': 'credencial',
+                    'verbose_name_plural': 'credenciales',
                     'abstract': False,
                     'base_manager_name': 'objects',
                 },
@@ -156,6 +162,8 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'db_table': 'professionals',
+                    'verbose_name': 'profesional',
+                    'verbose_name_plural': 'profesionales',
                     'abstract': False,
                     'base_manager_name': 'objects',
                     'constraints': [models.UniqueConstraint(fields=('tenant', 'membership'), name='professionals_membership_key')],

@@ -452,8 +452,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "turno de la recepcionista",
-                        "verbose_name_plural": "turnos de la recepcionista",
+                        "verbose_name": "respuesta de la recepcionista",
+                        "verbose_name_plural": "respuestas de la recepcionista",
                         "db_table": "turns",
                         "base_manager_name": "objects",
                     },

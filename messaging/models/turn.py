@@ -30,8 +30,8 @@ class Turn(TenantModel):
 
     class Meta(TenantModel.Meta):
         db_table = "turns"
-        verbose_name = _("turno de la recepcionista")
-        verbose_name_plural = _("turnos de la recepcionista")
+        verbose_name = _("respuesta de la recepcionista")
+        verbose_name_plural = _("respuestas de la recepcionista")
 
     def __str__(self):
         return f"{self.conversation_id}: {self.get_outcome_display()}"

@@ -56,3 +56,8 @@ def test_leaving_the_admin_ends_the_session(client_as):
     client = client_as("ceo")
     client.post("/admin/logout/")
     assert client.get("/auth/me").status_code == 401
+
+
+def test_who_may_not_configure_is_told_so_and_not_sent_in_circles(client_as, client):
+    assert client_as("secretary").get("/admin/", follow=True).status_code == 403
+    assert client.get("/admin/", follow=True).redirect_chain[-1][0].startswith("/login")
