@@ -2,7 +2,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -74,7 +74,7 @@ def listed(actor, *, show="all", text="") -> dict:
 
 def counts(mine, actor) -> dict:
     return mine.aggregate(
-        messages=Sum("unread", default=0), unread=Count("pk", filter=Q(unread__gt=0)),
+        unread=Count("pk", filter=Q(unread__gt=0)),
         mine=Count("pk", filter=Q(assigned_to=actor.user_id, attended_by=Conversation.Attends.STAFF)))
 
 

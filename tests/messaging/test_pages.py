@@ -110,6 +110,17 @@ def test_those_who_need_somebody_come_first_the_longest_wait_first(client_as, ta
     assert places == sorted(places)
     assert "Emergencia" in page
     assert "espera 30 min" in page
+    in_danger = page[page.index("In Danger"):page.index("Asked Early")]
+    assert "Recepcionista" not in in_danger
+    assert "Recepcionista" in page[page.index("Just Talking"):]
+
+
+def test_the_list_counts_conversations_as_its_filter_does(client_as, talk, arrayan, within, channel):
+    with within(arrayan):
+        ConversationFactory(channel=channel, profile_name="Ana", unread=7)
+    page = text(client_as("secretary").get("/inbox/list"))
+    assert "2 conversaciones sin leer" in page
+    assert "Sin leer 2<" in page
 
 
 def test_the_bar_says_who_waits(client_as, talk, arrayan, within, channel):
