@@ -88,7 +88,12 @@ def may_write(actor, professional_id) -> bool:
 
 def may_name(actor, appointment) -> bool:
     """Whether the person may know who comes; who sees only free and busy knows it of their own bookings."""
-    return access.scope(actor, "agenda.see") != access.FREE_BUSY or appointment.created_by_id == actor.user_id
+    return names_people(actor) or appointment.created_by_id == actor.user_id
+
+
+def names_people(actor) -> bool:
+    """Whether the agenda is more to the person than what is free and what is busy."""
+    return access.scope(actor, "agenda.see") != access.FREE_BUSY
 
 
 def as_json(board: Board, actor) -> dict:
@@ -136,21 +141,34 @@ def _professional(one, board, place):
 
 
 def _appointment(one, board, actor):
-    named = may_name(actor, one)
     start, end = _span(one.start_at, one.end_at, board.zone)
     row = {
         "id": one.pk, "professional": one.professional_id, "start": start, "end": end, "version": one.version,
-        "status": front.look(one.status), "word": str(one.get_status_display()), "icon": ICON[one.source],
-        "source": str(SOURCES[one.source]), "urgent": named and one.urgency in ("urgent", "emergency"),
-        "over": one.overbooked, "opens": named and one.status != Status.HELD,
-        "movable": named and one.status in MOVABLE and may_write(actor, one.professional_id),
-        "who": one.patient.name if named and one.patient else _("Ocupado"),
-        "what": one.treatment.name if named else "",
-    }
+    } | (_named(one, actor) if may_name(actor, one) else _busy())
     if one.status == Status.HELD:
         until = one.held_until.astimezone(board.zone)
-        row |= {"who": _("Retenido hasta %(hour)s") % {"hour": f"{until:%H:%M}"}, "until": wall(until, board.zone)}
+        row["until"] = wall(until, board.zone)
+        if row["status"] != "busy":
+            row["who"] = _("Retenido hasta %(hour)s") % {"hour": f"{until:%H:%M}"}
     return row
+
+
+def _named(one, actor):
+    return {
+        "status": front.look(one.status), "word": str(one.get_status_display()), "icon": ICON[one.source],
+        "source": str(SOURCES[one.source]), "urgent": one.urgency in ("urgent", "emergency"),
+        "over": one.overbooked, "opens": one.status != Status.HELD,
+        "movable": one.status in MOVABLE and may_write(actor, one.professional_id),
+        "who": one.patient.name if one.patient else _("Ocupado"), "what": one.treatment.name,
+    }
+
+
+def _busy():
+    """All that a block says to who may not know what it is."""
+    return {
+        "status": "busy", "word": "", "icon": "", "source": "", "urgent": False, "over": False, "opens": False,
+        "movable": False, "who": _("Ocupado"), "what": "",
+    }
 
 
 def _closure(one, board):

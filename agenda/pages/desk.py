@@ -9,13 +9,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agenda import board, booking
 from agenda.forms import BookingForm
-from agenda.models import TreatmentType
+from agenda.models import Appointment, TreatmentType
 from agenda.pages import panel, search
 from clinics import access, tenancy
 from clinics.access import page
 from clinics.models import Professional
 from clinics.patients import intake
 from clinics.patients.models import Patient
+from dentalogic.lib import clock
 from dentalogic.lib.refusals import Refusal
 
 MATCHES = 8
@@ -60,6 +61,7 @@ def booked(data, is_new, actor):
 def form_shown(request, form, refusal=None, status=200, **more):
     data = form.data if form.is_bound else form.initial
     zone = tenancy.here().zone
+    held = form.is_bound and Appointment.objects.held_by(request.actor.holder).standing(clock.now()).first()
     return render(request, "agenda/_new.html", {
         "form": form, "data": data, "errors": {name: texts[0] for name, texts in form.errors.items()},
         "treatments": TreatmentType.objects.active(), "professionals": search.choosable(request.actor),
@@ -68,7 +70,13 @@ def form_shown(request, form, refusal=None, status=200, **more):
         "registers": access.can(request.actor, "patients.edit"),
         "urgencies": form.fields["urgency"].choices,
         "overbooks": getattr(refusal, "code", "") == "slot_taken" and access.can(request.actor, "agenda.overbook"),
+        "holds": held, "held_until": held.held_until if held and _asks_for(data, held, zone) else None,
     } | more, status=status)
+
+
+def _asks_for(data, held, zone) -> bool:
+    """Whether the form still asks for the time that is held."""
+    return f"{data.get('day')} {data.get('hour', ''):0>5}" == f"{held.start_at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _initial(asked):
@@ -123,7 +131,8 @@ def hold(request):
             "refusal": refusal}, status=refusal.status)
     initial = _initial({"start": request.POST["start"], "professional": str(professional.pk),
                         "treatment": str(treatment.pk)})
-    return form_shown(request, BookingForm(actor=request.actor, initial=initial), held_until=row.held_until)
+    form = BookingForm(actor=request.actor, initial=initial)
+    return form_shown(request, form, holds=True, held_until=row.held_until)
 
 
 @page("agenda.book")

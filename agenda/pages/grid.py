@@ -9,6 +9,7 @@ from agenda import board
 from agenda.models import Appointment, Status
 from clinics import access, tenancy
 from clinics.access import page
+from clinics.templatetags import dentalogic as formats
 from clinics.templatetags.front import look
 from dentalogic.lib import clock
 
@@ -33,6 +34,7 @@ def agenda(request):
         "previous": day - timedelta(days=1), "next": day + timedelta(days=1),
         "today": clock.today(tenancy.here().zone), "may_book": access.scope(request.actor, "agenda.book") in (
             access.ALL, access.OWN),
+        "names": board.names_people(request.actor),
     }
     return render(request, "agenda/agenda.html", context | (listed(request.actor, day) if view == "list" else {}))
 
@@ -82,4 +84,4 @@ def listed(actor, day) -> dict:
     found = [row for row in rows if board.may_name(actor, row)]
     for row in found:
         row.look, row.icon, row.origin = look(row.status), board.ICON[row.source], board.SOURCES[row.source]
-    return {"rows": found, "day": day, "label": board.day_label(day), "hidden": len(rows) - len(found)}
+    return {"rows": found, "day": day, "of_day": formats.day(day), "hidden": len(rows) - len(found)}

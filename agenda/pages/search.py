@@ -27,7 +27,8 @@ class Found:
     unclear: bool = False
 
 
-def look(*, treatment, professionals, words, holder="", exclude=None, urgency="") -> Found:
+def look(*, treatment, professionals, words, since=None, holder="", exclude=None, urgency="") -> Found:
+    """What is free when `words` say; where they name no day, in the week from `since`."""
     zone = tenancy.here().zone
     now = clock.now()
     today = now.astimezone(zone).date()
@@ -35,7 +36,7 @@ def look(*, treatment, professionals, words, holder="", exclude=None, urgency=""
     if asked is None:
         said = _("No entendimos cuándo. Probá “jueves a la tarde” o “la semana que viene”.")
         return Found(today, today, said, [], unclear=True)
-    first = max(asked.first or today, today)
+    first = max(asked.first or since or today, today)
     last = min(asked.last or first + (LONGEST if asked.weekdays else DEFAULT_DAYS), first + LONGEST)
     openings = availability.find(
         treatment=treatment, professionals=professionals, first=first, last=last, now=now, exclude=exclude,
@@ -100,13 +101,14 @@ def for_finder(actor, data) -> dict:
     treatments, professionals = list(TreatmentType.objects.active()), choosable(actor)
     treatment = _one(treatments, data.get("treatment")) or (treatments[0] if treatments else None)
     professional = _one(professionals, data.get("professional"))
-    words = data.get("when", _("esta semana"))
+    words, since = data.get("when", ""), clock.day_of(data.get("day", ""))
     found = treatment and professionals and look(
         treatment=treatment, professionals=[professional] if professional else professionals, words=words,
-        holder=actor.holder)
+        since=since, holder=actor.holder)
     return {
         "treatments": treatments, "professionals": professionals, "treatment": treatment,
-        "professional": professional, "when": words, "found": found, "hold_minutes": tenancy.here().hold_minutes,
+        "professional": professional, "when": words, "since": since, "found": found,
+        "hold_minutes": tenancy.here().hold_minutes,
     }
 
 

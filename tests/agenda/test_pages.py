@@ -77,6 +77,10 @@ def test_the_page_has_one_heading_and_no_inline_code(client_as, clinic):
     assert "Buscar hueco" in page
 
 
+def test_a_day_is_lower_case_inside_a_sentence(client_as, clinic):
+    assert "No hay turnos el lunes 23/11" in text(client_as("secretary").get("/agenda/list?day=2026-11-23"))
+
+
 @pytest.mark.parametrize("role", ["ceo", "professional", "secretary"])
 def test_who_may_see_it_all_sees_names(client_as, clinic, role):
     shown = feed(client_as(role))["appointments"][0]
@@ -88,7 +92,13 @@ def test_free_and_busy_names_nobody(client_as, clinic, role):
     client = client_as(role)
     shown = feed(client)["appointments"][0]
     assert (shown["who"], shown["what"], shown["opens"], shown["movable"]) == ("Ocupado", "", False, False)
-    assert "Quiroga" not in text(client.get(f"/agenda/?day={DAY}&view=list"))
+    assert (shown["status"], shown["word"], shown["icon"], shown["source"]) == ("busy", "", "", "")
+    listed = text(client.get(f"/agenda/?day={DAY}&view=list"))
+    assert "Quiroga" not in listed
+    assert "<h2>Hay 1 turno que tu rol no nombra.</h2>" in listed
+    assert "No hay turnos el" not in listed
+    assert 'class="ag-wait"' not in listed
+    assert "ag-leg" not in listed
     assert client.get(f"/agenda/panel/{clinic.visit.pk}").status_code == 404
     assert client.get("/agenda/new").status_code == 403
     assert client.get("/agenda/finder").status_code == 403
@@ -323,6 +333,29 @@ def test_a_chosen_opening_is_held_until_the_form_is_closed(client_as, clinic, ar
     assert client.post("/agenda/release").status_code == 204
     with within(arrayan):
         assert not Appointment.objects.filter(status="held").exists()
+
+
+def test_a_save_that_fails_keeps_what_was_held(client_as, clinic, arrayan, within):
+    client = client_as("secretary")
+    client.post("/agenda/hold", {
+        "treatment": clinic.treatment.pk, "professional": clinic.pk, "start": f"{DAY}T18:00"})
+    held = text(client.post("/agenda/new", new(clinic, hour="18:00", patient="")), 422)
+    assert " data-held" in held
+    assert "Horario retenido</b> hasta las 12:10" in held
+    elsewhere = text(client.post("/agenda/new", new(clinic, hour="17:00", patient="")), 422)
+    assert " data-held" in elsewhere
+    assert "Horario retenido" not in elsewhere
+    with time_machine.travel(at(12, 11), tick=False):
+        assert " data-held" not in text(client.post("/agenda/new", new(clinic, hour="18:00", patient="")), 422)
+
+
+def test_without_words_the_finder_looks_a_week_ahead_of_the_day_shown(client_as, clinic):
+    client = client_as("secretary")
+    page = text(client.get("/agenda/finder", {"treatment": clinic.treatment.pk, "day": "2026-11-30"}))
+    assert "30/11 al 06/12 ·" in page
+    assert 'name="when" value=""' in page
+    assert "24/11 al 30/11 ·" in text(client.get("/agenda/finder", {"day": "2026-11-02"}))
+    assert "24/11 al 30/11 ·" in text(client.get("/agenda/finder", {"day": "ayer"}))
 
 
 def test_the_form_finds_patients_of_this_clinic(client_as, clinic):

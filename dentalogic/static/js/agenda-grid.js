@@ -51,7 +51,7 @@
       node.setAttribute('aria-hidden', 'true');
       node.removeAttribute('tabindex');
     }
-    if (x.kind === 'held' || x.kind === 'closure') {
+    if (['held', 'busy', 'closure'].includes(x.kind)) {
       node.removeAttribute('tabindex');
       node.setAttribute('role', 'note');
     }
@@ -64,7 +64,7 @@
       `${hour(one.start)} ${words.to} ${hour(one.end)}`,
       one.what,
       one.word,
-      `${words.by} ${one.source}`,
+      one.source && `${words.by} ${one.source}`,
       one.urgent && words.urgent,
       one.over && words.over,
     ]
@@ -81,7 +81,7 @@
       startEditable: one.movable && options.writes && !options.phone,
       durationEditable: false,
       extendedProps: {
-        kind: held ? 'held' : 'visit',
+        kind: held ? 'held' : one.opens ? 'visit' : 'busy',
         icon: one.icon,
         urgent: one.urgent,
         over: one.over,
