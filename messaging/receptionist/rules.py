@@ -12,7 +12,7 @@ from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue import booking, changes, questions
 from messaging.receptionist.dialogue.hearing import Heard, listen
 from messaging.receptionist.dialogue.offering import absent_now, options_of
-from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, hand_off
+from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, hand_off, symptom_told
 
 FAILURES = 3
 RELATIVE = re.compile(
@@ -111,11 +111,6 @@ def come_for_the_symptom(case: Case, heard: Heard, catalogue: Catalogue) -> None
     if case.facts.urgent == triage.EMERGENCY or (case.facts.urgent and not by_name) or case.facts.treatment is None:
         fitting = catalogue.for_symptoms(case.facts.urgent)
         case.facts.treatment = fitting.pk if fitting else case.facts.treatment
-
-
-def symptom_told(case: Case) -> bool:
-    """A symptom in this turn, not only a wish for a check-up."""
-    return any(set(done.data["reasons"]) - {"check-up or aesthetics"} for done in case.did("triage_urgency"))
 
 
 def carry_on(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> list[str]:

@@ -9,7 +9,7 @@ from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue.hearing import Heard
 from messaging.receptionist.dialogue.offering import absent_now, confirmed, gone_wrong, options_of, search, taken
 from messaging.receptionist.dialogue.target import moving_code, moving_row
-from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, hand_off, use
+from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, hand_off, newly_pressing, use
 from messaging.receptionist.tools import appointments, availability, booking
 from messaging.receptionist.tools.booking import is_still_free
 from messaging.receptionist.tools.options import Option, day_of, shown, time_of
@@ -19,12 +19,24 @@ from messaging.receptionist.understanding import Choosable, choice
 def advance(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
     """The next line of a booking. ``case.stage`` is what was asked last."""
     case.facts.purpose = "book"
+    if case.stage in ("options", "data") and newly_pressing(case):
+        return press(case, heard, catalogue)
     if "declines" in heard and not heard.when:
         return leave(case)
     if "waits" in heard and not heard.has_facts:
         return [phrases.i_wait()]
     if case.stage in ("options", "data"):
         return with_options(case, heard, catalogue)
+    return next_question(case, heard, catalogue)
+
+
+def press(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
+    """Something urgent came up while a visit was being arranged: what was offered goes, who they are stays."""
+    offers.drop(conversation=case.conversation, holder=case.holder, now=case.now)
+    keep_identity(case, heard)
+    case.offer, case.stage = None, ""
+    case.facts.chosen, case.facts.suggested, case.facts.words, case.facts.seen = {}, "", [], []
+    case.facts.professional = heard.professional.pk if heard.professional else None
     return next_question(case, heard, catalogue)
 
 

@@ -10,9 +10,10 @@ from clinics.models import Professional
 from clinics.patients import insurance
 from clinics.patients.models import Insurer
 from dentalogic.lib.text import fold
-from messaging.receptionist import cancelling, contact, understanding
+from messaging.receptionist import cancelling, contact, triage, understanding
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
+from messaging.receptionist.dialogue.turn import symptom_told
 from messaging.receptionist.tools.booking import choosables, missing
 from messaging.receptionist.tools.people import asks_for_person
 from messaging.receptionist.understanding import Choice, Document, Name
@@ -201,12 +202,14 @@ def _insurance(case, heard):
     spoken = re.search(r"\b(?:particular|obra social|prepaga|mutual|cobertura)\b", heard.plain)
     if found == insurance.PARTICULAR and (asked or (spoken and "insurance" not in heard.asks)):
         return found
-    return _unlisted(heard) if asked else None
+    return _unlisted(case, heard) if asked else None
 
 
-def _unlisted(heard) -> str | None:
+def _unlisted(case, heard) -> str | None:
     """An insurer the clinic does not list, said when it was asked: a word or three that are nothing else."""
     if "?" in heard.text or heard.treatments or heard.when or heard.asks or heard.says & ELSEWHERE:
+        return None
+    if symptom_told(case):
         return None
     if re.search(r"\b(?:no se|nose|ni idea|despues te|ahora te|cual)\b", heard.plain):
         return None
@@ -237,7 +240,17 @@ def _identity(case, heard):
     if not {"first_name", "last_name"} & set(absent):
         asked = False
     only_last = asked and bool(case.facts.first_name) and not case.facts.last_name
-    heard.name = understanding.name(text, asked=asked, only_last=only_last)
+    heard.name = understanding.name(text) if symptom_told(case) else None
+    heard.name = heard.name or understanding.name(_unhurt(case, text), asked=asked, only_last=only_last)
+
+
+def _unhurt(case, text: str) -> str:
+    """The text without the sentences that tell a symptom: nothing of them is a name."""
+    if not symptom_told(case):
+        return text
+    sentences = re.split(r"[\n;!?]+|\.(?=\s|$)", text)
+    calm = [one for one in sentences if triage.assess(one).level == triage.NONE]
+    return "\n".join(calm) if len(calm) < len(sentences) else ""
 
 
 def _phone(case, heard, absent) -> str:

@@ -7,6 +7,16 @@ from messaging.receptionist.tools import people
 NOT_UNDERSTOOD: list[str] = ["\0not understood"]
 
 
+def symptom_told(case: Case) -> bool:
+    """A symptom in this turn, not only a wish for a check-up."""
+    return any(set(done.data["reasons"]) - {"check-up or aesthetics"} for done in case.did("triage_urgency"))
+
+
+def newly_pressing(case: Case) -> bool:
+    """What this turn tells is more urgent than what was being arranged."""
+    return bool(case.facts.urgent) and case.facts.urgent != case.facts.before.get("facts", {}).get("urgent", "")
+
+
 def use(case: Case, tool, **arguments) -> Done:
     return tools.use(case, tool, arguments)
 
