@@ -146,14 +146,15 @@ def _by_clock_and_day(plain: str, options, today: date) -> set[str] | None:
     if re.fullmatch(rf"(?:{_POLITE} )*(?:{ARTICLE} )*[1-9](?:\)|\.)?(?: {_POLITE})*", plain):
         return None
     words = parse(plain, today=today)
-    if words and words.only_excludes:
+    if words and _only_leaves_out(words, today):
         return set()
     numbers = re.findall(r"\b(?:el|dia) (\d{1,2})\b(?! ?(?:hs?\b|:))", plain)
     if words is None:
         return _by_bare_hour(plain, options)
     found = {one.code for one in options if words.allows_day(one.start.date())} if words.says_day else None
-    if not found and not re.search(r"\d", plain) and (named := _weekdays(plain)):
-        found = {one.code for one in options if one.start.weekday() in named}
+    if not found and not re.search(r"\d|\b(?:que viene|proxim[oa])\b", _without_hours(plain)):
+        named = _weekdays(plain) - words.excluded_weekdays
+        found = {one.code for one in options if one.start.weekday() in named} if named else found
     if numbers and found == set() and int(numbers[0]) <= len(options):
         found = None
     hours = None
@@ -163,6 +164,16 @@ def _by_clock_and_day(plain: str, options, today: date) -> set[str] | None:
             hours = {one.code for one in options if one.start.hour == words.at.hour}
     said = [one for one in (found, hours) if one is not None]
     return set.intersection(*said) if said else None
+
+
+def _only_leaves_out(words, today: date) -> bool:
+    """"Cualquier día menos el lunes" is not a choice of what is left."""
+    any_day = words.first in (None, today) and not (words.last or words.weekdays)
+    return any_day and bool(words.excluded_days or words.excluded_weekdays)
+
+
+def _without_hours(plain: str) -> str:
+    return re.sub(r"\blas? \d{1,2}(?:[:.h]\d{2})?\b|\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2} ?(?:hs?|horas)\b", " ", plain)
 
 
 def _weekdays(plain: str) -> set[int]:
@@ -266,6 +277,17 @@ class Name:
     last: str = ""
 
 
+_THE_OTHER = re.compile(
+    r"^\W*(?:no,? )?(?:el|la) otr[oa]\W*$|\b(?:prefiero|mejor|quiero|dame|reservame|cambi\w+ (?:a|por)|pas\w+ a)"
+    r" (?:el|la) otr[oa]\b(?! (?:dia|semana|mes|fecha))"
+)
+
+
+def is_the_other(text: str) -> bool:
+    """"Prefiero el otro": of two, the one that is not held."""
+    return any(_THE_OTHER.search(fold(line)) for line in text.splitlines())
+
+
 def name(text: str, *, asked: bool = False, only_last: bool = False) -> Name | None:
     """A person's name. Unasked, only after "soy", "me llamo" or "mi nombre es"; asked, what is left of the words."""
     for line in text.splitlines() or [text]:
@@ -284,6 +306,7 @@ def name(text: str, *, asked: bool = False, only_last: bool = False) -> Name | N
 
 
 def _bare(line: str, *, only_last: bool) -> Name | None:
+    line = re.split(r"\b(?:pero|aunque|prefiero)\b", line, maxsplit=1, flags=re.IGNORECASE)[0]
     left = re.sub(r"\S*\d\S*|\b[Tt]e paso\b", " ", line)
     if match := re.match(r"\s*([^\d,]+),\s*([^\d,]+)", left):
         last, first = _cleaned(match[1]), _cleaned(match[2])

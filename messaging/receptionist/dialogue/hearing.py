@@ -14,7 +14,7 @@ from messaging.receptionist import cancelling, contact, triage, understanding
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue.turn import symptom_told
-from messaging.receptionist.tools.booking import choosables, missing
+from messaging.receptionist.tools.booking import choosables, missing, other_of_two
 from messaging.receptionist.tools.people import asks_for_person
 from messaging.receptionist.understanding import Choice, Document, Name
 
@@ -186,6 +186,9 @@ def _choice(case, heard) -> Choice:
         return Choice()
     if case.offer.option(heard.tapped):
         return Choice(code=heard.tapped)
+    if heard.when is None and (other := other_of_two(case, case.offer, heard.text)):
+        heard.says = heard.says - {"other_time"}
+        return Choice(code=other)
     found = choosables(case, case.offer)
     if case.stage == "data" and not re.search(r"\b(?:con|dra?|doctora?)\b", heard.plain):
         found = [replace(one, professional="") for one in found]

@@ -21,7 +21,7 @@ from messaging.receptionist import insurers, offers, said
 from messaging.receptionist.case import Case
 from messaging.receptionist.tools.base import Answer, Arguments, Tool
 from messaging.receptionist.tools.options import Option, day_of, shown, time_of
-from messaging.receptionist.understanding import Choosable, agrees, choice
+from messaging.receptionist.understanding import Choosable, agrees, choice, is_the_other
 
 
 class ChoiceNotExplicit(Refusal):
@@ -130,7 +130,7 @@ def _book(case: Case, offer, option, patient):
 def check_chosen(case: Case, offer, option) -> None:
     """Words written after the offer was said single it out, now or when it was held; a "dale" does only where one
     was named."""
-    if offer.chosen_code == option["code"]:
+    if offer.chosen_code == option["code"] and not other_of_two(case, offer, case.text):
         return
     answers = said.after(case, offer)
     if not answers:
@@ -140,9 +140,18 @@ def check_chosen(case: Case, offer, option) -> None:
     words = "\n".join(message.text for message in answers if message.text)
     if choice(words, choosables(case, offer), today=case.today).code == option["code"]:
         return
+    if other_of_two(case, offer, words) == option["code"]:
+        return
     if option["code"] in (_named_before(case), *_alone(offer)) and agrees(words):
         return
     raise ChoiceNotExplicit
+
+
+def other_of_two(case: Case, offer, words: str) -> str:
+    """The code of the option that "el otro" means: the one of two that is not held, nor was asked about."""
+    named = offer.chosen_code or _named_before(case)
+    rest = [option["code"] for option in offer.options if option["code"] != named]
+    return rest[0] if named and len(offer.options) == 2 and len(rest) == 1 and is_the_other(words) else ""
 
 
 def _named_before(case: Case) -> str:

@@ -137,3 +137,21 @@ def test_any_words_are_heard_without_a_fault(words):
     understanding.choice(words, OPTIONS, today=TODAY)
     understanding.name(words, asked=True)
     understanding.document(words)
+
+
+@pytest.mark.parametrize(
+    ("days", "text", "code"),
+    [
+        (("18T14:00", "22T14:00"), "el de las 14:00 del viernes", "A"),
+        (("14T09:00", "15T09:00"), "el martes a las 09:00", "B"),
+        (("14T09:00", "15T09:00"), "el lunes a las 9 hs", "A"),
+        (("14T09:00", "15T09:00"), "el martes 22", ""),
+        (("14T09:00", "15T09:00"), "el martes que viene", ""),
+        (("14T09:00", "15T09:00"), "cualquier dia menos lunes", ""),
+    ],
+)
+def test_a_weekday_singles_out_an_option_of_weeks_ahead(days, text, code):
+    offered = [
+        Choosable(name, datetime.fromisoformat(f"2026-12-{day}")) for name, day in zip("AB", days, strict=True)
+    ]
+    assert understanding.choice(text, offered, today=TODAY).code == code
