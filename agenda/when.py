@@ -9,10 +9,10 @@ from datetime import date, time
 from agenda.when_lexer import pieces_of
 from agenda.when_shapes import Reading
 from agenda.when_terms import When
-from agenda.when_words import Unclear, tidy
+from agenda.when_words import Unclear, spelled, tidy
 from dentalogic.lib.text import fold
 
-__all__ = ["When", "is_unclear", "parse"]
+__all__ = ["When", "is_unclear", "parse", "spelled"]
 
 
 def parse(text: str, *, today: date, now_time: time | None = None) -> When | None:

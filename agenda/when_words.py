@@ -52,7 +52,7 @@ PARTS = {"manana": "morning", "mananita": "morning", "tarde": "afternoon", "tard
 PART = "|".join(sorted(PARTS, key=len, reverse=True))
 HURTS = (
     r"(?:duel\w*|dol[oi]\w*|dolor\w*|molest\w*|sangr\w*|hinch\w*|inflam\w*|fiebre|dorm\w*|dormi|rechin\w*|aprieto|"
-    r"late|infec\w*|rompi\w*|parti\w*|sali[oe]\w*|cai|cayo|golpe\w*)"
+    r"late|infec\w*|rompi\w*|parti(?:o|d[oa]s?|endo|eron)?\b|sali[oe]\w*|cai|cayo|golpe\w*)"
 )
 
 # Numbers and days that are not about the visit: teeth, ages, documents, durations, the past, streets, greetings.
@@ -71,7 +71,9 @@ ASIDE = [
         r"\b\d{1,2}\.\d{3}\.\d{3}\b",
         r"\+?\b\d{2,4}[ -]\d{3,4}[ -]\d{4}\b|\+\d[\d -]{8,}\d|\b\d{6,}\b",
         r"\$ ?\d[\d.,]*|\b\d[\d.,]* ?(?:pesos|lucas|mil|dolares|usd|%)(?!\w)",
-        r"\b(?:osde|omint|galeno|medife|plan|swiss|sancor|ioma|pami|prevencion)(?: \w+)? \d{2,4}\b",
+        r"\b(?:osde|omint|galeno|medife|plan|swiss|sancor|ioma|pami|prevencion)"
+        r"(?: (?!(?:el|los|dia|para|al?|del?|las?|y|o|tipo|mejor|desde|hasta|" + WEEKDAY + r")\b)[a-z]\w*)?"
+        r" \d{2,4}\b(?! ?[/:-]\d| ?hs?\b| de (?:" + MONTH + r"))",
         r"\b(?:calle|av\.?|avenida|plaza|esquina|barrio)(?: \w+)? \d{1,2}(?: de (?:" + MONTH + r"))?(?: \d+)?\b",
         r"\b\d{1,2} de (?:" + MONTH + r") (?:al )?(?!20\d\d\b)\d{3,5}\b",
         r"\bhace (?:ya |como |mas de |casi |unos |unas |un par de )*(?:\d+|un|una)?\s*(?:y medi[oa] )?"
@@ -98,9 +100,17 @@ AMBIGUOUS = re.compile(
 )
 
 
+SHORTHAND = {"q": "que", "k": "que", "x": "por", "dps": "despues", "desp": "despues", "pa": "para"}
+
+
+def spelled(plain: str) -> str:
+    """Folded words in full: "x la tarde", "dps de las 5"."""
+    return re.sub(r"\b(?:" + "|".join(SHORTHAND) + r")\b(?!\.)", lambda match: SHORTHAND[match[0]], plain)
+
+
 def tidy(plain: str) -> str:
     """Folded text with numbers in digits and everything that only looks like a date taken out."""
-    text = re.sub(r"\bprimer[oa]? (?=de (?:" + MONTH + r"|este mes|mes))", "1 ", plain)
+    text = re.sub(r"\bprimer[oa]? (?=de (?:" + MONTH + r"|este mes|mes))", "1 ", spelled(plain))
     text = re.sub(r"\b(\d{1,2})(?:ro|ero|er|o|°)\b\.?", r"\1", text)
     text = re.sub(r"\btreinta y un[oa]?\b", "31", text)
     text = re.sub(r"\ba la una\b", "a la 1", text)

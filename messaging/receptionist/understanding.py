@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from agenda.when import parse
+from agenda.when import parse, spelled
 from dentalogic.lib.text import fold
 
 ORDINALS = {
@@ -86,7 +86,7 @@ class Choice:
 
 def choice(text: str, options: Sequence[Choosable], *, today: date) -> Choice:
     """What ``text`` chooses among ``options``; an empty Choice when it says nothing about them."""
-    plain = " ".join(re.sub(r"[¿?!¡,;]", " ", fold(text)).split())
+    plain = " ".join(re.sub(r"[¿?!¡,;]", " ", spelled(fold(text))).split())
     plain = re.sub(r"\b(el|la|opcion|numero) (" + "|".join(COUNTED) + r")\b(?! y media| de la)", _digit, plain)
     if not options:
         return Choice()

@@ -346,3 +346,25 @@ def test_any_order_of_its_words_is_read_or_not(words, today):
     found = parse(" ".join(words), today=today)
     if found and found.first and found.last:
         assert today <= found.first <= found.last
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("osde el 10/12", "el 10/12"),
+        ("osde 210 el 10/12", "el 10/12"),
+        ("osde el 10 de diciembre", "el 10 de diciembre"),
+        ("osde martes 24/11", "martes 24/11"),
+        ("quiero limpieza\nparticular\nel 15/12 a la tarde", "el 15/12 a la tarde"),
+        ("el 15/12 dps de las 5", "el 15/12 después de las 5"),
+        ("el jueves x la tarde", "el jueves por la tarde"),
+        ("la semana q viene pa la tarde", "la semana que viene para la tarde"),
+    ],
+)
+def test_what_stands_beside_a_date_leaves_it_whole(text, same):
+    assert parse(text, today=SUNDAY) == parse(same, today=SUNDAY) is not None
+
+
+@pytest.mark.parametrize("text", ["osde 210", "osde plan 310", "swiss medical 64", "omint 4500"])
+def test_the_number_of_a_plan_is_no_date(text):
+    assert parse(text, today=SUNDAY) is None

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from agenda.models import TreatmentType
-from agenda.when import When, is_unclear, parse
+from agenda.when import When, is_unclear, parse, spelled
 from clinics import tenancy
 from clinics.models import Professional
 from clinics.patients import insurance
@@ -156,10 +156,11 @@ class Heard:
 @tenancy.atomic
 def listen(case: Case, catalogue: Catalogue) -> Heard:
     text = case.text
-    heard = Heard(text, fold(text), media={one.kind for one in case.messages if not one.text and one.kind != "text"})
+    wordless = {one.kind for one in case.messages if not one.text and one.kind != "text"}
+    heard = Heard(text, spelled(fold(text)), media=wordless)
     heard.pictured = any(one.text and one.kind in ("image", "video", "document") for one in case.messages)
-    said = ASIDE.sub(" ", fold(text))
-    lines = [fold(line) for line in text.splitlines()] or [""]
+    said = ASIDE.sub(" ", heard.plain)
+    lines = [spelled(fold(line)) for line in text.splitlines()] or [""]
     lines = [ASIDE.sub(" ", line) for line in lines]
     heard.says = {name for name, shape in SAYS.items() if any(shape.search(line) for line in lines)}
     if cancelling.denied(text):
