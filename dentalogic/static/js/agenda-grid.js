@@ -17,7 +17,8 @@
     dragging = false,
     waiting = null,
     applied = {},
-    seen = null;
+    seen = null,
+    found = null;
 
   const column = id => data.professionals.find(one => String(one.id) === String(id));
   const label = ({ resource }) => {
@@ -151,6 +152,11 @@
   const shown = () =>
     options.single ? data.professionals.filter(one => String(one.id) === String(options.single)) : data.professionals;
 
+  const isSought = ({ start, resourceIds: [whose], classNames }) =>
+    options.sought &&
+    classNames &&
+    start.replace(' ', 'T').startsWith(options.sought.start) &&
+    whose === String(options.sought.professional);
   const events = () =>
     [
       ...data.closed.map(shut),
@@ -158,7 +164,9 @@
       ...data.appointments.map(visit),
       ...(options.openings ?? []).map(opening),
       ...nowLine(),
-    ].filter(event => event.resourceIds.some(id => shown().some(one => String(one.id) === id)));
+    ]
+      .map(event => (isSought(event) ? { ...event, classNames: [...event.classNames, 'sought'] } : event))
+      .filter(event => event.resourceIds.some(id => shown().some(one => String(one.id) === id)));
 
   const settings = () => ({
     view: options.view === 'week' ? 'timeGridWeek' : 'resourceTimeGridDay',
@@ -232,6 +240,13 @@
     });
   }
 
+  function reach() {
+    const node = el.querySelector('.ec-event.sought');
+    if (!node) return;
+    found = options.sought;
+    node.scrollIntoView({ block: 'center' });
+  }
+
   const grid = {
     onOpen() {},
     onPick() {},
@@ -264,6 +279,8 @@
       if (options.selected && options.selected !== seen)
         requestAnimationFrame(() => el.querySelector('.ec-event.sel')?.scrollIntoView({ block: 'nearest' }));
       seen = options.selected;
+      if (options.sought !== found && data.first <= options.day && options.day <= data.last)
+        requestAnimationFrame(reach);
     },
     tick() {
       if (calendar && data && !dragging) calendar.setOption('events', events());

@@ -14,14 +14,14 @@
     panelQuestion = 0,
     dead = false,
     expiry = 0,
-    seen = '';
+    sought = null;
 
   function read() {
     const asked = new URLSearchParams(location.search),
       view = asked.get('view') ?? page.dataset.view;
     return {
       day: asked.get('day') || page.dataset.today,
-      view,
+      view: view === 'week' && phone.matches ? 'day' : view,
       appointment: asked.get('appointment'),
       panel: asked.get('panel'),
     };
@@ -75,6 +75,7 @@
       phone: phone.matches,
       writes: mayBook && !dead,
       selected: at.appointment,
+      sought,
       scroll: hour > start ? hour : start,
       openings: openings(),
     };
@@ -86,11 +87,7 @@
     asking?.abort();
     asking = new AbortController();
     const [first, last] = range();
-    const slow = quiet
-      ? 0
-      : setTimeout(() => {
-          if (mine === question) cover('loading');
-        }, 200);
+    const slow = setTimeout(() => !quiet && mine === question && cover('loading'), 200);
     try {
       const giveUp = setTimeout(() => asking.abort('timeout'), 12000);
       const answers = await Promise.all([
@@ -119,7 +116,6 @@
     return answer;
   };
   function draw(feed, rows) {
-    seen = feed.now;
     title(feed.label);
     document.getElementById('summary').textContent = feed.summary;
     document.title = document.title.replace(/^[^·]*/, `${feed.label} `);
@@ -172,6 +168,9 @@
     }
   }
 
+  const post = (url, more) =>
+    fetch(url, { method: 'POST', credentials: 'same-origin', headers: { 'X-CSRFToken': dl.token() }, ...more });
+
   // Moving: the page waits for the server; a refusal puts the visit back and says why.
   async function move({ id, start, professional: whose, version, back, was, who }) {
     said.replaceChildren();
@@ -185,12 +184,7 @@
     let answer = null,
       body = {};
     try {
-      answer = await fetch(`/agenda/${id}/move`, {
-        method: 'POST',
-        body: form,
-        credentials: 'same-origin',
-        headers: { 'X-CSRFToken': dl.token() },
-      });
+      answer = await post(`/agenda/${id}/move`, { body: form });
       body = await answer.json();
     } catch {
       body = {};
@@ -264,11 +258,32 @@
       );
     grid.show(null, how());
   }
+  // The grid goes to the first opening that was found, and then to the one that is held.
+  function seek() {
+    const first = panel.querySelector('[data-opening]')?.dataset,
+      held = panel.querySelector('#booking[data-held]')?.elements;
+    if (!first && !held) return;
+    sought = held
+      ? { start: `${held.day.value}T${held.hour.value}`, professional: held.professional.value }
+      : { start: first.start, professional: first.opening };
+    const day = sought.start.slice(0, 10),
+      [from, to] = range();
+    if (phone.matches || at.view === 'week') choose(sought.professional);
+    if (day < from || day > to) go({ day }, true);
+  }
+  function choose(pro) {
+    professional = pro;
+    for (const tab of page.querySelectorAll('[data-pro]'))
+      tab.setAttribute('aria-selected', String(tab.dataset.pro === pro));
+  }
   function open(id) {
+    sought = null;
     go({ appointment: String(id), panel: null });
     show(`/agenda/panel/${id}`, () => open(id));
   }
-  function form(kind, query = '') {
+  const asked = kind => `?${kind === 'new' ? 'start' : 'day'}=${at.day}`;
+  function form(kind, query) {
+    sought = null;
     if (dead) return;
     go({ appointment: null, panel: kind });
     show(`/agenda/${kind}${query}`, () => form(kind, query));
@@ -283,17 +298,11 @@
     go({ appointment: null, panel: null });
     grid.show(null, how());
   }
-  const letGo = () =>
-    fetch('/agenda/release', {
-      method: 'POST',
-      credentials: 'same-origin',
-      keepalive: true,
-      headers: { 'X-CSRFToken': dl.token() },
-    });
+  const letGo = () => post('/agenda/release', { keepalive: true });
   function restore() {
     if (at.appointment) show(`/agenda/panel/${at.appointment}`, restore);
     else if (at.panel === 'finder' || at.panel === 'new')
-      show(`/agenda/${at.panel}${at.panel === 'new' ? `?start=${at.day}` : ''}`, restore);
+      show(`/agenda/${at.panel}${asked(at.panel)}`, restore);
     else {
       page.querySelector('.ag-side').classList.remove('open');
       panel.replaceChildren();
@@ -321,12 +330,11 @@
       e.preventDefault();
       go({ view: view.dataset.view });
     } else if (pro) {
-      professional = pro.dataset.pro;
-      for (const tab of page.querySelectorAll('[data-pro]')) tab.setAttribute('aria-selected', String(tab === pro));
+      choose(pro.dataset.pro);
       grid.show(null, how());
     } else if (opener) {
       if (opener.dataset.panel === 'move') show(`/agenda/${opener.dataset.id}/reschedule`);
-      else form(opener.dataset.panel, opener.dataset.panel === 'new' ? `?start=${at.day}` : '');
+      else form(opener.dataset.panel, asked(opener.dataset.panel));
     } else if (one) open(one.dataset.appointment);
     else if (hit('[data-close]')) close();
     else if (hit('[data-again]')) load();
@@ -347,7 +355,10 @@
   addEventListener('pagehide', () => {
     if (panel.querySelector('#booking[data-held]')) letGo();
   });
-  phone.addEventListener('change', () => grid.show(null, how()));
+  phone.addEventListener('change', () => {
+    if (at.view === 'week' && phone.matches) go({ view: 'day' }, true);
+    grid.show(null, how());
+  });
 
   // Live. Forms being filled are left alone; an open visit is fetched again.
   let soon = 0,
@@ -372,6 +383,7 @@
   document.addEventListener('htmx:afterSwap', e => {
     if (e.detail.target !== panel && !panel.contains(e.detail.target)) return;
     panel.classList.add('open');
+    seek();
     shown();
     if (e.detail.requestConfig?.verb === 'post') {
       own = Date.now();
