@@ -1,14 +1,25 @@
 """What is done with what a person says of their insurance. Coverage is only ever what the clinic has configured."""
 
+import re
 from dataclasses import dataclass
 
 from clinics import tenancy
 from clinics.patients import insurance
 from clinics.patients.models import Insurer
+from dentalogic.lib.text import fold
 from messaging.receptionist.case import Case
 
 PARTICULAR = "particular"
 UNSAID = {"", "no se", "nose", "ninguna idea"}
+
+
+WELL_KNOWN = (
+    "ioma|pami|osde|osecac|iosfa|iapos|apross|dosep|osep|osprera|ospe|ospedyc|osuthgra|osdepym|osmata|uom|uocra|smg"
+    "|galeno|omint|medife|medicus|sancor|accord|dasuten|daspu|issn|ipross|ioscor|sempre|jerarquicos|avalian|prevencion"
+)
+_STATED = re.compile(rf"(?<!no )\b(?:tengo|soy de|con|por|mi obra social es|mi prepaga es) (?:la )?({WELL_KNOWN})\b")
+_NAMED = re.compile(r"\bmi (?:obra social|prepaga) es (?:la |el )?([a-z]{3,20})(?= *(?:$|[.,;!]))")
+NO_NAMES = {"una", "cara", "mala", "buena", "nueva", "particular", "otra", "esa", "rara", "desconocida", "provincial"}
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,17 @@ class Coverage:
 def known_of(case: Case) -> str:
     """The insurance that need not be asked, or ""."""
     return case.facts.insurance or (case.known.insurance if case.known else "")
+
+
+def stated(text: str) -> str:
+    """An insurer that the clinic does not list, told before it was asked; "" where there is none."""
+    plain = fold(text)
+    if "?" in text and not re.search(r"\b(?:tengo|mi (?:obra social|prepaga) es)\b", plain):
+        return ""
+    match = _STATED.search(plain) or _NAMED.search(plain)
+    if match is None or match[1] in NO_NAMES:
+        return ""
+    return match[1].upper() if len(match[1]) < 6 else match[1].title()
 
 
 @tenancy.atomic

@@ -23,6 +23,9 @@ NOT_NAMES = {
     "obra", "social", "tengo", "osde", "si", "dale", "ok", "bueno", "perfecto", "listo", "por", "favor",
     "porfa", "con", "sin", "no", "que", "a", "para", "hijo", "hija", "turno", "paciente", "nuevo", "nueva",
     "tel", "telefono", "cel", "celular", "seria", "ahi", "tambien", "pasaporte", "cedula", "este", "ahora",
+    "mama", "papa", "mami", "papi", "madre", "padre", "hermano", "hermana", "abuelo", "abuela", "esposo", "esposa",
+    "marido", "mujer", "novio", "novia", "pareja", "tio", "tia", "primo", "prima", "sobrino", "sobrina", "nieto",
+    "nieta", "suegro", "suegra", "amigo", "amiga",
 }  # fmt: skip
 ENDS = {
     "y", "dni", "con", "mi", "es", "documento", "quiero", "queria", "quisiera", "necesito", "busco", "tengo",
@@ -42,12 +45,13 @@ NEVER_NAMES = {
     "quisiera", "podes", "favor", "ya", "lo", "le", "les", "nos", "che", "ah", "eh", "mmm", "jaja", "jajaja",
     "genial", "joya", "barbaro", "excelente", "buenisimo", "claro", "obvio", "seguro", "igual", "nunca",
     "siempre", "algo", "algun", "alguna", "cosa", "cosas", "pregunta", "gracias", "perdon", "disculpa",
-    "disculpe",
+    "disculpe", "chau", "chao", "adios", "saludos", "besos", "abrazo",
 }
 ALSO_LAST = {
     "paz", "sol", "luz", "rosa", "martin", "santiago", "ramon", "bautista", "marcos", "german", "andres", "felipe",
     "carmen", "angel", "guadalupe", "mercedes", "soledad", "milagros", "victoria", "leandro", "vicente", "jorge",
 }
+ALSO_SURNAMES = {"mas", "casa"}
 PARTICLES = {"de", "del", "la", "las", "los", "da", "di", "do", "dos", "van", "von", "mc", "san", "santa", "y"}
 GIVEN = {
     "maria", "jose", "juan", "luis", "carlos", "ana", "pablo", "miguel", "angel", "martin", "jorge", "andres",
@@ -305,6 +309,16 @@ def name(text: str, *, asked: bool = False, only_last: bool = False) -> Name | N
     return None
 
 
+def whole_name(text: str) -> Name | None:
+    """First and last name and nothing else, said though they were not asked for."""
+    words = text.split()
+    plain = re.fullmatch(r"[^\W\d_'’]+(?: [^\W\d_]+){1,3}[.!]?", " ".join(words))
+    if not plain or fold(words[0]) not in GIVEN or any(fold(word.strip(".!")) in NOT_NAMES for word in words):
+        return None
+    found = _bare(text, only_last=False)
+    return found if found and found.last else None
+
+
 def _bare(line: str, *, only_last: bool) -> Name | None:
     line = re.split(r"\b(?:pero|aunque|prefiero)\b", line, maxsplit=1, flags=re.IGNORECASE)[0]
     left = re.sub(r"\S*\d\S*|\b[Tt]e paso\b", " ", line)
@@ -313,6 +327,8 @@ def _bare(line: str, *, only_last: bool) -> Name | None:
         if last and first and len(last) <= 3 and len(first) <= 3 and not _is_given(last) and _is_given(first):
             return Name(_titled(first), _titled(last))
     words = _cleaned(re.sub(r"[,;.:()/-]", " ", left))
+    if only_last and [fold(word) for word in words] in [[word] for word in ALSO_SURNAMES]:
+        return Name(last=_titled(words))
     if not words or len(words) > 6 or any(fold(word) in NEVER_NAMES or len(word) < 2 for word in words):
         return None
     if only_last:

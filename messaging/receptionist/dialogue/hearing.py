@@ -10,7 +10,7 @@ from clinics.models import Professional
 from clinics.patients import insurance
 from clinics.patients.models import Insurer
 from dentalogic.lib.text import fold
-from messaging.receptionist import cancelling, contact, triage, understanding
+from messaging.receptionist import cancelling, contact, insurers, triage, understanding
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue.turn import symptom_told
@@ -115,7 +115,7 @@ POLITE = re.compile(
 )
 FILLER = re.compile(
     r"\b(?:si|tengo|soy|de|la|el|mi|es|por|obra|social|prepaga|con|hola|gracias|una|un|afiliad[oa]|a|dale|ok"
-    r"|bueno|plan|del|los|socio|estoy|en|y|me|llama)\b"
+    r"|bueno|plan|del|los|socio|estoy|en|y|me|llama|ya te (?:lo )?dije|te (?:lo )?dije|ya (?:lo )?dije|dije)\b"
 )
 
 
@@ -206,14 +206,17 @@ def _insurance(case, heard):
     spoken = re.search(r"\b(?:particular|obra social|prepaga|mutual|cobertura)\b", heard.plain)
     if found == insurance.PARTICULAR and (asked or (spoken and "insurance" not in heard.asks)):
         return found
-    return _unlisted(case, heard) if asked else None
+    return _unlisted(case, heard) if asked else insurers.stated(heard.text) or None
+
+
+_A_CHOICE = r"\W*(?:(?:el|la|los|las|quiero|prefiero|dame) )*(?:primer[oa]?|segund[oa]|ultim[oa]|otr[oa]|es[aeo])\W*"
 
 
 def _unlisted(case, heard) -> str | None:
     """An insurer the clinic does not list, said when it was asked: a word or three that are nothing else."""
     if "?" in heard.text or heard.treatments or heard.when or heard.asks or heard.says & ELSEWHERE:
         return None
-    if symptom_told(case):
+    if symptom_told(case) or re.fullmatch(_A_CHOICE, heard.plain):
         return None
     if re.search(r"\b(?:no se|nose|ni idea|despues te|ahora te|cual)\b", heard.plain):
         return None
@@ -245,6 +248,8 @@ def _identity(case, heard):
         asked = False
     only_last = asked and bool(case.facts.first_name) and not case.facts.last_name
     heard.name = understanding.name(text) if symptom_told(case) else None
+    if case.stage == "options" and {"first_name", "last_name"} & set(absent) and heard.choice == Choice():
+        heard.name = heard.name or (None if heard.professional else understanding.whole_name(text))
     heard.name = heard.name or understanding.name(_unhurt(case, text), asked=asked, only_last=only_last)
 
 

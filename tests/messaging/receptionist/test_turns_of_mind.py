@@ -49,3 +49,50 @@ def test_a_day_left_out_is_no_choice_of_the_other(chat):
     assert chat.holds == []
     assert "martes" not in chat.answer
     assert "1)" in chat.answer
+
+
+@pytest.mark.parametrize("words", ["gracias, chau", "chau!", "saludos"])
+def test_a_goodbye_is_no_name(chat, words):
+    plays(chat, *TO_DATA, words)
+    assert "first_name" not in chat.conversation.facts
+
+
+def test_kinship_is_no_part_of_a_name(chat):
+    plays(chat, *TO_DATA, "es mi mama Marta Rojas, dni 10222333")
+    assert chat.appointments[0].patient.name == "Marta Rojas"
+
+
+def test_mas_is_a_surname_where_only_that_is_missing(chat):
+    plays(chat, *TO_DATA, "Laura 30111222", "Mas")
+    assert chat.appointments[0].patient.name == "Laura Mas"
+
+
+@pytest.mark.parametrize("words", ["Juan Pérez", "30111222"])
+def test_who_they_are_said_before_the_choice_is_kept(chat, words):
+    plays(chat, *TO_OPTIONS)
+    answer = chat.says(words)
+    assert "no te entendí" not in answer
+    assert "1)" in answer
+    facts = chat.conversation.facts
+    assert (facts.get("first_name"), facts.get("dni")) in [("Juan", None), (None, "30111222")]
+
+
+@pytest.mark.parametrize(
+    ("words", "name"), [("ya te dije, ioma", "IOMA"), ("ioma", "IOMA"), ("el primero", None), ("la segunda", None)]
+)
+def test_the_insurer_is_what_is_left_of_the_answer(chat, words, name):
+    plays(chat, "hola, quiero una limpieza", words)
+    assert chat.conversation.facts.get("insurance") == name
+
+
+@pytest.mark.parametrize("words", ["tengo IOMA", "con ioma", "por ioma", "mi obra social es Ioma"])
+def test_an_unlisted_insurer_told_before_it_is_asked_is_not_asked(chat, words):
+    answer = chat.says(f"hola, quiero una limpieza, {words}")
+    assert chat.conversation.facts["insurance"] == "IOMA"
+    assert "1)" in answer
+
+
+@pytest.mark.parametrize("words", ["tengo dolor", "con urgencia", "por favor", "no tengo IOMA", "trabajan con ioma?"])
+def test_other_things_that_one_has_are_no_insurers(chat, words):
+    plays(chat, f"hola, quiero una limpieza, {words}")
+    assert "insurance" not in chat.conversation.facts
