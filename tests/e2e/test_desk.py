@@ -170,6 +170,31 @@ def test_a_refusal_puts_it_back_and_says_why(open_as, booked):
     page.faults.clear()  # the browser logs a 409 as an error
 
 
+def test_the_grid_goes_to_what_is_found_and_to_what_is_held(open_as, free, site):
+    treatment, opening = free()
+    page = open_as("secretary")
+    page.goto(f"/agenda/?day={site.today}&panel=finder")
+    page.select_option("#f-t", str(treatment))
+    day, _hour = at(opening)
+    page.fill("#f-w", f"{day[8:]}/{day[5:7]}")
+    page.press("#f-w", "Enter")
+    page.wait_for_url(f"**day={day}**")
+    page.wait_for_selector("#cal .st-open.sought")
+    page.locator("#found-openings [data-opening]").first.click()
+    page.wait_for_selector("#cal .st-held.sought")
+    page.click("#booking [aria-label='Cerrar panel']")
+    page.wait_for_selector("#cal .st-held", state="detached")
+
+
+def test_free_and_busy_has_no_colours_and_nothing_to_press(open_as, booked):
+    _pk, _surname, opening = booked()
+    page = open_as("setter")
+    page.goto(f"/agenda/?day={at(opening)[0]}")
+    page.wait_for_selector("#cal .st-busy")
+    assert page.locator("#cal .st-busy[tabindex], #cal .st-busy[role=button]").count() == 0
+    assert page.locator(".ag-leg, .ag-wait").count() == 0
+
+
 def test_the_clinics_hours_whatever_the_browsers_zone(open_as, booked):
     _pk, surname, opening = booked()
     day, hour = at(opening)

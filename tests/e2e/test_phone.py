@@ -40,3 +40,20 @@ def test_the_inbox_list_then_thread_then_patient(open_as):
     page.click("text=Volver a la conversación")
     page.click("[aria-label='Volver a la lista']")
     assert page.locator("#rows").is_visible()
+
+
+def test_a_phone_has_the_day_and_the_list_and_every_button(open_as, booked):  # noqa: F811
+    _pk, surname, opening = booked()
+    page = open_as("secretary", size=PHONE)
+    page.goto(f"/agenda/?day={at(opening)[0]}&view=week")
+    page.wait_for_selector("#cal .ec-day")
+    assert page.locator("#ag").get_attribute("data-view") == "day"
+    for button in page.locator(".ag-bar .btn:visible").all():
+        box = button.bounding_box()
+        assert box["x"] + box["width"] <= PHONE["width"]
+    page.click(".ag-views >> text=Lista")
+    row = page.locator("#list tr", has_text=surname)
+    tag = row.locator(".tag").bounding_box()
+    assert tag["x"] + tag["width"] <= PHONE["width"]
+    page.click(".ag-views >> text=Día")
+    page.wait_for_selector("#cal .ec-day")
