@@ -14,6 +14,9 @@ URGENT_NAMES = ("urgencia", "guardia", "emergencia", "consulta", "evaluacion", "
 ROUTINE_NAMES = ("consulta", "evaluacion", "control", "revision", "urgencia")
 
 
+_ENCLITIC = re.compile(r"\b(\w{2,}[aei]r)(?:me|se|te|le|nos)(?:l[oa]s?)?\b")
+
+
 @dataclass(frozen=True)
 class Catalogue:
     treatments: tuple[TreatmentType, ...]
@@ -48,6 +51,7 @@ class Catalogue:
     def treatments_in(self, text: str) -> list[TreatmentType]:
         """Those named in ``text``; a name inside a longer one that is also named does not count."""
         plain = _spaced(text)
+        plain = " | ".join((plain, _ENCLITIC.sub(r"\1", plain)))
         found: list[tuple[str, TreatmentType]] = []
         for one in self.treatments:
             names = [word for word in (_spaced(name) for name in (one.name, *one.aliases)) if _says(plain, word)]

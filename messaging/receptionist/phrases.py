@@ -125,6 +125,10 @@ def date_unclear() -> str:
     return _("No me quedó clara la fecha. ¿Me decís el día y, si querés, el horario?")
 
 
+def date_unread() -> str:
+    return _("Esa fecha no existe o no me quedó clara; enseguida vemos el día.")
+
+
 def which_day() -> str:
     return _("¿Qué día u horario te queda mejor?")
 

@@ -15,6 +15,7 @@ from messaging.receptionist.dialogue.offering import absent_now, options_of
 from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, hand_off, symptom_told
 
 FAILURES = 3
+UNTOLD = {"words", "told", "before", "unmoved"}
 RELATIVE = re.compile(
     r"\bmi (?:hij[oa]s?|nen[ea]s?|bebe|mama|papa|madre|padre|espos[oa]|marido|mujer|abuel[oa]|herman[oa]"
     r"|novi[oa]|pareja|niet[oa]|"
@@ -44,8 +45,24 @@ def reply(case: Case) -> list[str]:
     main = carry_on(case, heard, catalogue, answered=bool(said))
     if main is NOT_UNDERSTOOD:
         return [*greeting, *(said or failed(case, greeted=bool(greeting)))]
+    if stuck(case, heard, main):
+        case.failed_attempts = FAILURES - 1
+        return failed(case, greeted=False)
     case.failed_attempts = 0
     return [*greeting, *said, *main]
+
+
+def stuck(case: Case, heard: Heard, main: list[str]) -> bool:
+    """The same question would be asked a third time, and what was said between brought nothing."""
+    facts, before = case.facts, case.facts.before
+    still = case.stage in ("treatment", "insurance") and case.stage == before.get("stage")
+    known = [(name, value) for name, value in facts.stored().items() if name not in UNTOLD]
+    same = known == [(name, value) for name, value in before.get("facts", {}).items() if name not in UNTOLD]
+    if not still:
+        facts.unmoved = 0
+    elif same and main and not heard.asks and not heard.says & {"waits", "thanks"}:
+        facts.unmoved += 1
+    return facts.unmoved >= 2
 
 
 def opening(case: Case, heard: Heard) -> list[str]:
@@ -117,6 +134,8 @@ def carry_on(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) 
     moving = case.facts.purpose == "move" and case.stage == "options"
     if "cancels" in heard and case.stage not in ("confirm_cancel", "move_or_cancel"):
         return changes.begin(case, heard, "cancel")
+    if changes.regrets(case, heard):
+        return changes.begin(case, heard, "move")
     if "keeps" in heard and not heard.has_facts and case.stage not in changes.STAGES | BOOKING_STAGES:
         return [phrases.not_cancelled()]
     if "moves" in heard and case.stage not in changes.STAGES and not moving and case.stage not in ("options", "data"):

@@ -62,6 +62,8 @@ def next_question(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
             return [phrases.which_insurer()]
         repeated = case.stage == "insurance" and not heard.has_facts and not heard.asks
         case.stage = "insurance"
+        if heard.when_unclear:
+            return [phrases.date_unread(), phrases.which_insurance()]
         return NOT_UNDERSTOOD if repeated else [phrases.which_insurance()]
     if heard.when_unclear:
         case.stage = "when"

@@ -18,6 +18,23 @@ from messaging.receptionist.tools.own import upcoming
 STAGES = {"which_appointment", "confirm_cancel", "move_or_cancel", "move_when"}
 
 
+_REGRETS = re.compile(
+    r"\bmejor (?:en |a |para |que sea )?(?:otr[oa]|el|la|las|mas|un) ?(?!no\b)|\bno (?:voy a )?(?:puedo|poder|llego) "
+    r"(?:a |en )?es[aeo]\w*\b|\b(?:pas|cambi|corr|mov)[aeé]\w*lo\b|\b(?:prefiero|quiero|puede ser) (?:en )?otr[oa]"
+    r" (?:dia|horario|hora|fecha)\b|\bes[ea] (?:dia|hora|horario) no (?:puedo|me)\b"
+)
+_ANOTHER_VISIT = {"books", "lists", "cancels", "other_person"}
+
+
+def regrets(case: Case, heard: Heard) -> bool:
+    """Right after a visit was settled: that day or hour will not do after all."""
+    if case.stage != "done" or not case.facts.booked or heard.treatments or heard.asks or heard.document:
+        return False
+    if heard.says & _ANOTHER_VISIT and not re.search(r"\b(?:otra|esa|a la) hora\b", heard.plain):
+        return False
+    return bool(_REGRETS.search(heard.plain))
+
+
 def show_mine(case: Case) -> list[str]:
     done = use(case, appointments.LIST)
     if done.refused:
@@ -48,6 +65,8 @@ def pick(case: Case, heard: Heard, rows):
     """The only one, or the one the words single out; "el del martes" before "para el jueves"."""
     if len(rows) == 1:
         return rows[0]
+    if case.stage == "done" and case.facts.booked and regrets(case, heard):
+        return next((row for row in rows if row.pk == case.facts.booked[-1]), None)
     code = chosen_among(case, _from(heard.text), rows).code
     return next((row for row in rows if str(row.pk) == code), None)
 
@@ -61,7 +80,7 @@ def _to(text: str) -> str:
     parts = re.split(r"\b(?:para|pasarlo a|por)\b|\bal\b(?= \w+es\b| sabado| sábado| domingo"
          r"| \d)", text, flags=re.IGNORECASE)
     if len(parts) > 1:
-        return parts[-1]
+        return f"el {parts[-1].strip()}" if re.match(r"\s*\d{1,2}\b(?! ?(?:hs?\b|:))", parts[-1]) else parts[-1]
     return re.sub(r"\b(?:el turno |mi turno |turno )?del? (?:este |próximo "
          r"|proximo )?\w+( \d{1,2}(?:/\d{1,2})?)?( a las [\d:.]+)?",
                   " ", text, count=1) if re.search(r"turno del", text, re.IGNORECASE) else text  # fmt: skip

@@ -96,3 +96,43 @@ def test_an_unlisted_insurer_told_before_it_is_asked_is_not_asked(chat, words):
 def test_other_things_that_one_has_are_no_insurers(chat, words):
     plays(chat, f"hola, quiero una limpieza, {words}")
     assert "insurance" not in chat.conversation.facts
+
+
+def test_the_same_question_is_not_asked_for_ever(chat):
+    plays(chat, "hola, quiero un turno", "el martes")
+    assert not chat.handed_off
+    chat.says("el jueves")
+    assert chat.handed_off
+    assert chat.conversation.handoff_reason == "third_failure"
+
+
+def test_an_enclitic_pronoun_hides_no_treatment(chat, within, arrayan, rows):
+    with within(arrayan):
+        rows["conducto"].aliases = ["sacar una muela"]
+        rows["conducto"].save()
+    for words in ("quiero sacarme una muela", "es para sacarse una muela"):
+        plays(chat, words)
+        assert chat.conversation.facts["treatment"] == rows["conducto"].pk
+
+
+@pytest.mark.parametrize("words", ["no esperá, mejor otro dia", "uy no puedo a esa hora", "mejor otro día"])
+def test_a_visit_just_booked_that_will_not_do_is_moved(chat, words):
+    plays(chat, *TO_DATA, "Carolina Méndez 30123456")
+    assert "25/11" in chat.says(words)
+    assert chat.conversation.stage == "move_when"
+    assert "1)" in chat.says("el viernes")
+    chat.says("el 1")
+    assert [local(chat, row)[:5] for row in chat.appointments] == ["27/11"]
+
+
+@pytest.mark.parametrize("words", ["mejor el 17", "pasalo al 17", "mejor el 17 a la mañana", "cambialo al 17"])
+def test_and_the_day_that_is_said_is_kept(chat, words):
+    plays(chat, *TO_DATA, "Carolina Méndez 30123456")
+    assert "17/12" in chat.says(words)
+    assert chat.conversation.facts["purpose"] == "move"
+
+
+def test_a_date_that_does_not_exist_is_told_beside_the_first_question(chat):
+    answer = chat.says("hola, quiero una limpieza el 31 de febrero")
+    assert "no existe" in answer
+    assert "obra social" in answer
