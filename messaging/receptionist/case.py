@@ -38,6 +38,7 @@ class Case:
     offer: Offer | None = None  # the newest live one
     steps: list[Done] = field(default_factory=list)
     handed_off: bool = False
+    leaves_for: str = ""  # why a person takes over once this turn's answer has been said
 
     @property
     def text(self) -> str:

@@ -12,7 +12,7 @@ from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue import booking, changes, questions
 from messaging.receptionist.dialogue.hearing import Heard, listen
 from messaging.receptionist.dialogue.offering import absent_now, options_of
-from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, hand_off, symptom_told
+from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, hand_off, say_first, symptom_told
 
 FAILURES = 3
 UNTOLD = {"words", "told", "before", "unmoved"}
@@ -49,6 +49,9 @@ def reply(case: Case) -> list[str]:
         case.failed_attempts = FAILURES - 1
         return failed(case, greeted=False)
     case.failed_attempts = 0
+    if case.leaves_for:
+        say_first(case, [*greeting, *said, *main])
+        return hand_off(case, case.leaves_for)
     return [*greeting, *said, *main]
 
 
@@ -103,7 +106,7 @@ def keep(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
             said = questions.covers(case, heard)
     elif heard.insurance:
         insurers.take(case, heard.insurance.name if isinstance(heard.insurance, Insurer) else heard.insurance)
-    if len(heard.treatments) == 1 and case.stage not in ("data",) and facts.purpose not in ("move", "cancel"):
+    if len(heard.treatments) == 1 and chooses_treatment(case, heard):
         facts.treatment = heard.treatments[0].pk
     if heard.professional and case.stage != "data":
         facts.professional = heard.professional.pk
@@ -120,6 +123,14 @@ def keep(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
     if case.stage != "data" and (whole_name or heard.document or heard.phone):
         booking.keep_identity(case, heard)
     return said
+
+
+def chooses_treatment(case: Case, heard: Heard) -> bool:
+    """Whether the treatment named is what they come for; the price of one that a person arranges is only asked."""
+    if case.stage == "data" or case.facts.purpose in ("move", "cancel"):
+        return False
+    only_priced = "price" in heard.asks and case.stage in BOOKING_STAGES and not WISHES.search(heard.plain)
+    return heard.treatments[0].bookable or not only_priced
 
 
 def come_for_the_symptom(case: Case, heard: Heard, catalogue: Catalogue) -> None:

@@ -54,7 +54,8 @@ def next_question(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
         return ask_treatment(case, heard, catalogue)
     treatment = catalogue.treatment(case.facts.treatment)
     if treatment and not treatment.bookable:
-        return [phrases.coordinated(treatment.name), *hand_off(case, "not_bookable")]
+        case.leaves_for = "not_bookable"
+        return [phrases.coordinated(treatment.name)]
     if case.stage == "insurance" and heard.insurance:
         said.append(phrases.coverage(insurers.coverage(case)))
     if not insurers.known_of(case) and case.urgency != "emergency":

@@ -1,5 +1,8 @@
 """What every part of the dialogue does in the same way."""
 
+from clinics import tenancy
+from messaging import outbox
+from messaging.models import ChatMessage, Conversation
 from messaging.receptionist import tools
 from messaging.receptionist.case import Case, Done
 from messaging.receptionist.tools import people
@@ -19,6 +22,15 @@ def newly_pressing(case: Case) -> bool:
 
 def use(case: Case, tool, **arguments) -> Done:
     return tools.use(case, tool, arguments)
+
+
+@tenancy.atomic
+def say_first(case: Case, texts: list[str]) -> None:
+    """What explains a handoff is said before the line of the handoff itself."""
+    text = "\n".join(one for one in texts if one)
+    row = Conversation.objects.get(pk=case.conversation.pk)  # a person may have taken it meanwhile
+    if text and row.window_open(case.now) and not row.with_staff:
+        outbox.say(conversation=row, text=text, author=ChatMessage.Author.RECEPTIONIST, by=case.by, turn=case.turn)
 
 
 def hand_off(case: Case, reason: str) -> list[str]:

@@ -136,3 +136,16 @@ def test_a_date_that_does_not_exist_is_told_beside_the_first_question(chat):
     answer = chat.says("hola, quiero una limpieza el 31 de febrero")
     assert "no existe" in answer
     assert "obra social" in answer
+
+
+def test_why_a_person_takes_over_is_said_before_that_they_do(chat):
+    chat.says("hola, quiero una cirugía de implantes")
+    first, last = chat.answers
+    assert "se coordina con una persona" in first
+    assert "Le paso tu consulta" in last
+
+
+@pytest.mark.parametrize("before", [(), ("hola, quiero un turno",), ("hola, quiero una limpieza",), TO_OPTIONS])
+def test_the_price_of_what_a_person_arranges_hands_nothing_over(chat, before):
+    plays(chat, *before, "cuánto sale un implante?")
+    assert not chat.handed_off
