@@ -129,6 +129,14 @@ def date_unread() -> str:
     return _("Esa fecha no existe o no me quedó clara; enseguida vemos el día.")
 
 
+def document_corrected(number: str) -> str:
+    return _("Listo, corregí el documento: %(number)s.") % {"number": number}
+
+
+def team_corrects() -> str:
+    return _("Ese dato lo corrige una persona del equipo.")
+
+
 def which_day() -> str:
     return _("¿Qué día u horario te queda mejor?")
 

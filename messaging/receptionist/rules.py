@@ -145,6 +145,8 @@ def carry_on(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) 
     moving = case.facts.purpose == "move" and case.stage == "options"
     if "cancels" in heard and case.stage not in ("confirm_cancel", "move_or_cancel"):
         return changes.begin(case, heard, "cancel")
+    if changes.corrects_document(case, heard):
+        return changes.correct_document(case, heard)
     if changes.regrets(case, heard):
         return changes.begin(case, heard, "move")
     if "keeps" in heard and not heard.has_facts and case.stage not in changes.STAGES | BOOKING_STAGES:

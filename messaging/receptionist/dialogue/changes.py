@@ -4,6 +4,8 @@ import re
 
 from agenda.when import parse
 from clinics import tenancy
+from clinics.patients import intake
+from dentalogic.lib.refusals import Refusal
 from messaging.receptionist import offers, phrases
 from messaging.receptionist.case import Case
 from messaging.receptionist.dialogue.hearing import Heard
@@ -33,6 +35,36 @@ def regrets(case: Case, heard: Heard) -> bool:
     if heard.says & _ANOTHER_VISIT and not re.search(r"\b(?:otra|esa|a la) hora\b", heard.plain):
         return False
     return bool(_REGRETS.search(heard.plain))
+
+
+_CORRECTS = re.compile(r"\b(?:el|mi) (?:numero de )?(?:dni|documento) (?:es|era|correcto|esta mal|bien)\b")
+
+
+def corrects_document(case: Case, heard: Heard) -> bool:
+    """Right after a visit was booked for them: the document they gave was another."""
+    if case.stage != "done" or not case.facts.booked or not heard.document or heard.says & _ANOTHER_VISIT:
+        return False
+    return bool(_CORRECTS.search(heard.plain)) and heard.document.number != given_before(case)
+
+
+def given_before(case: Case) -> str:
+    return case.facts.before.get("facts", {}).get("dni", "")
+
+
+def correct_document(case: Case, heard: Heard) -> list[str]:
+    """Of a guest that this conversation itself registered it is corrected; of anybody else the team does it."""
+    try:
+        with tenancy.atomic():
+            guest = case.patient if case.patient and case.patient.status == "guest" else None
+            ours = guest and guest.dni and guest.dni == given_before(case)
+            if ours and all(row.pk in case.facts.booked for row in upcoming(case)):
+                number, kind = heard.document.number, heard.document.type
+                case.patient = intake.update(patient=guest, by=case.by, dni=number, document_type=kind)
+                return [phrases.document_corrected(number)]
+    except Refusal:
+        pass
+    case.facts.dni, case.leaves_for = given_before(case), "fault"
+    return [phrases.team_corrects()]
 
 
 def show_mine(case: Case) -> list[str]:

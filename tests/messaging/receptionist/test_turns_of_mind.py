@@ -149,3 +149,16 @@ def test_why_a_person_takes_over_is_said_before_that_they_do(chat):
 def test_the_price_of_what_a_person_arranges_hands_nothing_over(chat, before):
     plays(chat, *before, "cuánto sale un implante?")
     assert not chat.handed_off
+
+
+def test_the_document_of_a_guest_just_registered_is_corrected(chat):
+    plays(chat, *TO_DATA, "Carolina Méndez 30123456")
+    assert "36555112" in chat.says("el dni es 36.555.112")
+    assert [patient.dni for patient in chat.patients] == ["36555112"]
+
+
+def test_the_document_of_anybody_else_is_corrected_by_the_team(chat, known):
+    plays(chat, "hola, quiero una limpieza", "el 2", "el dni es 36.555.112")
+    assert chat.handed_off
+    assert "lo corrige una persona" in chat.answers[0]
+    assert [patient.dni for patient in chat.patients] == ["28456123"]
