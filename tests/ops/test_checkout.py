@@ -1,5 +1,5 @@
 import importlib.util
-import json
+import re
 from pathlib import Path
 
 import pytest
@@ -45,8 +45,8 @@ def test_a_command_that_fails_says_what_it_said(checkout, capsys):
     assert "the reason" in capsys.readouterr().out
 
 
-def test_only_what_a_browser_loads_is_copied(checkout, tmp_path):
-    (tmp_path / "package.json").write_text(json.dumps({"dependencies": {"@some/kit": "1.0.0"}}))
+def test_only_what_a_browser_loads_is_copied(checkout, tmp_path, monkeypatch):
+    monkeypatch.setattr(checkout, "LOADED", {"@some/kit": ["css/kit.min.css", "kit.min.js"]})
     dist = tmp_path / "node_modules" / "@some" / "kit" / "dist"
     for name in ("css/kit.css", "css/kit.min.css", "css/kit.min.css.map", "libs/other.min.js", "kit.min.js"):
         path = dist / name
@@ -56,3 +56,10 @@ def test_only_what_a_browser_loads_is_copied(checkout, tmp_path):
     checkout._vendor()
     copied = sorted(str(path.relative_to(checkout.VENDOR)) for path in checkout.VENDOR.rglob("*") if path.is_file())
     assert copied == ["@some/kit/css/kit.min.css", "@some/kit/css/kit.min.css.map", "@some/kit/kit.min.js"]
+
+
+def test_what_the_pages_name_is_what_is_copied(checkout):
+    root = Path(__file__).resolve().parents[2]
+    pages = [*root.glob("templates/**/*.html"), *root.glob("dentalogic/static/css/*.css")]
+    named = {found for page in pages for found in re.findall(r"vendor/([\w@./-]+)", page.read_text())}
+    assert named == {f"{package}/{file}" for package, files in checkout.LOADED.items() for file in files}
