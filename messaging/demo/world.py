@@ -39,10 +39,11 @@ CLINICS = (
         hours=week(MORNING, AFTERNOON, saturday=(("09:00", "13:00"),)),
         staff=(
             ("Marina Arrayán", "marina", "ceo", "active"), ("Nicolás Brandt", "nicolas", "professional", "active"),
+            ("Paula Arrieta", "paula", "professional", "active"),
             ("Sofía Rey", "sofia", "secretary", "active"), ("Lucía Vega", "lucia", "setter", "active"),
             ("Tomás Ibarra", "tomas", "closer", "active"), ("Celeste Quiroga", "celeste", "secretary", "pending")),
         professionals=(
-            ("Dra.", "Paula", "Arrieta", "General", "MP 3902", "Sillón 1", None, ""),
+            ("Dra.", "Paula", "Arrieta", "General", "MP 3902", "Sillón 1", None, "paula"),
             ("Dr.", "Nicolás", "Brandt", "Endodoncia", "MP 4471", "Sillón 2", week(("09:00", "13:00"), AFTERNOON),
              "nicolas"),
             ("Dra.", "Inés", "Caruso", "Ortodoncia", "MP 4120", "Sillón 3",
