@@ -76,9 +76,13 @@ class Clinic:
     @property
     def token(self):
         """A new one each time: a bench lasts longer than a token."""
-        from clinics.auth import tokens  # noqa: PLC0415  (settings are read first)
+        from clinics import tenancy  # noqa: PLC0415  (settings are read first)
+        from clinics.auth import sessions  # noqa: PLC0415
+        from clinics.models import Membership  # noqa: PLC0415
 
-        return tokens.issue(user_id=self.user_id, tenant_id=self.tenant_id).access_token
+        with tenancy.tenant_context(self.tenant_id), tenancy.atomic():
+            member = Membership.objects.get(user_id=self.user_id)
+            return sessions.begin(membership=member, bearer=True).access_token
 
 
 class Stage:

@@ -34,6 +34,10 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
     async def frame(self, message):
         await self.send_json(message["frame"])
 
+    async def recheck(self, message):
+        if message["membership"] == self.member.pk and not await door.still(self.member):
+            await self.close(REFUSED)
+
     async def receive_json(self, content, **kwargs):
         """Pages only listen."""
 

@@ -40,6 +40,13 @@ def say(event: str, **ids) -> None:
     transaction.on_commit(lambda: _sender().post(tenant_id, frame), robust=True)
 
 
+def recheck(membership_id: int) -> None:
+    """Once committed, every open socket of this member of the clinic in scope asks anew whether it still holds."""
+    tenant_id = current_tenant()
+    message = {"type": "recheck", "membership": membership_id}
+    transaction.on_commit(lambda: _sender().tell(group(tenant_id), message), robust=True)
+
+
 class Sender:
     def __init__(self):
         self.pid = os.getpid()
@@ -49,6 +56,15 @@ class Sender:
 
     def post(self, tenant_id, frame):
         asyncio.run_coroutine_threadsafe(self._send(tenant_id, frame), self.loop)
+
+    def tell(self, name, message):
+        asyncio.run_coroutine_threadsafe(self._tell(name, message), self.loop)
+
+    async def _tell(self, name, message):
+        try:
+            await get_channel_layer().group_send(name, message)
+        except Exception as fault:  # noqa: BLE001  (the bus is down: sockets ask by themselves from time to time)
+            log.warning("%s dropped: %s", message["type"], type(fault).__name__)
 
     async def _send(self, tenant_id, frame):
         try:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinics import hours
 from clinics.access import Actor, Role
-from clinics.tenancy import TenantModel, TenantQuerySet
+from clinics.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 
 
 def check_hours(value):
@@ -41,6 +41,7 @@ class Tenant(models.Model):
     offer_minutes = models.PositiveSmallIntegerField(default=30)
     quiet_seconds = models.PositiveSmallIntegerField(default=8)
     quiet_max_seconds = models.PositiveSmallIntegerField(default=25)
+    second_factor_required = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -75,6 +76,8 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
     last_tenant = models.ForeignKey(Tenant, models.SET_NULL, null=True, blank=True, related_name="+")
+    email_confirmed_at = models.DateTimeField(null=True, blank=True)
+    sessions_from = models.DateTimeField(null=True, blank=True)  # what began before is over, in every clinic
     created_at = models.DateTimeField()
     objects = UserManager()
 
@@ -170,6 +173,60 @@ class Professional(TenantModel):
         return f"{self.first_name[:1]}{self.last_name[:1]}".upper()
 
 
+class Session(TenantModel):
+    """One login of a member. Tokens name it and are worth nothing once it has ended."""
+
+    membership = TenantForeignKey(Membership)
+    current = models.CharField(max_length=64)  # the only refresh token that renews it, by its jti
+    previous = models.CharField(max_length=64, blank=True)
+    bearer = models.BooleanField(default=False)
+    second_factor = models.BooleanField(default=False)
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    agent = models.CharField(max_length=200, blank=True)
+    started_at = models.DateTimeField()
+    renewed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()  # however often it is renewed
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_why = models.CharField(max_length=20, blank=True)
+
+    class Meta(TenantModel.Meta):
+        db_table = "sessions"
+        verbose_name = _("sesión")
+        verbose_name_plural = _("sesiones")
+
+    def __str__(self):
+        return f"{self.membership_id} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class SecondFactor(models.Model):
+    """A person's authenticator app. Global, like the person: asked before a clinic is chosen."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="+")
+    secret = models.TextField()  # sealed under the vault's ring
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    last_step = models.BigIntegerField(default=0)  # of 30 s: a code is good once
+
+    class Meta:
+        db_table = "second_factors"
+
+    def __str__(self):
+        return str(self.user_id)
+
+
+class RecoveryCode(models.Model):
+    """A code that replaces the second factor once. Only its digest is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    digest = models.CharField(max_length=200)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "recovery_codes"
+
+    def __str__(self):
+        return str(self.user_id)
+
+
 class PublicRoute(models.Model):
     """Where an unguessable public address leads. Global: it is asked before a tenant is known, and holds no secret."""
 
@@ -224,3 +281,23 @@ class SystemEvent(TenantModel):
     def __str__(self):
         return f"{self.event} {self.at:%Y-%m-%d %H:%M}"
 
+
+
+class AuditSeal(TenantModel):
+    """A hash over a run of system events and the seal before: a changed or missing row shows."""
+
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    rows = models.PositiveIntegerField()
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "audit_seals"
+        verbose_name = _("sello")
+        verbose_name_plural = _("sellos")
+        constraints = [models.UniqueConstraint(fields=["tenant", "first_id"], name="audit_seals_first_key")]
+
+    def __str__(self):
+        return f"{self.first_id}–{self.last_id}"

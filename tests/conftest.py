@@ -11,7 +11,7 @@ from django.test import Client, TransactionTestCase
 from rest_framework.test import APIClient
 
 from clinics import tenancy
-from clinics.auth import tokens
+from clinics.auth import sessions
 from tests import factories
 
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
@@ -128,13 +128,14 @@ def strangers(bosque, within):
 
 
 @pytest.fixture
-def client_as(people):
+def client_as(people, within):
     """`client_as("secretary")`: a browser that is logged in."""
 
     def make(role, member=None):
         member = member or people[role]
         client = Client()
-        refresh = tokens.issue(user_id=member.user_id, tenant_id=member.tenant_id)
+        with within(member.tenant):
+            refresh = sessions.begin(membership=member)
         client.cookies["dl_access"] = str(refresh.access_token)
         client.cookies["dl_refresh"] = str(refresh)
         return client
@@ -143,12 +144,13 @@ def client_as(people):
 
 
 @pytest.fixture
-def api_as(people):
+def api_as(people, within):
     """`api_as("secretary")`: an API client with a bearer token."""
 
     def make(role, member=None):
         member = member or people[role]
-        token = tokens.issue(user_id=member.user_id, tenant_id=member.tenant_id).access_token
+        with within(member.tenant):
+            token = sessions.begin(membership=member, bearer=True).access_token
         client = APIClient()
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
         return client

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clinics.access import Role
-from clinics.auth import cookies, identity, tokens
+from clinics.auth import cookies, identity, sessions
 from clinics.security import client_ip
 
 log = logging.getLogger(__name__)
@@ -147,7 +147,7 @@ class Refresh(Open):
         given = self.checked(RefreshInput).get("refresh")
         if not given:
             self.request.authenticators[0]._enforce_csrf(request._request)
-        refresh = tokens.renew(given or request.COOKIES.get(settings.REFRESH_COOKIE, ""))
+        refresh = sessions.renew(given or request.COOKIES.get(settings.REFRESH_COOKIE, ""))
         if refresh is None:
             raise exceptions.NotAuthenticated(_("La sesión expiró. Ingresá de nuevo."))
         if given:

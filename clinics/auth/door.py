@@ -16,7 +16,7 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 
 from clinics import audit, tenancy
-from clinics.auth import cookies, tokens
+from clinics.auth import cookies, sessions, tokens
 from clinics.models import Membership
 
 log = logging.getLogger(__name__)
@@ -33,22 +33,17 @@ def token_of(jar, headers) -> str:
     return bearer.strip() if kind.lower() == "bearer" else jar.get(settings.ACCESS_COOKIE, "")
 
 
-def _member(user_id):
-    """The person's membership in the tenant in scope, whatever its status; one query."""
-    return (
-        Membership.objects.select_related("user", "tenant", "professional").filter(user_id=user_id)
-        .exclude(status=Membership.Status.SUSPENDED).exclude(user__is_active=False).first())
-
-
 def member_of_token(token: str) -> Membership | None:
-    """For sockets: the active member that a token speaks for."""
-    found = tokens.read(token)
-    if found is None:
+    """For sockets: the active member that a token speaks for, with `.session`."""
+    named = tokens.read(token)
+    if named is None:
         return None
-    user_id, tenant_id = found
-    with tenancy.tenant_context(tenant_id), tenancy.atomic():
-        member = _member(user_id)
-    return member if member is not None and member.is_active else None
+    with tenancy.tenant_context(named.tenant_id), tenancy.atomic():
+        session = sessions.of_token(named)
+    if session is None or not session.membership.is_active:
+        return None
+    session.membership.session, session.membership.named = session, named
+    return session.membership
 
 
 @database_sync_to_async
@@ -59,7 +54,6 @@ def asked(token: str) -> Membership | None:
 
 async def until_refused(member: Membership) -> None:
     """Return when the member is suspended, changes role or is gone: then the socket ends."""
-    still = database_sync_to_async(still_active)
     while True:
         await asyncio.sleep(RECHECK_SECONDS)
         try:
@@ -71,8 +65,11 @@ async def until_refused(member: Membership) -> None:
 
 def still_active(member: Membership) -> bool:
     with tenancy.tenant_context(member.tenant_id), tenancy.atomic():
-        now = _member(member.user_id)
-    return now is not None and now.is_active and now.role == member.role
+        session = sessions.of_token(member.named)
+    return session is not None and session.membership.is_active and session.membership.role == member.role
+
+
+still = database_sync_to_async(still_active)
 
 
 class RequestDoor(AuthenticationMiddleware):
@@ -87,6 +84,7 @@ class RequestDoor(AuthenticationMiddleware):
 
     def __call__(self, request):
         request.user, request.member, request.actor, request.by_cookie = AnonymousUser(), None, None, False
+        request.session = None
         if request.path.startswith(OTHER_DOORS):
             return self.get_response(request)
         authorization = request.META.get("HTTP_AUTHORIZATION", "")
@@ -94,20 +92,21 @@ class RequestDoor(AuthenticationMiddleware):
         found = tokens.read(token_of(request.COOKIES, {"authorization": authorization}))
         renewed = None
         if found is None and not bearer:  # a form that was filled for long is not lost
-            renewed = tokens.renew(request.COOKIES.get(settings.REFRESH_COOKIE, ""))
+            renewed = sessions.renew(request.COOKIES.get(settings.REFRESH_COOKIE, ""))
             found = tokens.read(str(renewed.access_token)) if renewed else None
         if found is None:
             return self.get_response(request)
         request.by_cookie = not bearer
-        response = self._inside(request, *found)
+        response = self._inside(request, found)
         if renewed and request.member is not None and settings.ACCESS_COOKIE not in response.cookies:
             cookies.put(response, renewed)
         return response
 
-    def _inside(self, request, user_id, tenant_id):
-        with tenancy.tenant_context(tenant_id):
+    def _inside(self, request, named):
+        with tenancy.tenant_context(named.tenant_id):
             with tenancy.atomic():
-                member = _member(user_id)
+                request.session = sessions.of_token(named)
+                member = request.session.membership if request.session else None
                 if member is not None:
                     tenancy.remember_here(member.tenant)
                     request.user, request.member, request.actor = member.user, member, member.actor

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinics import audit, tenancy
 from clinics.access import Role
-from clinics.auth import tokens
+from clinics.auth import sessions
 from clinics.models import Membership, Tenant, User
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import Refusal
@@ -41,21 +41,22 @@ def memberships_of(user) -> list[dict]:
     return [dict(zip(("tenant_id", "name", "role", "status"), row, strict=True)) for row in rows]
 
 
-def log_in(*, email: str, password: str, tenant_id: int | None = None, request=None):
+def log_in(*, email: str, password: str, tenant_id: int | None = None, request=None, bearer=False):
     """`(user, membership, memberships, refresh token)`, or WrongLogin. Without a clinic, the last one used."""
     user = authenticate(request, username=email.strip().lower(), password=password)
     memberships = memberships_of(user) if user else []
     if not memberships:
         raise WrongLogin
-    return _enter(user, memberships, tenant_id, request=request, event="login")
+    return _enter(user, memberships, tenant_id, request=request, event="login", bearer=bearer)
 
 
-def switch(*, user, tenant_id: int, request=None):
+def switch(*, user, tenant_id: int, request=None, bearer=False):
     """Change to another clinic of the same person, or NotAMember."""
-    return _enter(user, memberships_of(user), tenant_id, request=request, event="clinic_switched")
+    return _enter(user, memberships_of(user), tenant_id, request=request, event="clinic_switched",
+                  bearer=bearer)
 
 
-def _enter(user, memberships, tenant_id, *, request, event):
+def _enter(user, memberships, tenant_id, *, request, event, bearer=False):
     by_tenant = {entry["tenant_id"]: entry for entry in memberships}
     if tenant_id is not None and tenant_id not in by_tenant:
         raise NotAMember
@@ -65,7 +66,8 @@ def _enter(user, memberships, tenant_id, *, request, event):
     with tenancy.tenant_context(chosen), tenancy.atomic():
         member = Membership.objects.select_related("user", "tenant", "professional").get(user_id=user.pk)
         audit.log_security_event(event, by=member.actor, request=request)
-    return user, member, memberships, tokens.issue(user_id=user.pk, tenant_id=chosen)
+        refresh = sessions.begin(membership=member, request=request, bearer=bearer)
+    return user, member, memberships, refresh
 
 
 def _first(memberships):

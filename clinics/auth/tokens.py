@@ -1,28 +1,34 @@
-"""The session: a short access token and a longer refresh token, HS256, for one person in one clinic."""
+"""The tokens of a session: a short access token and a longer refresh token, HS256, for one person in one clinic.
+
+They only name the session's row (`clinics/auth/sessions.py`): whether it still holds is asked of the row.
+"""
+from dataclasses import dataclass
+
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
-TENANT_CLAIM = "tenant_id"
+
+@dataclass(frozen=True)
+class Named:
+    """What a valid token says."""
+
+    user_id: int
+    tenant_id: int
+    session_id: int
+    jti: str
 
 
-def issue(*, user_id: int, tenant_id: int) -> RefreshToken:
-    """A refresh token; its `.access_token` carries the same clinic."""
+def issue(*, user_id: int, tenant_id: int, session_id: int, jti: str) -> RefreshToken:
+    """A refresh token; its `.access_token` speaks for the same session."""
     refresh = RefreshToken()
-    refresh["user_id"] = user_id
-    refresh[TENANT_CLAIM] = tenant_id
+    refresh["jti"], refresh["user_id"], refresh["tenant_id"], refresh["sid"] = jti, user_id, tenant_id, session_id
     return refresh
 
 
-def read(text: str, kind=AccessToken) -> tuple[int, int] | None:
-    """`(user_id, tenant_id)` of a valid token, else None."""
+def read(text: str, kind=AccessToken) -> Named | None:
+    """What a valid token says, else None."""
     try:
         token = kind(text)
-        return int(token["user_id"]), int(token[TENANT_CLAIM])
+        return Named(int(token["user_id"]), int(token["tenant_id"]), int(token["sid"]), str(token["jti"]))
     except (TokenError, KeyError, TypeError, ValueError):
         return None
-
-
-def renew(text: str) -> RefreshToken | None:
-    """A new pair for a valid refresh token, else None."""
-    found = read(text, RefreshToken)
-    return issue(user_id=found[0], tenant_id=found[1]) if found else None

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 GLOBAL = {
     "tenants", "users", "public_routes", "django_migrations", "django_content_type", "django_admin_log",
-    "auth_permission", "auth_group", "auth_group_permissions",
+    "auth_permission", "auth_group", "auth_group_permissions", "second_factors", "recovery_codes",
 }
 CATALOG = {
     "columns": """SELECT table_name, column_name, data_type, is_nullable, column_default, is_identity, is_generated,

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from clinics import live, tenancy
-from clinics.auth import door, tokens
+from clinics.auth import door, sessions
 from clinics.models import Membership
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +35,8 @@ def port(db, transactional_db):
 
 
 def access(member):
-    return str(tokens.issue(user_id=member.user_id, tenant_id=member.tenant_id).access_token)
+    with tenancy.tenant_context(member.tenant_id), tenancy.atomic():
+        return str(sessions.begin(membership=member).access_token)
 
 
 def page_socket(port, token, **headers):
