@@ -24,9 +24,15 @@ FREE_BUSY = "free_busy"  # when somebody is busy, not with whom
 OWN_LEADS = "own_leads"
 
 CEO, PROFESSIONAL, SECRETARY, SETTER, CLOSER = Role.values
+EVERYONE = dict.fromkeys(Role.values, ALL)
 TABLE = {
+    "account.own": EVERYONE,  # one's own data, password, second factor, sessions
     "staff.manage": {CEO: ALL},
     "clinic.configure": {CEO: ALL},
+    "credentials.manage": {CEO: ALL},
+    "integrations.manage": {CEO: ALL},
+    "automations.manage": {CEO: ALL},
+    "exports.make": {CEO: ALL},
     "audit.read": {CEO: ALL},
     "agenda.see": {CEO: ALL, PROFESSIONAL: ALL, SECRETARY: ALL, SETTER: FREE_BUSY, CLOSER: FREE_BUSY},
     "agenda.book": {CEO: ALL, PROFESSIONAL: OWN, SECRETARY: ALL, SETTER: OWN_LEADS, CLOSER: OWN_LEADS},
@@ -42,8 +48,24 @@ TABLE = {
     "cash.register": {CEO: ALL, SECRETARY: ALL},
     "cash.close": {CEO: ALL, SECRETARY: ALL},
     "revenue.see": {CEO: ALL},
+    "results.see": {CEO: ALL, PROFESSIONAL: OWN, SETTER: OWN, CLOSER: OWN},  # settlements, commissions
+    "plans.see": {CEO: ALL, PROFESSIONAL: OWN, SECRETARY: ALL, CLOSER: OWN_LEADS},
+    "plans.write": {CEO: ALL, PROFESSIONAL: OWN},
+    "leads.see": {CEO: ALL, SECRETARY: ALL, SETTER: OWN_LEADS, CLOSER: OWN_LEADS},
+    "leads.work": {CEO: ALL, SETTER: OWN_LEADS},
+    "leads.close": {CEO: ALL, CLOSER: OWN_LEADS},
     "simulator.use": {CEO: ALL},
 }
+# The receptionist attends one conversation: what is its own is what that conversation and its patient hold.
+RECEPTIONIST = {
+    "agenda.see": FREE_BUSY, "agenda.book": OWN, "patients.edit": OWN, "conversations.attend": OWN,
+}
+
+# Doors that ask for no role. Everything else names a capability of the table.
+ANYONE = "anyone"  # before there is a session
+SESSION = "session"  # whoever has one, pending members too
+SIGNED = "signed"  # a program that proves itself: a provider's signature
+DOORS = (ANYONE, SESSION, SIGNED)
 
 
 @dataclass(frozen=True)
@@ -69,7 +91,9 @@ def receptionist(conversation_id: int) -> Actor:
 def scope(actor: Actor | None, capability: str) -> str | None:
     """How far the actor's right reaches: ALL, OWN, FREE_BUSY, OWN_LEADS, or None. Unknown capabilities are a fault."""
     table = TABLE[capability]
-    return table.get(actor.role) if actor is not None and actor.kind == "staff" else None
+    if actor is None:
+        return None
+    return {"staff": table.get(actor.role), "receptionist": RECEPTIONIST.get(capability)}.get(actor.kind)
 
 
 def can(actor: Actor | None, capability: str) -> bool:

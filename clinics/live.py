@@ -18,12 +18,15 @@ from dentalogic.lib import clock
 
 log = logging.getLogger(__name__)
 
-EVENTS = (
-    "NEW_APPOINTMENT", "APPOINTMENT_UPDATED", "APPOINTMENT_DELETED", "NEW_PATIENT", "PATIENT_CREATED",
-    "PATIENT_UPDATED", "NEW_MESSAGE", "MESSAGE_SENT", "CHAT_UPDATED", "HUMAN_HANDOFF", "HUMAN_OVERRIDE_CHANGED",
-    "PAYMENT_CONFIRMED", "BILLING_UPDATED", "TREATMENT_PLAN_UPDATED", "ODONTOGRAM_UPDATED", "RECORD_CREATED",
-    "RECORD_UPDATED", "URGENT_NOTICE",
-)
+EVENTS = {  # event: the capability of who hears it
+    "NEW_APPOINTMENT": "agenda.see", "APPOINTMENT_UPDATED": "agenda.see", "APPOINTMENT_DELETED": "agenda.see",
+    "NEW_PATIENT": "patients.see", "PATIENT_CREATED": "patients.see", "PATIENT_UPDATED": "patients.see",
+    "NEW_MESSAGE": "conversations.see", "MESSAGE_SENT": "conversations.see", "CHAT_UPDATED": "conversations.see",
+    "HUMAN_HANDOFF": "conversations.see", "HUMAN_OVERRIDE_CHANGED": "conversations.see",
+    "URGENT_NOTICE": "conversations.see", "PAYMENT_CONFIRMED": "cash.see", "BILLING_UPDATED": "cash.see",
+    "TREATMENT_PLAN_UPDATED": "plans.see", "ODONTOGRAM_UPDATED": "record.read", "RECORD_CREATED": "record.read",
+    "RECORD_UPDATED": "record.read",
+}
 SOCKETIO_CHANNEL = "sio"
 
 
