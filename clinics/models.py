@@ -127,8 +127,9 @@ class Membership(TenantModel):
     def actor(self) -> Actor:
         professional = getattr(self, "professional", None)
         return Actor(
-            kind="staff", role=self.role, user_id=self.user_id, membership_id=self.pk, name=self.user.name,
-            professional_id=professional.pk if professional else None, holder=f"user:{self.user_id}")
+            kind="staff", role=self.role if self.is_active else "", user_id=self.user_id, membership_id=self.pk,
+            name=self.user.name, professional_id=professional.pk if professional else None,
+            holder=f"user:{self.user_id}")
 
 
 class ProfessionalQuerySet(TenantQuerySet):
