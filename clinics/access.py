@@ -2,12 +2,16 @@
 from dataclasses import dataclass
 from functools import wraps
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.shortcuts import redirect
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
+
+from clinics.auth import cookies
 
 
 class Role(models.TextChoices):
@@ -120,31 +124,61 @@ def visible(actor: Actor | None, capability: str, queryset):
     return narrow(actor, queryset) if narrow else queryset.none()
 
 
-def page(capability: str):
+def lets(request, named: str) -> bool:
+    """Whether a capability, or a door, lets this request in."""
+    if named in DOORS:
+        return named != SESSION or request.member is not None
+    return can(request.actor, named)
+
+
+def page(named: str):
     """A server-rendered page for those with the capability; others log in, wait to be activated, or are refused."""
 
     def guard(view):
         @wraps(view)
         def guarded(request, *args, **kwargs):
+            if lets(request, named):
+                return view(request, *args, **kwargs)
             if request.member is None:
-                return redirect(f"/login?{urlencode({'next': request.get_full_path()})}")
-            if not can(request.actor, capability):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
+                return _log_in_first(request)
+            raise PermissionDenied
 
-        guarded.capability = capability
+        guarded.capability = named
         return guarded
 
     return guard
 
 
+def _log_in_first(request):
+    """A piece of a page that asks for itself gets 401; who navigates goes to the form, and hears 401 if a session that
+    they had has ended."""
+    ended = bool({settings.ACCESS_COOKIE, settings.REFRESH_COOKIE} & set(request.COOKIES))
+    target = f"/login?{urlencode({'next': request.get_full_path()})}"
+    if not navigates(request):
+        body = {"code": "not_authenticated", "detail": _("La sesión terminó. Ingresá de nuevo."), "fields": {}}
+        response = JsonResponse(body, status=401)
+    elif ended:
+        response = render(request, "clinics/login.html", {"next": request.get_full_path(), "email": ""}, status=401)
+    else:
+        return redirect(target)
+    if ended:
+        cookies.drop(response)
+    return response
+
+
+def navigates(request) -> bool:
+    """Whether the answer is to be the window's page. An old browser that does not say, and is not htmx, navigates."""
+    htmx = "HX-Request" in request.headers
+    return not htmx and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+
+
 class NamedCapability(BasePermission):
-    """The default of every API view: the view names a capability for each method, or is refused."""
+    """The default of every API view: the view names a capability or a door for each method, or is refused."""
 
     def has_permission(self, request, view):
         method = "GET" if request.method == "HEAD" else request.method
-        capability = getattr(view, "capabilities", {}).get(method)
-        return capability is not None and can(request._request.actor, capability)
+        named = getattr(view, "capabilities", {}).get(method)
+        return named is not None and lets(request._request, named)
 
 
 class Guarded:
