@@ -26,6 +26,11 @@ def _shifted():
     return _shift
 
 
+def outside() -> datetime:
+    """The present of the world, which the simulator does not move: the phone that shows a code counts by it."""
+    return _standing.get() or datetime.now(UTC)
+
+
 def now() -> datetime:
     """The present instant, aware, in UTC."""
     if standing := _standing.get():
