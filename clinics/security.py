@@ -2,6 +2,7 @@
 
 Django's own middleware does the rest: the redirect to https, HSTS, nosniff, the referrer, frames.
 """
+import ipaddress
 import secrets
 
 from django.conf import settings
@@ -12,9 +13,21 @@ PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 def client_ip(request) -> str | None:
-    """Who asks. Behind our proxy it is the last address that the proxy itself has added."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR") or None
+    """Who asks. Behind our proxies it is the address that the outermost of them has seen and added; what stands
+    before it in the header anybody can write."""
+    meta, proxies = request.META, settings.PROXIES
+    chain = [meta.get("REMOTE_ADDR", ""), *reversed(meta.get("HTTP_X_FORWARDED_FOR", "").split(","))]
+    # a request that did not come by all of them names nobody but who brought it
+    return _address(chain[proxies] if proxies < len(chain) else chain[0])
+
+
+def _address(text):
+    """As PostgreSQL takes it, or None; an IPv4 address that comes as IPv6 is itself."""
+    try:
+        found = ipaddress.ip_address(text.strip())
+    except ValueError:
+        return None
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 class SecurityHeadersMiddleware:

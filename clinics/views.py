@@ -5,9 +5,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from clinics import limits
 from clinics.access import Role
 from clinics.auth import cookies, identity
-from clinics.auth.api import too_many
 from dentalogic.lib.refusals import Refusal
 
 
@@ -22,10 +22,8 @@ def login(request):
     context = {"next": _next(request), "email": request.POST.get("email", "")}
     if request.method != "POST":
         return render(request, "clinics/login.html", context)
-    if too_many(request, context["email"]):
-        return render(request, "clinics/login.html", context | {
-            "form_error": _("Demasiados intentos. Esperá un minuto.")}, status=429)
     try:
+        limits.login(request, context["email"])
         refresh = identity.log_in(
             email=context["email"], password=request.POST.get("password", ""), request=request)[3]
     except Refusal as refusal:
@@ -66,8 +64,9 @@ def register(request):
         return render(request, "clinics/register.html", context)
     missing = {field: [_("Falta este dato.")] for field in fields if not data[field]}
     try:
-        if missing or data["role"] not in Role.values or too_many(request, data["email"], group="register"):
+        if missing or data["role"] not in Role.values:
             raise Refusal(_("Hay datos para corregir."), fields=missing)
+        limits.check("register", limits.address(request))
         identity.register(**data)
     except Refusal as refusal:
         return render(request, "clinics/register.html", context | {

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "clinics.auth.door.RequestDoor",
+    "clinics.limits.LimitsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -138,7 +139,12 @@ CACHES = {
         "KEY_PREFIX": env("TEST_DATABASE_NAME", "dl"),
         # one try: by itself the client tries for seconds when the server is away
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2, "retry": Retry(NoBackoff(), 0)},
-    }
+    },
+    # what holds in each process while Redis is away
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
 }
 CHANNEL_LAYERS = {
     "default": {
@@ -175,8 +181,8 @@ CSRF_TRUSTED_ORIGINS = ORIGINS
 SESSION_COOKIE_SECURE = PRODUCTION  # no sessions are used; the check wants it said
 SECURE_SSL_REDIRECT = PRODUCTION and env("SSL_REDIRECT", "1") == "1"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-BEHIND_PROXY = env("BEHIND_PROXY", "") == "1"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+PROXIES = env_int("PROXIES", 0)  # of our own in front, each adding to X-Forwarded-For; they end TLS and say so
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
@@ -193,6 +199,7 @@ SILENCED_SYSTEM_CHECKS = [
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["clinics.auth.door.DoorAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["clinics.access.NamedCapability"],
+    "DEFAULT_THROTTLE_CLASSES": ["clinics.limits.ListThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",

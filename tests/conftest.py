@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from rest_framework.test import APIClient
@@ -65,7 +65,8 @@ TransactionTestCase._fixture_teardown = truncate_as_owner
 @pytest.fixture(autouse=True)
 def _clean_cache():
     yield
-    cache.clear()
+    for one in caches.all():
+        one.clear()
 
 
 @pytest.fixture

@@ -1,22 +1,18 @@
 """/auth/: the session for pages and API clients."""
-import logging
-
 from django.conf import settings
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
-from django_ratelimit.core import is_ratelimited
 from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import exceptions, serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from rest_framework_simplejwt.tokens import RefreshToken
 
+from clinics import limits
 from clinics.access import Role
-from clinics.auth import cookies, identity, sessions
-from clinics.security import client_ip
-
-log = logging.getLogger(__name__)
+from clinics.auth import cookies, identity, sessions, tokens
 
 
 class LoginInput(serializers.Serializer):
@@ -68,21 +64,6 @@ class SessionOutput(serializers.Serializer):
 PAIR = inline_serializer("TokenPair", {"access": serializers.CharField(), "refresh": serializers.CharField()})
 
 
-def too_many(request, account: str, *, group="login") -> bool:
-    """More than five tries a minute for one account, or thirty from one address. A cache that is down stops nobody:
-    the passwords' hash is slow by itself."""
-    counters = (
-        (group, account.strip().lower() or "-", "5/m"), (f"{group}-address", client_ip(request) or "-", "30/m"))
-    try:
-        over = [
-            is_ratelimited(request, group=name, key=lambda _group, _request, who=who: who, rate=rate, increment=True)
-            for name, who, rate in counters]
-        return any(over)
-    except Exception as fault:  # noqa: BLE001  (whatever the cache's client raises)
-        log.warning("logins are not counted, the cache is down: %s", type(fault).__name__)
-        return False
-
-
 def session_of(request, member, memberships):
     return SessionOutput({
         "csrf": get_token(request), "user": member.user, "tenant_id": member.tenant_id, "role": member.role,
@@ -101,8 +82,7 @@ class Open(APIView):
 
     def log_in(self, request):
         data = self.checked(LoginInput)
-        if too_many(request._request, data["email"]):
-            raise exceptions.Throttled(60, _("Demasiados intentos. Esperá un minuto."))
+        limits.login(request._request, data["email"])
         return identity.log_in(request=request._request, **data)
 
 
@@ -133,8 +113,7 @@ class Register(Open):
         "Registered", {"status": serializers.CharField(), "detail": serializers.CharField()})})
     def post(self, request):
         data = self.checked(RegisterInput)
-        if too_many(request._request, data["email"], group="register"):
-            raise exceptions.Throttled(60, _("Demasiados intentos. Esperá un minuto."))
+        limits.check("register", limits.address(request._request))
         identity.register(**data)
         return Response({"status": "pending", "detail": _("Tu cuenta espera que la activen.")}, status=201)
 
@@ -147,7 +126,10 @@ class Refresh(Open):
         given = self.checked(RefreshInput).get("refresh")
         if not given:
             self.request.authenticators[0]._enforce_csrf(request._request)
-        refresh = sessions.renew(given or request.COOKIES.get(settings.REFRESH_COOKIE, ""))
+        given_or_kept = given or request.COOKIES.get(settings.REFRESH_COOKIE, "")
+        named = tokens.read(given_or_kept, RefreshToken)
+        limits.check("refresh", f"session {named.session_id}" if named else limits.address(request._request))
+        refresh = sessions.renew(given_or_kept)
         if refresh is None:
             raise exceptions.NotAuthenticated(_("La sesión expiró. Ingresá de nuevo."))
         if given:

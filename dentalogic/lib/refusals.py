@@ -4,7 +4,6 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 
 class Refusal(Exception):
@@ -13,6 +12,7 @@ class Refusal(Exception):
     code = "refused"
     status = 400
     detail = _("No se puede hacer.")
+    headers: dict = {}
 
     def __init__(self, detail=None, *, fields=None, extra=None):
         self.detail = detail or self.detail
@@ -55,15 +55,13 @@ def _fields(detail, path=()):
 def api_answer(error, context):
     """DRF's exception handler: one shape, `{"code", "detail", "fields"}`."""
     if isinstance(error, Refusal):
-        set_rollback()
-        return Response(error.as_dict(), status=error.status)
+        return Response(error.as_dict(), status=error.status, headers=error.headers)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if not isinstance(error, exceptions.APIException):
         return None
-    set_rollback()
     headers = {}
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header
