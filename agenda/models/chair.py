@@ -2,13 +2,21 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clinics.models import Professional
-from clinics.tenancy import TenantForeignKey, TenantModel
+from clinics.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+
+
+class ChairQuerySet(TenantQuerySet):
+    def active(self):
+        return self.filter(active=True)
 
 
 class Chair(TenantModel):
     """The room or operatory that a visit takes."""
 
     name = models.CharField(_("nombre"), max_length=60)
+    active = models.BooleanField(_("en uso"), default=True, db_default=True)
+
+    objects = ChairQuerySet.as_manager()
 
     class Meta(TenantModel.Meta):
         db_table = "chairs"

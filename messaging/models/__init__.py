@@ -1,3 +1,4 @@
+from messaging.models.automation import Automation
 from messaging.models.channel import Channel
 from messaging.models.conversation import Conversation
 from messaging.models.message import ChatMessage, InboundMessage, MessageStatus
@@ -5,5 +6,6 @@ from messaging.models.offer import Offer
 from messaging.models.turn import Turn, TurnStep
 
 __all__ = [
-    "Channel", "ChatMessage", "Conversation", "InboundMessage", "MessageStatus", "Offer", "Turn", "TurnStep",
+    "Automation", "Channel", "ChatMessage", "Conversation", "InboundMessage", "MessageStatus", "Offer", "Turn",
+    "TurnStep",
 ]
