@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from agenda import rights
 from agenda.models import AHEAD, Appointment, Closure, Source, Status, UsualChair
 from clinics import access, hours, tenancy
 from clinics.models import Professional
@@ -156,7 +157,8 @@ def _appointment(one, board, actor):
 def _named(one, actor):
     return {
         "status": front.look(one.status), "word": str(one.get_status_display()), "icon": ICON[one.source],
-        "source": str(SOURCES[one.source]), "urgent": one.urgency in ("urgent", "emergency"),
+        "source": str(SOURCES[one.source]),
+        "urgent": one.urgency in ("urgent", "emergency") and rights.clinical(actor),
         "over": one.overbooked, "opens": one.status != Status.HELD,
         "movable": one.status in MOVABLE and may_write(actor, one.professional_id),
         "who": one.patient.name if one.patient else _("Ocupado"), "what": one.treatment.name,

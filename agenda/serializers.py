@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from agenda import named
+from agenda import named, rights
 from agenda.models import Appointment, TreatmentType
 from clinics import tenancy
 from clinics.access import ALL, FREE_BUSY, scope, visible
@@ -118,7 +118,8 @@ class ProfessionalOut(serializers.ModelSerializer):
 
 
 class AppointmentOut(serializers.Serializer):
-    """Whose right is free/busy sees when somebody is taken, not with whom or why; of their own bookings, all."""
+    """Whose right is free/busy sees when somebody is taken, not with whom; of their own bookings, with whom. Why is
+    told to those who may know a patient's alerts."""
 
     id = serializers.IntegerField()
     patient = serializers.IntegerField(allow_null=True)
@@ -131,7 +132,7 @@ class AppointmentOut(serializers.Serializer):
     start_at = Instant()
     end_at = Instant()
     status = serializers.ChoiceField(choices=Appointment.Status.choices)
-    source = serializers.ChoiceField(choices=Appointment.Source.choices)
+    source = serializers.ChoiceField(choices=Appointment.Source.choices, allow_blank=True)
     urgency = serializers.ChoiceField(choices=Appointment.Urgency.choices, allow_blank=True)
     reason = serializers.CharField()
     note = serializers.CharField()
@@ -141,13 +142,14 @@ class AppointmentOut(serializers.Serializer):
     cancel_reason = serializers.CharField()
     version = serializers.IntegerField()
 
-    AS_THEY_ARE = ("id", "status", "source", "overbooked", "version")
-    FOR_WHOM_IT_CONCERNS = ("urgency", "reason", "note", "overbook_reason", "cancel_reason")
+    AS_THEY_ARE = ("id", "status", "version")
+    CLINICAL = ("urgency", "reason", "note", "overbook_reason", "cancel_reason")
 
     def to_representation(self, row):
         """Written out: the fields above, one by one, were a tenth of what a booking took."""
         actor, zone = self.context["actor"], tenancy.here().zone
         hidden = scope(actor, "agenda.see") == FREE_BUSY and row.created_by_id != actor.user_id
+        untold = hidden or not rights.clinical(actor)
         return {name: getattr(row, name) for name in self.AS_THEY_ARE} | {
             "patient": None if hidden else row.patient_id,
             "patient_name": "" if hidden or row.patient_id is None else row.patient.name,
@@ -155,11 +157,13 @@ class AppointmentOut(serializers.Serializer):
             "professional_name": row.professional.name,
             "treatment": None if hidden else row.treatment_id,
             "treatment_name": "" if hidden else row.treatment.name,
-            "chair": row.chair_id,
+            "chair": None if hidden else row.chair_id,
+            "source": "" if hidden else row.source,
+            "overbooked": row.overbooked and not hidden,
             "start_at": _shown(row.start_at, zone),
             "end_at": _shown(row.end_at, zone),
             "held_until": _shown(row.held_until, zone),
-        } | {name: "" if hidden else getattr(row, name) for name in self.FOR_WHOM_IT_CONCERNS}
+        } | {name: "" if untold else getattr(row, name) for name in self.CLINICAL}
 
 
 def _shown(instant, zone):

@@ -2,6 +2,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from agenda import rights
 from agenda.models import AHEAD, Appointment, Status
 from clinics import access, tenancy
 from clinics.access import page
@@ -15,7 +16,8 @@ TODAYS = (Status.SCHEDULED, Status.CONFIRMED, Status.ARRIVED, Status.SEATED, Sta
 
 def _visits(request, pk):
     patient = get_object_or_404(access.visible(request.actor, "patients.see", Patient.objects.all()), pk=pk)
-    return Appointment.objects.with_names().filter(patient=patient).exclude(status=Status.HELD)
+    rows = Appointment.objects.with_names().filter(patient=patient).exclude(status=Status.HELD)
+    return rights.named(request.actor, rows)
 
 
 @page("agenda.see")
