@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from clinics import routes, tenancy, vault
+from clinics import limits, routes, tenancy, vault
 from dentalogic.lib import clock
 from dentalogic.lib.faults import where
 from dentalogic.lib.sql import sqlstate_of
@@ -47,11 +47,14 @@ def ycloud_webhook(request, public_id):
     except RequestDataTooBig:
         return HttpResponse(status=413)
     except (OperationalError, InterfaceError):
-        return _later()
+        return _unavailable()
     if address is None:
         return HttpResponse(status=404)
     if not (_signed(address, request, body) or _signed(_address(public_id, max_age=FRESH_SECONDS), request, body)):
-        return HttpResponse(status=401)
+        return _later(limits.over("webhook-unsigned", limits.address(request))) or HttpResponse(status=401)
+    # counted once it is the provider's: a stranger who learned the address does not use a clinic's up
+    if refused := _later(limits.over("webhook", address.channel.pk)):
+        return refused
     with tenancy.tenant_context(address.tenant_id):
         return _keep(address.channel, body)
 
@@ -61,7 +64,7 @@ def _keep(channel, body):
         for event in _events(body):
             _keep_one(channel, event)
     except (OperationalError, InterfaceError):
-        return _later()
+        return _unavailable()
     return HttpResponse(status=200)
 
 
@@ -76,9 +79,13 @@ def _keep_one(channel, event):
         inbox.set_aside(channel=channel, event=event, error=type(fault).__name__)
 
 
-def _later():
+def _unavailable():
     """Not accepted: the provider keeps it and comes again."""
     return HttpResponse(status=503, headers={"Retry-After": "10"})
+
+
+def _later(seconds):
+    return HttpResponse(status=429, headers={"Retry-After": str(seconds)}) if seconds else None
 
 
 def _events(body):
