@@ -1,10 +1,13 @@
 from rest_framework import serializers
 
+from messaging import rights
 from messaging.models import ChatMessage, Conversation
 from messaging.outbox import TEXT_LIMIT
 
 
 class ConversationOut(serializers.ModelSerializer):
+    """Without the triage for whoever may not know a patient's alerts."""
+
     name = serializers.CharField(source="shown_name")
     window_closes_at = serializers.DateTimeField(allow_null=True)
 
@@ -15,6 +18,10 @@ class ConversationOut(serializers.ModelSerializer):
             "triage_level", "triage_reasons", "last_message_at", "last_message_text", "unread", "waiting_since",
             "window_closes_at",
         ]
+
+    def to_representation(self, conversation):
+        actor = self.context["request"]._request.actor
+        return super().to_representation(rights.as_told(conversation, actor))
 
 
 class MessageOut(serializers.ModelSerializer):

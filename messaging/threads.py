@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from agenda.models import AHEAD, Appointment, Status
+from agenda.rights import named
 from clinics import access, tenancy
 from clinics.models import Professional
 from dentalogic.lib import clock
+from messaging import rights
 from messaging.models import ChatMessage, Conversation, Offer, TurnStep
 from messaging.models.conversation import RANKS
 
@@ -25,6 +27,7 @@ STEPS = {
     "list_professionals": gettext_lazy("Ver profesionales"), "triage_urgency": gettext_lazy("Triage"),
     "hand_off": gettext_lazy("Avisar al equipo"),
 }
+CLINICAL_STEPS = ("triage_urgency",)
 LEVELS = {
     "emergency": gettext_lazy("Emergencia"), "urgent": gettext_lazy("Urgente"),
     "routine": gettext_lazy("Sin urgencia"), "none": gettext_lazy("Sin síntomas"),
@@ -79,11 +82,19 @@ def counts(mine, actor) -> dict:
 
 
 def _describe(row, actor, now, zone):
+    _unclinical(row, actor)
     row.time = time_label(row.last_message_at, now, zone)
     row.closed = not row.window_open(now)
     row.waits = _waits(row, now)
     row.yours = row.with_staff and row.assigned_to_id == actor.user_id
     row.is_phone = row.patient is None and not row.profile_name
+
+
+def _unclinical(row, actor):
+    """For whom triage is not: that somebody is needed, without how urgent it is."""
+    if not rights.clinical(actor):
+        rights.as_told(row, actor)
+        row.rank = row.rank if row.rank == RANKS["rest"] else RANKS["asked"]
 
 
 def _waits(row, now) -> int | None:
@@ -106,6 +117,7 @@ def notices(actor) -> dict:
     mine, now = visible(actor), clock.now()
     waiting = list(mine.needing_someone().select_related("patient")[:8])
     for row in waiting:
+        _unclinical(row, actor)
         row.waits = _waits(row, now)
     return {
         "waiting": waiting, "emergencies": [row for row in waiting if row.triage_level == "emergency"],
@@ -115,13 +127,13 @@ def notices(actor) -> dict:
 
 def thread(conversation, actor, *, count=PAGE) -> dict:
     """Everything of one conversation that is on screen; a constant number of queries."""
-    count = min(max(count, PAGE), MOST)
+    count, conversation = min(max(count, PAGE), MOST), rights.as_told(conversation, actor)
     newest = ChatMessage.objects.of(conversation).select_related("author_user").order_by("-pk")
     messages = list(newest[:count + 1])
     more, messages = len(messages) > count, messages[:count][::-1]
     now, zone = clock.now(), tenancy.here().zone
     return {
-        "one": conversation, "entries": list(_entries(messages, zone)), "more": more, "count": count,
+        "one": conversation, "entries": list(_entries(messages, zone, actor)), "more": more, "count": count,
         "more_count": min(count + PAGE, MOST), "mode": mode(conversation, actor, now),
         "window": window_label(conversation, now, zone), "attends": access.can(actor, "conversations.attend"),
         "deep": access.can(actor, "clinic.configure"), "today": now.astimezone(zone).date(),
@@ -158,8 +170,8 @@ def reason_label(reason) -> str:
     return known.get(reason, "")
 
 
-def _entries(messages, zone):
-    steps = _steps([one.turn_id for one in messages if one.turn_id])
+def _entries(messages, zone, actor):
+    steps = _steps([one.turn_id for one in messages if one.turn_id], actor)
     told, day = set(), None
     for one in messages:
         local = (one.sent_at if one.is_inbound and one.sent_at else one.created_at).astimezone(zone)
@@ -174,9 +186,9 @@ def _entries(messages, zone):
         yield Entry("message", f"m-{one.pk}", one)
 
 
-def _steps(turns) -> dict:
-    found = {}
-    for step in TurnStep.objects.filter(turn__in=set(turns)).order_by("turn_id", "position"):
+def _steps(turns, actor) -> dict:
+    found, rows = {}, TurnStep.objects.filter(turn__in=set(turns)).order_by("turn_id", "position")
+    for step in rows if rights.clinical(actor) else rows.exclude(tool__in=CLINICAL_STEPS):
         step.word, step.said = STEPS.get(step.tool, step.tool), said_by(step)
         found.setdefault(step.turn_id, []).append(step)
     return found
@@ -213,8 +225,9 @@ def beside(conversation, actor, now) -> dict:
         names = {one.pk: one for one in Professional.objects.filter(pk__in=wanted)}
     visits = []
     if patient and access.can(actor, "agenda.see"):
-        visits = list(Appointment.objects.filter(patient=patient, status__in=(*AHEAD, Status.ARRIVED, Status.SEATED,
-                      Status.COMPLETED)).with_names().order_by("-start_at")[:12])
+        shown = (*AHEAD, Status.ARRIVED, Status.SEATED, Status.COMPLETED)
+        rows = named(actor, Appointment.objects.filter(patient=patient, status__in=shown))
+        visits = list(rows.with_names().order_by("-start_at")[:12])
     ahead = [one for one in visits if one.status != Status.COMPLETED and one.end_at > now - timedelta(hours=12)]
     return {
         "patient": patient, "alerts": patient.alerts if patient and access.can(actor, "alerts.see") else [],

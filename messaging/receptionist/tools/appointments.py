@@ -124,17 +124,21 @@ def chosen_among(case: Case, text: str, rows) -> Choice:
 
 LIST = Tool(
     "list_my_appointments",
+    "agenda.see",
     "Turnos futuros de quien escribe, con un código para moverlos o cancelarlos.",
     Nothing,
     list_my_appointments,
 )
 RESCHEDULE = Tool(
     "reschedule_appointment",
+    "agenda.book",
     "Pasa un turno propio a la opción elegida (antes: check_availability con el código del turno).",
     Reschedule,
     reschedule_appointment,
 )
-CANCEL = Tool("cancel_appointment", "Cancela un turno propio que el paciente pidió "
-     "cancelar.", Cancel, cancel_appointment)
+CANCEL = Tool(
+    "cancel_appointment", "agenda.book", "Cancela un turno propio que el paciente pidió cancelar.", Cancel,
+    cancel_appointment,
+)  # fmt: skip
 
 __all__ = ["CANCEL", "LIST", "RESCHEDULE", "Booked", "mine"]

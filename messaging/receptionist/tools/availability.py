@@ -224,6 +224,7 @@ def _days(case, wanted: When) -> tuple[date, date]:
 
 TOOL = Tool(
     "check_availability",
+    "agenda.see",
     "Busca horarios libres y ofrece dos opciones con su código. Antes hay que saber tratamiento y obra social.",
     CheckAvailability,
     check_availability,

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from clinics import tenancy
+from clinics import access, tenancy
 from clinics.audit import log_security_event
 from dentalogic.lib import clock
 from dentalogic.lib.faults import where
@@ -26,9 +27,16 @@ class Arguments(BaseModel):
 @dataclass(frozen=True)
 class Tool:
     name: str
+    capability: str  # of the receptionist's own list in clinics.access
     description: str
     arguments: type[Arguments]
     run: Callable[[Case, Any], "Answer"]
+
+
+class NotHers(Refusal):
+    code = "not_hers"
+    status = 403
+    detail = _("La recepcionista no puede hacer eso.")
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,8 @@ def use(case: Case, tool: Tool, arguments: dict, *, tokens: int = 0) -> Done:
 
 @tenancy.atomic
 def _run(case, tool, arguments) -> Done:
+    if not access.can(case.by, tool.capability):
+        raise NotHers
     answer = tool.run(case, tool.arguments.model_validate(arguments))
     return Done(tool.name, answer.refused, answer.data, answer.row)
 

@@ -303,6 +303,7 @@ def is_still_free(case: Case, treatment, chosen: dict) -> bool:
 
 TOOL = Tool(
     "book_appointment",
+    "agenda.book",
     "Reserva la opción que eligió el paciente. Guarda los datos que le pases; si faltan, dice cuáles.",
     BookAppointment,
     book_appointment,

@@ -73,8 +73,12 @@ def opening_hours(case: Case) -> list[tuple[list[int], str]]:
     return [(days, text) for days, text in found if text]
 
 
-SERVICES = Tool("list_services", "Tratamientos de la clínica; el precio solo si se puede "
-     "decir.", Nothing, list_services)
-PROFESSIONALS = Tool("list_professionals", "Profesionales y qué hace cada uno.", Nothing, list_professionals)
+SERVICES = Tool(
+    "list_services", "agenda.see", "Tratamientos de la clínica; el precio solo si se puede decir.", Nothing,
+    list_services,
+)  # fmt: skip
+PROFESSIONALS = Tool(
+    "list_professionals", "agenda.see", "Profesionales y qué hace cada uno.", Nothing, list_professionals,
+)  # fmt: skip
 
 __all__ = ["PROFESSIONALS", "SERVICES"]

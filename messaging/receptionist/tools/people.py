@@ -125,8 +125,11 @@ def hand_off(case: Case, asked: HandOff) -> Answer:
     return Answer(HandedOff(asked.reason))
 
 
-TRIAGE = Tool("triage_urgency", "Evalúa la urgencia de lo que contó el paciente. No se le dice el "
-     "nivel.", TriageUrgency,
-              triage_urgency)  # fmt: skip
-HAND_OFF = Tool("hand_off", "Pasa la conversación a una persona de la clínica. Vos no respondés "
-     "más.", HandOff, hand_off)
+TRIAGE = Tool(
+    "triage_urgency", "conversations.attend",
+    "Evalúa la urgencia de lo que contó el paciente. No se le dice el nivel.", TriageUrgency, triage_urgency,
+)  # fmt: skip
+HAND_OFF = Tool(
+    "hand_off", "conversations.attend",
+    "Pasa la conversación a una persona de la clínica. Vos no respondés más.", HandOff, hand_off,
+)  # fmt: skip
