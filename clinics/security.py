@@ -1,15 +1,29 @@
-"""Headers that tell the browser what a page may do, and which origins may call the API.
+"""Headers that tell the browser what a page may do, which origins may call the API, and who asks.
 
-Django's own middleware does the rest: the redirect to https, HSTS, nosniff, the referrer, frames.
+Django's own middleware does the redirect to https and HSTS.
 """
 import ipaddress
 import secrets
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.core.exceptions import DisallowedHost
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
 
-PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in (
+        "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "midi",
+        "payment", "usb")),
+}
+# An answer that is not a page has nothing to load.
+BARE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+NOT_PAGES = ("/api/v1/", "/auth/", "/admin/core/", "/webhooks/", "/healthz", "/socket.io/")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def client_ip(request) -> str | None:
@@ -30,24 +44,63 @@ def _address(text):
     return str(getattr(found, "ipv4_mapped", None) or found)
 
 
+def page_policy(request) -> str:
+    try:
+        host = request.get_host()
+    except DisallowedHost:  # that answer opens no socket, and what was sent as a host is not said back
+        return BARE_POLICY
+    socket = f"{'wss' if request.is_secure() else 'ws'}://{host}"  # not every browser's 'self' holds it
+    return "; ".join((
+        "default-src 'self'", f"script-src 'self' 'nonce-{request.csp_nonce}'", "style-src 'self'",
+        "img-src 'self' data: blob:", "font-src 'self'", f"connect-src 'self' {socket}", "object-src 'none'",
+        "base-uri 'self'", "form-action 'self'", "frame-ancestors 'none'",
+        *(["upgrade-insecure-requests"] if request.is_secure() else [])))
+
+
 class SecurityHeadersMiddleware:
-    """Content-Security-Policy with a nonce per response, and its kin. No inline script or style anywhere."""
+    """The outermost, so that no answer goes without: a Content-Security-Policy with a nonce per response and no inline
+    script or style, its kin, and nothing kept by the browser or on the way but static files."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         request.csp_nonce = secrets.token_urlsafe(16)
-        response = self.get_response(request)
-        host = request.META.get("HTTP_HOST", "")
-        response.headers.setdefault("Content-Security-Policy", "; ".join((
-            "default-src 'self'", f"script-src 'self' 'nonce-{request.csp_nonce}'", "style-src 'self'",
-            "img-src 'self' data: blob:", "font-src 'self'", f"connect-src 'self' ws://{host} wss://{host}",
-            "object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'none'")))
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
-        if request.path.startswith(("/api/v1/", "/auth/")):
+        response = self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        bare = request.path.startswith(NOT_PAGES)
+        response.headers.setdefault("Content-Security-Policy", BARE_POLICY if bare else page_policy(request))
+        if response.status_code >= 400 or not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def covered(application):
+    """ASGI: what Django has no part in, Socket.IO's own answers and refused handshakes, goes with the headers too."""
+    def headers(scope):
+        plain = ALWAYS | {"Content-Security-Policy": BARE_POLICY, "Cache-Control": "no-store"}
+        if settings.SECURE_HSTS_SECONDS and _secure(scope):
+            plain["Strict-Transport-Security"] = (
+                f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload")
+        return [(name.lower().encode(), value.encode()) for name, value in plain.items()]
+
+    async def answer(scope, receive, send):
+        async def covering(message):
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                sent = list(message.get("headers", ()))
+                known = {name.lower() for name, _value in sent}
+                message = message | {"headers": sent + [pair for pair in headers(scope) if pair[0] not in known]}
+            await send(message)
+
+        await application(scope, receive, covering)
+
+    return answer
+
+
+def _secure(scope):
+    said = dict(scope.get("headers", ())).get(b"x-forwarded-proto") if settings.PROXIES else None
+    return scope.get("scheme") in ("https", "wss") or said == b"https"
 
 
 class OriginsMiddleware:

@@ -8,11 +8,19 @@ import socketio
 from a2wsgi import WSGIMiddleware
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
-from django.urls import path
+from django.urls import path, re_path
 
 from clinics.consumers import TenantConsumer
+from clinics.security import covered
 from clinics.socketio import server
 
 http = WSGIMiddleware(wsgi_application, workers=settings.WEB_THREADS)
-sockets = ProtocolTypeRouter({"http": http, "websocket": URLRouter([path("ws/", TenantConsumer.as_asgi())])})
-application = socketio.ASGIApp(server, other_asgi_app=sockets, socketio_path="/socket.io/")
+
+
+async def nowhere(scope, receive, send):
+    await send({"type": "websocket.close", "code": 4404})
+
+
+routes = URLRouter([path("ws/", TenantConsumer.as_asgi()), re_path("", nowhere)])
+sockets = ProtocolTypeRouter({"http": http, "websocket": routes})
+application = covered(socketio.ASGIApp(server, other_asgi_app=sockets, socketio_path="/socket.io/"))

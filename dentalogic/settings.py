@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from dentalogic.lib.crypto import Ring
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -41,8 +43,13 @@ DEBUG = False
 
 SECRET_KEY = env("DJANGO_SECRET_KEY")
 VAULT_KEYS = env_list("DENTALOGIC_VAULT_KEYS")  # "id:base64 of 32 bytes", newest first
+FERNET_KEYS = env_list("DENTALOGIC_FERNET_KEYS")  # of an earlier installation: they read, and what they read is rewritten
 if not VAULT_KEYS:
     raise ImproperlyConfigured("DENTALOGIC_VAULT_KEYS is not set; credentials are never kept in clear")
+try:
+    Ring(VAULT_KEYS, FERNET_KEYS)
+except ValueError as fault:
+    raise ImproperlyConfigured(f"DENTALOGIC_VAULT_KEYS, DENTALOGIC_FERNET_KEYS: {fault}") from None  # never the key
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver" if not PRODUCTION else "")
 ORIGINS = env_list("ORIGINS")  # front ends on other origins: CORS, CSRF and Socket.IO
 DATA_DIR = Path(env("DENTALOGIC_DATA", str(BASE_DIR / ".data")))
@@ -69,9 +76,9 @@ INSTALLED_APPS = [
 SIMULATOR = DEVELOPMENT or ENVIRONMENT == "test"
 
 MIDDLEWARE = [
+    "clinics.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "clinics.security.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clinics.security.OriginsMiddleware",
     "clinics.language.LanguageMiddleware",
@@ -183,13 +190,13 @@ SECURE_SSL_REDIRECT = PRODUCTION and env("SSL_REDIRECT", "1") == "1"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 PROXIES = env_int("PROXIES", 0)  # of our own in front, each adding to X-Forwarded-For; they end TLS and say so
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
-SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
-SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 2 * 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 RATELIMIT_ENABLE = not BENCH
 RATELIMIT_FAIL_OPEN = True
+API_MAX_BYTES = 1_000_000  # of a request's JSON
 # E410: the admin uses the product's own session (RequestDoor), not Django's. Ratelimit does not know Django's Redis
 # cache.
 SILENCED_SYSTEM_CHECKS = [
@@ -201,7 +208,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["clinics.access.NamedCapability"],
     "DEFAULT_THROTTLE_CLASSES": ["clinics.limits.ListThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["dentalogic.lib.bodies.JSONBody"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "dentalogic.lib.refusals.api_answer",
@@ -216,6 +223,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "PREPROCESSING_HOOKS": ["clinics.openapi.without_aliases"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums", "clinics.openapi.with_what_is_always_possible"],
     "ENUM_NAME_OVERRIDES": {
         "AppointmentStatus": "agenda.models.appointment.Status",
         "PatientStatus": "clinics.patients.models.patient.Patient.Status",
