@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "agenda",
     "accounting",
     "messaging",
+    "messaging.leads",
 ]
 SIMULATOR = DEVELOPMENT or ENVIRONMENT == "test"
 
@@ -229,6 +230,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AppointmentStatus": "agenda.models.appointment.Status",
         "PatientStatus": "clinics.patients.models.patient.Patient.Status",
+        "LeadSource": "messaging.leads.models.Source",
     },
 }
 

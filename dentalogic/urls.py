@@ -24,6 +24,7 @@ urlpatterns = [
     path("api/v1/", include("clinics.patients.api_urls")),
     path("api/v1/", include("accounting.api_urls")),
     path("api/v1/", include("messaging.api_urls")),
+    path("api/v1/", include("messaging.leads.api_urls")),
     path("", include("clinics.urls")),
     path("", include("agenda.urls")),
     path("", include("clinics.patients.urls")),
