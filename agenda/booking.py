@@ -83,7 +83,7 @@ def book(
     row.overbooked, row.overbook_reason = overbooked, overbook_reason if overbooked else ""
     save(row, wanted)
     if overbooked:
-        log_security_event("agenda.overbooked", by=by, appointment=row.pk, reason=overbook_reason)
+        log_security_event("agenda.overbooked", by=by, appointment=row.pk)  # why: the row says it
     signals.booked.send(sender=Appointment, appointment=row, by=by)
     live.say("NEW_APPOINTMENT", appointment=row.pk, professional=row.professional_id)
     return row

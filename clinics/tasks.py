@@ -4,6 +4,7 @@ import logging
 from celery import Task
 from django.db import transaction
 
+from clinics.audit import kept
 from clinics.models import Tenant
 from clinics.tenancy import current_tenant, tenant_context
 
@@ -29,8 +30,11 @@ class TenantTask(Task):
         tenant_id = kwargs.pop("tenant_id", None)
         if args or tenant_id is None:
             raise TypeError(f"{self.name} takes keyword ids and a tenant_id")
-        with tenant_context(tenant_id):
-            return self.run(**kwargs)
+        with tenant_context(tenant_id), kept(job=True) as unit:
+            try:
+                return self.run(**kwargs)
+            finally:
+                unit.write_left()
 
 
 def each_tenant():

@@ -122,7 +122,8 @@ def _claimed(conversation_id):
         return None
     message.attempts += 1
     conversation = Conversation.objects.select_related("channel").get(pk=conversation_id)
-    message.conversation, message.api_key = conversation, vault.get(conversation.channel.api_key_name)
+    message.conversation, message.api_key = conversation, vault.get(
+        conversation.channel.api_key_name, purpose="send")
     return message
 
 

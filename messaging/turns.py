@@ -57,7 +57,7 @@ def _show_typing(held):
         return
     channel = held.conversation.channel
     with tenancy.atomic():
-        key = vault.get(channel.api_key_name)
+        key = vault.get(channel.api_key_name, purpose="typing")
     with suppress(ProviderError):
         providers.of(channel).typing(channel=channel, key=key, ref=held.messages[-1].provider_ref)
 

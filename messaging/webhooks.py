@@ -121,6 +121,6 @@ def _address(public_id, *, max_age=KNOWN_SECONDS) -> Address | None:
         channel = Channel.objects.select_related("tenant").filter(pk=channel_id, active=True).first()
         if channel is None:
             return None
-        address = Address(tenant_id, channel, vault.get(channel.secret_name), time.monotonic())
+        address = Address(tenant_id, channel, vault.get(channel.secret_name, purpose="webhook"), time.monotonic())
     _known[public_id] = address
     return address

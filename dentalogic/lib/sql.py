@@ -2,10 +2,10 @@
 import sys
 from pathlib import Path
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.operations import RunSQL
 
-LOCK_KINDS = ("professional", "patient", "cash", "record", "conversation", "calendar")
+LOCK_KINDS = ("professional", "patient", "cash", "record", "conversation", "calendar", "audit")
 
 
 class RunBlock(RunSQL):
@@ -23,6 +23,13 @@ class RunBlock(RunSQL):
         return self.__class__.__name__, [self.name], {"state": self.state_operations, "foundation": self.foundation}
 
 
+_NAME = "((current_setting('app.tenant_id')::bigint * %s + %s) %% 2147483647)::int, %s"
+
+
+def _named(kind, row_id):
+    return [len(LOCK_KINDS), LOCK_KINDS.index(kind), row_id % 2**31]
+
+
 def lock(kind: str, *ids: int) -> None:
     """Hold a lock on each of these rows' names until the transaction ends; ascending, so that two never deadlock.
 
@@ -30,10 +37,34 @@ def lock(kind: str, *ids: int) -> None:
     """
     with connection.cursor() as cursor:
         for row_id in sorted(set(ids)):
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock("
-                "((current_setting('app.tenant_id')::bigint * %s + %s) %% 2147483647)::int, %s)",
-                [len(LOCK_KINDS), LOCK_KINDS.index(kind), row_id % 2**31])
+            cursor.execute(f"SELECT pg_advisory_xact_lock({_NAME})", _named(kind, row_id))  # noqa: S608  (ours)
+
+
+def share(kind: str) -> None:
+    """Hold the tenant's one lock of this kind with others who share it, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock_shared({_NAME})", _named(kind, 0))  # noqa: S608
+
+
+def try_lock(kind: str) -> bool:
+    """The same lock for oneself alone, if nobody shares it now. Never waits, so nobody waits behind it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_try_advisory_xact_lock({_NAME})", _named(kind, 0))  # noqa: S608
+        return cursor.fetchone()[0]
+
+
+def insist(kind: str, *, milliseconds=1000) -> bool:
+    """The same, waiting a moment: meanwhile those who want to share it wait behind."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout TO {int(milliseconds)}")
+            cursor.execute(f"SELECT pg_advisory_xact_lock({_NAME})", _named(kind, 0))  # noqa: S608
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    except OperationalError as fault:
+        if sqlstate_of(fault) != "55P03":  # lock_not_available
+            raise
+        return False
+    return True
 
 
 def constraint_of(error: Exception) -> str:

@@ -58,8 +58,8 @@ def by_model(case: Case) -> list[str] | None:
 @tenancy.atomic
 def alert(case: Case, access, fault) -> None:
     log_security_event(
-        "receptionist.model_fault", by=case.by, severity="warning", model=access.model, fault=str(fault)[:100],
-        conversation=case.conversation.pk,
+        "receptionist.model_fault", by=case.by, severity="warning", model=access.model,
+        fault=str(fault).replace(" ", "_"), conversation=case.conversation.pk,
     )  # fmt: skip
 
 

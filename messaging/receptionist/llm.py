@@ -35,7 +35,7 @@ class Said:
 
 @tenancy.atomic
 def configured() -> Access | None:
-    key = settings.OPENAI_API_KEY or vault.get(KEY_IN_VAULT)
+    key = vault.get(KEY_IN_VAULT, purpose="model", legacy="OPENAI_API_KEY")
     return Access(key, settings.OPENAI_BASE_URL, settings.OPENAI_MODEL) if key else None
 
 

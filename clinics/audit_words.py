@@ -1,0 +1,140 @@
+"""What may be written of an event, closed: its keys, what each holds, and how a person reads them.
+
+No key holds a text: a name, a phone, a message or a secret has nowhere to go.
+"""
+import re
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+SEVERITIES = {
+    "info": _("Informativo"), "warning": _("Atención"), "error": _("Error"), "critical": _("Grave"),
+}
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,79}|\d{1,6}")  # a code of ours or a provider's, never a sentence
+_MANY_DIGITS = re.compile(r"\d{7}")  # a document or a phone has at least these; no code of ours does
+
+
+def word(value) -> bool:
+    return isinstance(value, str) and bool(_WORD.fullmatch(value)) and not _MANY_DIGITS.search(value)
+
+
+def number(value) -> bool:
+    return type(value) is int
+
+
+def words(value) -> bool:
+    return isinstance(value, list | tuple) and all(word(item) for item in value)
+
+
+def day(value) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", value))
+
+
+def amount(value) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"-?\d{1,10}(\.\d{1,2})?", value))
+
+
+def digest(value) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[0-9a-f]{0,64}", value))
+
+
+def flag(value) -> bool:
+    return isinstance(value, bool)
+
+
+KEYS = {
+    "access": (word, _("permiso")), "actor": (number, _("persona")), "again": (number, _("veces")),
+    "amount": (amount, _("importe")), "appointment": (number, _("turno")), "asked_role": (word, _("rol pedido")),
+    "automation": (word, _("automatización")), "capability": (word, _("permiso")), "ceo": (number, _("dirección")),
+    "chair": (number, _("sillón")), "changed": (words, _("cambió")), "channel": (number, _("canal")),
+    "closure": (number, _("cierre")), "code": (word, _("código")), "conversation": (number, _("conversación")),
+    "counted": (amount, _("contado")), "coverage": (number, _("cobertura")), "day": (day, _("día")),
+    "difference": (amount, _("diferencia")), "ended": (number, _("terminadas")), "fault": (word, _("falla")),
+    "first": (number, _("desde")), "from_role": (word, _("rol anterior")), "hash": (digest, _("huella")),
+    "insurer": (number, _("obra social")), "kind": (word, _("tipo")), "last": (number, _("hasta")),
+    "lead": (number, _("contacto")), "left": (number, _("quedan")), "member": (number, _("cuenta")),
+    "message": (number, _("mensaje")), "model": (word, _("modelo")), "name": (word, _("nombre")),
+    "on": (flag, _("activo")), "patient": (number, _("ficha")), "plan": (number, _("plan")),
+    "professional": (number, _("profesional")), "provider": (word, _("proveedor")), "purpose": (word, _("para")),
+    "record": (number, _("entrada")), "required": (flag, _("obligatorio")), "rewritten": (number, _("recifradas")),
+    "role": (word, _("rol")), "row": (number, _("renglón")), "rows": (number, _("renglones")),
+    "seller": (number, _("vendedor")), "session": (number, _("sesión")), "sessions": (number, _("sesiones")),
+    "stage": (word, _("etapa")), "status": (number, _("respuesta")), "task": (word, _("tarea")),
+    "through": (word, _("por")), "tool": (word, _("herramienta")), "treatment": (number, _("tratamiento")),
+    "unreadable": (number, _("ilegibles")), "user": (number, _("persona")), "why": (word, _("motivo")),
+}
+
+UNFIT = "?"
+
+
+def checked(payload: dict) -> tuple[dict, list[str]]:
+    """The payload as it may be written, and the keys whose value was no such thing: "?" stands in their place.
+
+    Raises ValueError for a key that is not on the list; tests find it before anybody else.
+    """
+    unknown = sorted(set(payload) - set(KEYS))
+    if unknown:
+        raise ValueError(f"an audit row has no {', '.join(unknown)}: clinics/audit_words.py lists what it may have")
+    given = {key: value for key, value in payload.items() if value is not None}
+    unfit = [key for key, value in given.items() if not KEYS[key][0](value)]
+    return given | dict.fromkeys(unfit, UNFIT), unfit
+
+
+EVENTS = {
+    "access": _("Abrió o pidió"),
+    "agenda.overbooked": _("Dio un sobreturno"),
+    "audit.exported": _("Exportó la auditoría"),
+    "audit.broken": _("La auditoría no coincide con sus sellos"),
+    "cash.closed": _("Cerró la caja"),
+    "cash.opened": _("Abrió la caja"),
+    "channel.connected": _("Conectó un número de WhatsApp"),
+    "channel_out": _("WhatsApp dejó de aceptar envíos"),
+    "clinic.created": _("Se creó la clínica"),
+    "clinic_switched": _("Cambió de clínica"),
+    "conversation_given_back": _("Devolvió la conversación a la recepcionista"),
+    "conversation_taken": _("Tomó una conversación"),
+    "login": _("Ingresó"),
+    "medical_history.edited": _("Editó antecedentes médicos"),
+    "member.activated": _("Activó una cuenta"),
+    "member.role": _("Cambió un rol"),
+    "member.suspended": _("Suspendió una cuenta"),
+    "message_sent_again": _("Volvió a enviar un mensaje"),
+    "patient.registered": _("Registró un paciente"),
+    "patient.updated": _("Editó datos de un paciente"),
+    "receptionist.booked_unproved": _("Dio un turno a una ficha existente desde otro teléfono"),
+    "receptionist.model_fault": _("El modelo no respondió"),
+    "receptionist.tool_fault": _("Falló una herramienta de la recepcionista"),
+    "record.read": _("Leyó una historia clínica"),
+    "record.signed": _("Firmó en una historia clínica"),
+    "refused": _("Se le negó"),
+    "registered": _("Pidió una cuenta"),
+    "session.reused": _("Se usó dos veces una sesión: quedó cerrada"),
+    "vault.forgotten": _("Se borró una clave de la bóveda"),
+    "vault.legacy": _("Se usó una clave del entorno, no de la bóveda"),
+    "vault.read": _("Se leyó una clave de la bóveda"),
+    "vault.rotated": _("Se volvieron a cifrar las claves"),
+    "vault.unreadable": _("No se pudo abrir una clave de la bóveda"),
+    "vault.written": _("Se guardó una clave en la bóveda"),
+    "webhook_unreadable": _("Llegó un aviso que no se pudo leer"),
+}
+
+
+def said(event) -> str:
+    """An event as a person reads it."""
+    return str(EVENTS.get(event, event))
+
+
+def details(payload: dict) -> list[tuple[str, str]]:
+    """The payload as a person reads it: `("ficha", "12")`."""
+    found = []
+    for key, value in payload.items():
+        label = KEYS[key][1] if key in KEYS else key
+        found.append((str(label), _shown(value)))
+    return found
+
+
+def _shown(value):
+    if isinstance(value, bool):
+        return _t("sí") if value else _t("no")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
