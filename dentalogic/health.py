@@ -10,6 +10,8 @@ from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from clinics.access import ANYONE, page
+
 log = logging.getLogger(__name__)
 FRESH_SECONDS = 15  # worker and beat say that they live every 2 seconds
 KEPT_SECONDS = 1  # a flood of questions is not a flood of connections
@@ -25,6 +27,7 @@ def lives(part: str):
         log.warning("%s cannot say that it lives: %s", part, type(fault).__name__)
 
 
+@page(ANYONE)
 @require_safe
 @never_cache
 def healthz(request):

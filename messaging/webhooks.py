@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from clinics import limits, routes, tenancy, vault
+from clinics.access import SIGNED, page
 from dentalogic.lib import clock
 from dentalogic.lib.faults import where
 from dentalogic.lib.sql import sqlstate_of
@@ -37,6 +38,7 @@ class Address:
 _known: dict = {}
 
 
+@page(SIGNED)
 @csrf_exempt
 @require_POST
 def ycloud_webhook(request, public_id):

@@ -8,6 +8,7 @@ from django.http import JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from clinics.access import SIGNED, page
 from messaging.simulator import store, wire
 
 FARES = (("sent", 0.2), ("delivered", 0.4), ("read", 1.0))  # and the seconds before each report
@@ -16,6 +17,7 @@ FAILURE = {"errorCode": "131026", "errorMessage": "Message undeliverable"}
 CLOSED = {"errorCode": "131047", "errorMessage": "Re-engagement message: more than 24 hours have passed"}
 
 
+@page(SIGNED)
 @csrf_exempt
 @require_POST
 def messages(request):
@@ -33,6 +35,7 @@ def messages(request):
     return JsonResponse(kept)
 
 
+@page(SIGNED)
 @csrf_exempt
 @require_GET
 def message(request, pk):
@@ -40,6 +43,7 @@ def message(request, pk):
     return JsonResponse(kept) if kept and _key(request) else _error(404, "NOT_FOUND", "no such message")
 
 
+@page(SIGNED)
 @csrf_exempt
 @require_POST
 def typing(request, pk):
