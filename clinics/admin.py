@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clinics import staff
 from clinics.access import can
 from clinics.models import Membership, Professional, SystemEvent
+from dentalogic.lib.refusals import Refusal
 
 
 class TenantAdmin(admin.ModelAdmin):
@@ -69,7 +70,7 @@ class MembershipAdmin(TenantAdmin):
         for membership in queryset:
             try:
                 verb(membership=membership, by=request.actor)
-            except staff.NotYours as refusal:
+            except Refusal as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 
 from clinics.access import can
-from clinics.auth import cookies
+from clinics.auth import cookies, sessions
 
 
 class ClinicAdminSite(admin.AdminSite):
@@ -22,6 +22,7 @@ class ClinicAdminSite(admin.AdminSite):
         return redirect(f"/login?{urlencode({'next': request.GET.get('next', '/admin/')})}")
 
     def logout(self, request, extra_context=None):
+        sessions.leave(request)
         response = redirect("/login")
         cookies.drop(response)
         return response

@@ -11,35 +11,49 @@ REFUSED = 4401
 
 
 class TenantConsumer(AsyncJsonWebsocketConsumer):
-    """The socket's door. It asks again from time to time, so that a suspended person's socket ends."""
+    """The socket's door. It hears when a session of its member ends, and asks by itself from time to time."""
 
     member = None
+    group = None
     checking = None
 
     async def connect(self):
-        self.member = await door.asked(door.token_of(_cookies(self.scope), _headers(self.scope)))
-        if self.member is None or not _same_origin(self.scope):
+        if not _same_origin(self.scope):
             await self.close(REFUSED)
             return
-        await self.channel_layer.group_add(live.group(self.member.tenant_id), self.channel_name)
+        named = door.named_by(_cookies(self.scope), _headers(self.scope))
+        if named is not None:  # listened to first, so that what ends while we ask is heard
+            self.group = live.group(named.tenant_id)
+            await self.channel_layer.group_add(self.group, self.channel_name)
+        self.member = await door.asked(named)
+        if self.member is None:
+            await self._turn_away()
+            return
         await self.accept()
         self.checking = asyncio.create_task(self._end_when_refused())
 
     async def disconnect(self, code):
         if self.checking:
             self.checking.cancel()
-        if self.member is not None:
-            await self.channel_layer.group_discard(live.group(self.member.tenant_id), self.channel_name)
+        if self.group is not None:
+            await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def frame(self, message):
-        await self.send_json(message["frame"])
+        if self.member is not None and (frame := live.heard(self.member.actor, message["frame"])):
+            await self.send_json(frame)
 
     async def recheck(self, message):
-        if message["membership"] == self.member.pk and not await door.still(self.member):
+        if self.member is not None and message["membership"] == self.member.pk and not await door.still(self.member):
             await self.close(REFUSED)
 
     async def receive_json(self, content, **kwargs):
         """Pages only listen."""
+
+    async def _turn_away(self):
+        """A browser cannot read why a handshake was refused and would try for ever: its page is told, and reloads."""
+        if "origin" in _headers(self.scope):
+            await self.accept()
+        await self.close(REFUSED)
 
     async def _end_when_refused(self):
         await door.until_refused(self.member)

@@ -1,4 +1,5 @@
-"""What changed, told to the screens of one clinic after commit. A frame carries ids, never a patient's data.
+"""What changed, told to the screens of one clinic after commit. A frame carries ids, never a patient's data, and
+reaches those whom the table of rights lets hear it; the doors of both kinds of socket ask `heard`.
 
 One background loop a process keeps the connections open: an event loop for each frame would connect to Redis anew.
 A frame that cannot be sent is dropped: pages catch up when they reconnect.
@@ -8,11 +9,10 @@ import logging
 import os
 import threading
 
-import socketio
 from channels.layers import get_channel_layer
-from django.conf import settings
 from django.db import transaction
 
+from clinics import access
 from clinics.tenancy import current_tenant
 from dentalogic.lib import clock
 
@@ -25,9 +25,8 @@ EVENTS = {  # event: the capability of who hears it
     "HUMAN_HANDOFF": "conversations.see", "HUMAN_OVERRIDE_CHANGED": "conversations.see",
     "URGENT_NOTICE": "conversations.see", "PAYMENT_CONFIRMED": "cash.see", "BILLING_UPDATED": "cash.see",
     "TREATMENT_PLAN_UPDATED": "plans.see", "ODONTOGRAM_UPDATED": "record.read", "RECORD_CREATED": "record.read",
-    "RECORD_UPDATED": "record.read",
+    "RECORD_UPDATED": "record.read", "STAFF_UPDATED": "staff.manage", "CLINIC_UPDATED": "agenda.see",
 }
-SOCKETIO_CHANNEL = "sio"
 
 
 def group(tenant_id: int) -> str:
@@ -38,16 +37,26 @@ def say(event: str, **ids) -> None:
     """Tell the clinic in scope, once the transaction commits."""
     if event not in EVENTS:
         raise ValueError(event)
-    frame = {"event": event, "ids": ids, "at": clock.now().isoformat()}
-    tenant_id = current_tenant()
-    transaction.on_commit(lambda: _sender().post(tenant_id, frame), robust=True)
+    _tell({"type": "frame", "frame": {"event": event, "ids": ids, "at": clock.now().isoformat()}})
+
+
+def heard(actor, frame) -> dict | None:
+    """The frame as this person may hear it, else None. Who sees only some rows hears that something changed, and asks
+    for their own; not which row it was."""
+    reach = access.scope(actor, EVENTS[frame["event"]])
+    if reach is None:
+        return None
+    return frame if reach == access.ALL else frame | {"ids": {}}
 
 
 def recheck(membership_id: int) -> None:
     """Once committed, every open socket of this member of the clinic in scope asks anew whether it still holds."""
+    _tell({"type": "recheck", "membership": membership_id})
+
+
+def _tell(message):
     tenant_id = current_tenant()
-    message = {"type": "recheck", "membership": membership_id}
-    transaction.on_commit(lambda: _sender().tell(group(tenant_id), message), robust=True)
+    transaction.on_commit(lambda: _sender().tell(tenant_id, message), robust=True)
 
 
 class Sender:
@@ -55,26 +64,15 @@ class Sender:
         self.pid = os.getpid()
         self.loop = asyncio.new_event_loop()
         threading.Thread(target=self.loop.run_forever, name="live", daemon=True).start()
-        self.rooms = socketio.AsyncRedisManager(settings.REDIS_URL, channel=SOCKETIO_CHANNEL, write_only=True)
 
-    def post(self, tenant_id, frame):
-        asyncio.run_coroutine_threadsafe(self._send(tenant_id, frame), self.loop)
+    def tell(self, tenant_id, message):
+        asyncio.run_coroutine_threadsafe(self._tell(tenant_id, message), self.loop)
 
-    def tell(self, name, message):
-        asyncio.run_coroutine_threadsafe(self._tell(name, message), self.loop)
-
-    async def _tell(self, name, message):
+    async def _tell(self, tenant_id, message):
         try:
-            await get_channel_layer().group_send(name, message)
-        except Exception as fault:  # noqa: BLE001  (the bus is down: sockets ask by themselves from time to time)
-            log.warning("%s dropped: %s", message["type"], type(fault).__name__)
-
-    async def _send(self, tenant_id, frame):
-        try:
-            await get_channel_layer().group_send(group(tenant_id), {"type": "frame", "frame": frame})
-            await self.rooms.emit(frame["event"], frame, room=group(tenant_id))
+            await get_channel_layer().group_send(group(tenant_id), message)
         except Exception as fault:  # noqa: BLE001  (the bus is down: the rows are there, pages refetch on return)
-            log.warning("live frame %s dropped: %s", frame["event"], type(fault).__name__)
+            log.warning("live %s dropped: %s", message["type"], type(fault).__name__)
 
 
 _lock = threading.Lock()

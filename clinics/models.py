@@ -1,6 +1,7 @@
 """Who: clinics, the people who work in them, and what the kernel keeps for them."""
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -174,6 +175,18 @@ class Professional(TenantModel):
         return f"{self.first_name[:1]}{self.last_name[:1]}".upper()
 
 
+class SessionQuerySet(TenantQuerySet):
+    def open(self, now):
+        """Those that hold: not ended, neither one by one nor by what ends all of a person's, and still renewed."""
+        renewable = now - settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"]
+        return self.filter(ended_at=None, expires_at__gt=now, renewed_at__gt=renewable).filter(
+            models.Q(membership__user__sessions_from=None)
+            | models.Q(started_at__gte=models.F("membership__user__sessions_from")))
+
+    def of(self, membership):
+        return self.filter(membership=membership)
+
+
 class Session(TenantModel):
     """One login of a member. Tokens name it and are worth nothing once it has ended."""
 
@@ -189,6 +202,7 @@ class Session(TenantModel):
     expires_at = models.DateTimeField()  # however often it is renewed
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.CharField(max_length=20, blank=True)
+    objects = SessionQuerySet.as_manager()
 
     class Meta(TenantModel.Meta):
         db_table = "sessions"

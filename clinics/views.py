@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clinics import limits
 from clinics.access import Role
-from clinics.auth import cookies, identity
+from clinics.auth import cookies, identity, sessions
 from dentalogic.lib.refusals import Refusal
 
 
@@ -35,6 +35,7 @@ def login(request):
 
 @require_POST
 def logout(request):
+    sessions.leave(request)
     response = redirect("/login")
     cookies.drop(response)
     return response

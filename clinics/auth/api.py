@@ -175,6 +175,7 @@ class Switch(WithSession):
 class Logout(Open):
     @extend_schema(request=None, responses={204: OpenApiResponse()})
     def post(self, request):
+        sessions.leave(request._request)
         response = HttpResponse(status=204)
         cookies.drop(response)
         return response

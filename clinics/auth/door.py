@@ -1,12 +1,13 @@
 """The request's door: from the verified token to a member, a tenant in scope and one transaction."""
 import asyncio
 import logging
+from dataclasses import replace
 
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
-from django.db import OperationalError, transaction
+from django.db import Error, transaction
 from django.http import JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
@@ -14,59 +15,80 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
+from rest_framework_simplejwt.tokens import RefreshToken
 
 from clinics import audit, tenancy
-from clinics.auth import cookies, sessions, tokens
+from clinics.access import navigates
+from clinics.auth import cookies, second_factor, sessions, tokens
 from clinics.models import Membership
 
 log = logging.getLogger(__name__)
 
-# Doors of their own, or nothing of a clinic behind them.
-OTHER_DOORS = ("/webhooks/", "/static/", "/healthz", "/simulator/ycloud/")
+# Doors of their own, or nothing of a clinic behind them. /auth/refresh renews in a transaction of its own: its answer
+# of 401 must not undo the end of a session that was found in two hands.
+OTHER_DOORS = ("/webhooks/", "/static/", "/healthz", "/simulator/ycloud/", "/auth/refresh")
 RECHECK_SECONDS = 30
 PENDING_MAY = ("/pending", "/login", "/logout", "/switch", "/auth/")
 
 
-def token_of(jar, headers) -> str:
-    """The access token of a bearer header, else of the cookie, else ""."""
-    kind, _space, bearer = headers.get("authorization", "").partition(" ")
-    return bearer.strip() if kind.lower() == "bearer" else jar.get(settings.ACCESS_COOKIE, "")
+def bearer_of(headers) -> str | None:
+    """The token of a bearer header; None without one."""
+    kind, _space, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else None
 
 
-def member_of_token(token: str) -> Membership | None:
-    """For sockets: the active member that a token speaks for, with `.session`."""
-    named = tokens.read(token)
+def presents(jar, headers) -> bool:
+    """Whether there is anything that could name a session."""
+    return bearer_of(headers) is not None or bool({settings.ACCESS_COOKIE, settings.REFRESH_COOKIE} & set(jar))
+
+
+def named_by(jar, headers) -> tokens.Named | None:
+    """For sockets: what the bearer header names, else a cookie. The refresh cookie will do, and is not renewed:
+    whoever comes back after an hour has only that one."""
+    bearer = bearer_of(headers)
+    if bearer is not None:
+        return tokens.read(bearer)
+    return tokens.read(jar.get(settings.ACCESS_COOKIE, "")) or tokens.read(
+        jar.get(settings.REFRESH_COOKIE, ""), RefreshToken)
+
+
+def member_of_token(named: tokens.Named | None) -> Membership | None:
+    """For sockets: the member whose session is named, with `.session` and `.named`, if they may see their clinic."""
     if named is None:
         return None
     with tenancy.tenant_context(named.tenant_id), tenancy.atomic():
         session = sessions.of_token(named)
-    if session is None or not session.membership.is_active:
+    if session is None or not session.membership.is_active or second_factor.missing(session):
         return None
-    session.membership.session, session.membership.named = session, named
+    session.membership.session, session.membership.named = session, replace(named, renews=False)
     return session.membership
 
 
 @database_sync_to_async
-def asked(token: str) -> Membership | None:
+def asked(named: tokens.Named | None) -> Membership | None:
     """`member_of_token` for a socket's event loop; gives its connection back, so a restarted database is no matter."""
-    return member_of_token(token)
+    return member_of_token(named)
 
 
 async def until_refused(member: Membership) -> None:
-    """Return when the member is suspended, changes role or is gone: then the socket ends."""
+    """Return when the member is suspended, changes role or is gone: then the socket ends. What ends a session says so
+    at once (`live.recheck`); this is for a time without Redis."""
     while True:
         await asyncio.sleep(RECHECK_SECONDS)
-        try:
-            if not await still(member):
-                return
-        except OperationalError:
-            log.warning("could not ask whether a socket's member is still active; asking again")
+        if not await still(member):
+            return
 
 
 def still_active(member: Membership) -> bool:
-    with tenancy.tenant_context(member.tenant_id), tenancy.atomic():
-        session = sessions.of_token(member.named)
-    return session is not None and session.membership.is_active and session.membership.role == member.role
+    try:
+        with tenancy.tenant_context(member.tenant_id), tenancy.atomic():
+            session = sessions.of_token(member.named)
+    except Error:
+        log.warning("could not ask whether a socket's session still holds; asking again")
+        return True
+    return (
+        session is not None and session.membership.is_active and session.membership.role == member.role
+        and not second_factor.missing(session))
 
 
 still = database_sync_to_async(still_active)
@@ -87,47 +109,54 @@ class RequestDoor(AuthenticationMiddleware):
         request.session = None
         if request.path.startswith(OTHER_DOORS):
             return self.get_response(request)
-        authorization = request.META.get("HTTP_AUTHORIZATION", "")
-        bearer = authorization.lower().startswith("bearer ")
-        found = tokens.read(token_of(request.COOKIES, {"authorization": authorization}))
+        bearer = bearer_of({"authorization": request.META.get("HTTP_AUTHORIZATION", "")})
+        named = tokens.read(request.COOKIES.get(settings.ACCESS_COOKIE, "") if bearer is None else bearer)
         renewed = None
-        if found is None and not bearer:  # a form that was filled for long is not lost
+        if named is None and bearer is None:  # a form that was filled for long is not lost
             renewed = sessions.renew(request.COOKIES.get(settings.REFRESH_COOKIE, ""))
-            found = tokens.read(str(renewed.access_token)) if renewed else None
-        if found is None:
+            named = tokens.read(str(renewed.access_token)) if renewed else None
+        request.by_cookie = bearer is None
+        response = self._inside(request, named) if named else None
+        if response is None:  # nobody: outside every clinic
+            request.by_cookie = False
             return self.get_response(request)
-        request.by_cookie = not bearer
-        response = self._inside(request, found)
-        if renewed and request.member is not None and settings.ACCESS_COOKIE not in response.cookies:
+        if renewed and settings.ACCESS_COOKIE not in response.cookies:
             cookies.put(response, renewed)
         return response
 
     def _inside(self, request, named):
+        """The answer to the member whose session is named; None when it does not hold."""
         with tenancy.tenant_context(named.tenant_id):
             with tenancy.atomic():
                 request.session = sessions.of_token(named)
-                member = request.session.membership if request.session else None
-                if member is not None:
-                    tenancy.remember_here(member.tenant)
-                    request.user, request.member, request.actor = member.user, member, member.actor
-                with audit.kept() as lasting, timezone.override(member.tenant.zone if member else None):
+                if request.session is None:
+                    return None
+                sessions.arrived(request.session, named)
+                member = request.session.membership
+                tenancy.remember_here(member.tenant)
+                request.user, request.member, request.actor = member.user, member, member.actor
+                with audit.kept() as kept, timezone.override(member.tenant.zone):
                     response = self._answer(request)
                 if response.status_code >= 400:
                     transaction.set_rollback(True)
-            if response.status_code >= 400:
-                lasting.write_again()
-            if response.status_code == 403 and request.member is not None:
-                audit.log_security_event("refused", by=request.actor, request=request, severity="warning")
+            kept.write_of(request, response.status_code)
         return response
 
     def _answer(self, request):
-        member = request.member
-        if member is None or member.is_active or request.path.startswith(PENDING_MAY):
-            return self.get_response(request)
-        if request.path.startswith("/api/"):
-            body = {"code": "membership_pending", "detail": _("Tu cuenta espera que la activen."), "fields": {}}
-            return JsonResponse(body, status=403)
-        return redirect("/pending")
+        if not request.member.is_active:
+            if not request.path.startswith(PENDING_MAY):
+                return self._first(request, "membership_pending", _("Tu cuenta espera que la activen."), "/pending")
+        elif second_factor.missing(request.session) and not request.path.startswith(second_factor.MAY_WITHOUT):
+            return self._first(
+                request, second_factor.Required.code, second_factor.Required.detail, second_factor.PAGE)
+        return self.get_response(request)
+
+    @staticmethod
+    def _first(request, code, detail, page):
+        """Something comes before anything else: a page leads there, a program is told."""
+        if request.path.startswith("/api/") or not navigates(request):
+            return JsonResponse({"code": code, "detail": str(detail), "fields": {}}, status=403)
+        return redirect(page)
 
     def process_request(self, request):
         """Nothing: __call__ has done it."""

@@ -5,7 +5,7 @@ What asks is the row, on each request: an access token of an ended session opens
 import secrets
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import Q
 from rest_framework_simplejwt.tokens import RefreshToken
 
 from clinics import audit, live, tenancy
@@ -15,8 +15,9 @@ from clinics.security import client_ip
 from dentalogic.lib import clock
 
 LONGEST = timedelta(days=30)  # however often it is renewed
-# Two tabs renew at the same time with one cookie: the second gets what the first got. Later, it is somebody else.
+# Two tabs renew at the same time with one cookie: the second gets what the first got.
 GRACE = timedelta(seconds=20)
+KEPT = timedelta(days=90)  # after its end
 
 
 @tenancy.atomic
@@ -31,38 +32,39 @@ def begin(*, membership, request=None, bearer=False, second_factor=False) -> Ref
 
 
 def of_token(named: tokens.Named) -> Session | None:
-    """The session that a token names, if it holds, with its member; one query, in the scope of its tenant."""
-    return (
-        Session.objects.select_related("membership__user", "membership__tenant", "membership__professional")
-        .filter(pk=named.session_id, membership__user_id=named.user_id, ended_at=None, expires_at__gt=clock.now())
-        .filter(Q(membership__user__sessions_from=None) | Q(started_at__gte=F("membership__user__sessions_from")))
-        .exclude(membership__status=Membership.Status.SUSPENDED).exclude(membership__user__is_active=False)
-        .first())
+    """The session that a token names, if it holds, with its member; one query, in the scope of its tenant.
+
+    A refresh token is taken too while it has not been replaced: a socket that comes back has nothing younger."""
+    found = _held(named)
+    return found.filter(Q(current=named.jti) | Q(previous=named.jti)).first() if named.renews else found.first()
 
 
 def renew(text: str) -> RefreshToken | None:
-    """A new pair for the session's current refresh token, else None. One that was used before ends the session:
-    it is in two hands. In a transaction of its own, so that the end holds whatever is answered."""
+    """A new pair for the session's current refresh token, else None. One that was replaced ends the session: it is in
+    two hands. In a transaction of its own, so that the end holds whatever is answered."""
     named = tokens.read(text, RefreshToken)
     if named is None:
         return None
     with tenancy.tenant_context(named.tenant_id), tenancy.atomic():
-        if of_token(named) is None:
+        if not _held(named).exists():
             return None
         row = Session.objects.select_for_update().get(pk=named.session_id)
         return _renewed(row, named) if row.ended_at is None else None
 
 
-def _renewed(row, named):
-    now = clock.now()
-    if named.jti == row.current:
-        row.previous, row.current, row.renewed_at = row.current, _jti(), now
-        row.save(update_fields=["previous", "current", "renewed_at"])
-    elif named.jti != row.previous or now - row.renewed_at > GRACE:
-        end(Session.objects.filter(pk=row.pk), why="reused")
-        audit.log_security_event("session.reused", severity="critical", session=row.pk, member=row.membership_id)
-        return None
-    return _tokens(row, named.user_id)
+def arrived(session, named: tokens.Named) -> None:
+    """The pair that the last renewal gave is in use, so the one before is worth nothing now.
+
+    Not before: an answer that a telephone lost on its way would end an honest session at the next renewal."""
+    if session.previous and named.jti == session.current and clock.now() - session.renewed_at > GRACE:
+        Session.objects.filter(pk=session.pk, current=named.jti).update(previous="")
+
+
+def leave(request) -> None:
+    """The request's own session ends: its person goes."""
+    if request.session is not None:
+        audit.log_security_event("logout", by=request.actor, request=request, session=request.session.pk)
+        end(Session.objects.filter(pk=request.session.pk), why="logout")
 
 
 @tenancy.atomic
@@ -73,6 +75,32 @@ def end(sessions, *, why: str) -> int:
     for member in members:
         live.recheck(member)
     return ended
+
+
+@tenancy.atomic
+def forget() -> int:
+    """Delete the clinic's sessions that ended, or could no longer be renewed, long ago. Returns how many."""
+    since = clock.now() - KEPT
+    return Session.objects.filter(Q(ended_at__lt=since) | Q(expires_at__lt=since)).delete()[0]
+
+
+def _held(named):
+    return (
+        Session.objects.open(clock.now())
+        .select_related("membership__user", "membership__tenant", "membership__professional")
+        .filter(pk=named.session_id, membership__user_id=named.user_id)
+        .exclude(membership__status=Membership.Status.SUSPENDED).exclude(membership__user__is_active=False))
+
+
+def _renewed(row, named):
+    if named.jti == row.current:
+        row.previous, row.current, row.renewed_at = row.current, _jti(), clock.now()
+        row.save(update_fields=["previous", "current", "renewed_at"])
+    elif named.jti != row.previous:
+        end(Session.objects.filter(pk=row.pk), why="reused")
+        audit.log_security_event("session.reused", severity="critical", session=row.pk, member=row.membership_id)
+        return None
+    return _tokens(row, named.user_id)
 
 
 def _tokens(row, user_id):

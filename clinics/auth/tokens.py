@@ -15,13 +15,15 @@ class Named:
     user_id: int
     tenant_id: int
     session_id: int
-    jti: str
+    jti: str  # of the refresh token; the access tokens that come with it say the same
+    renews: bool = False  # it is the refresh token
 
 
 def issue(*, user_id: int, tenant_id: int, session_id: int, jti: str) -> RefreshToken:
     """A refresh token; its `.access_token` speaks for the same session."""
     refresh = RefreshToken()
-    refresh["jti"], refresh["user_id"], refresh["tenant_id"], refresh["sid"] = jti, user_id, tenant_id, session_id
+    refresh["jti"], refresh["of"] = jti, jti  # an access token gets a jti of its own
+    refresh["user_id"], refresh["tenant_id"], refresh["sid"] = user_id, tenant_id, session_id
     return refresh
 
 
@@ -29,6 +31,7 @@ def read(text: str, kind=AccessToken) -> Named | None:
     """What a valid token says, else None."""
     try:
         token = kind(text)
-        return Named(int(token["user_id"]), int(token["tenant_id"]), int(token["sid"]), str(token["jti"]))
+        return Named(
+            int(token["user_id"]), int(token["tenant_id"]), int(token["sid"]), str(token["of"]), kind is RefreshToken)
     except (TokenError, KeyError, TypeError, ValueError):
         return None

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from clinics import access, tenancy
+from clinics.auth import devices
 from dentalogic.lib import clock
 from dentalogic.lib import money as amounts
 from dentalogic.lib import phones as phone_numbers
@@ -80,6 +81,12 @@ def dni(number):
 @register.filter
 def phone(number):
     return phone_numbers.show(number) if number else ""
+
+
+@register.filter
+def device(session):
+    """What a session is open on."""
+    return _("Programa con la API") if session.bearer else devices.said(session.agent)
 
 
 @register.filter

@@ -180,7 +180,8 @@
   for (const name of ['NEW_MESSAGE', 'MESSAGE_SENT', 'CHAT_UPDATED', 'HUMAN_HANDOFF', 'HUMAN_OVERRIDE_CHANGED']) {
     document.addEventListener(`dl:${name}`, e => {
       if (name !== 'MESSAGE_SENT') changed(name === 'NEW_MESSAGE');
-      if (String(e.detail.ids.conversation) === open && name !== 'CHAT_UPDATED') refresh();
+      const which = e.detail.ids.conversation; // unsaid to who sees only some: any may be the open one
+      if ((which === undefined || String(which) === open) && name !== 'CHAT_UPDATED') refresh();
     });
   }
   document.addEventListener('dl:reconnected', () => {
