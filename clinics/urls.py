@@ -1,7 +1,14 @@
 from django.urls import path
 
-from clinics import settings_pages
+from clinics import people, settings_pages
 
 urlpatterns = [
     path("settings/", settings_pages.clinic),
+    path("settings/people/", people.people),
+    path("settings/people/<int:member_id>/", people.person),
+    path("settings/people/<int:member_id>/activate", people.activate),
+    path("settings/people/<int:member_id>/suspend", people.suspend),
+    path("settings/people/<int:member_id>/role", people.give_role),
+    path("settings/people/<int:member_id>/sessions/end", people.end_sessions),
+    path("settings/people/<int:member_id>/sessions/<int:session_id>/end", people.end_session),
 ]
