@@ -90,7 +90,28 @@ EVENTS = {
     "cash.opened": _("Abrió la caja"),
     "channel.connected": _("Conectó un número de WhatsApp"),
     "channel_out": _("WhatsApp dejó de aceptar envíos"),
+    "automation.switched": _("Encendió o apagó una automatización"),
+    "chair.added": _("Agregó un sillón"),
+    "chair.changed": _("Cambió un sillón"),
+    "chair.seated": _("Cambió el sillón de un profesional"),
+    "channel.changed": _("Cambió un número de WhatsApp"),
+    "channel.rotated": _("Cambió las claves de un número de WhatsApp"),
+    "channel.tested": _("Mandó un mensaje de prueba"),
+    "clinic.configured": _("Cambió datos o reglas de la clínica"),
     "clinic.created": _("Se creó la clínica"),
+    "closure.added": _("Cerró horas de la agenda"),
+    "closure.changed": _("Cambió un cierre"),
+    "closure.removed": _("Reabrió horas cerradas"),
+    "coverage.changed": _("Cambió una cobertura"),
+    "coverage.removed": _("Quitó una cobertura"),
+    "insurer.added": _("Agregó una obra social"),
+    "insurer.changed": _("Cambió una obra social"),
+    "insurer.removed": _("Quitó una obra social"),
+    "professional.added": _("Agregó un profesional"),
+    "professional.changed": _("Cambió un profesional"),
+    "treatment.added": _("Agregó un tratamiento"),
+    "treatment.changed": _("Cambió un tratamiento"),
+    "treatment.doers": _("Cambió quién hace un tratamiento"),
     "clinic_switched": _("Cambió de clínica"),
     "conversation_given_back": _("Devolvió la conversación a la recepcionista"),
     "conversation_taken": _("Tomó una conversación"),
@@ -134,7 +155,11 @@ def details(payload: dict) -> list[tuple[str, str]]:
     return found
 
 
+def yes(value: bool) -> str:
+    return _t("sí") if value else _t("no")
+
+
 def _shown(value):
     if isinstance(value, bool):
-        return _t("sí") if value else _t("no")
+        return yes(value)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

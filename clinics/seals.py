@@ -14,7 +14,7 @@ from datetime import UTC, timedelta
 
 from django.db import IntegrityError
 
-from clinics import tenancy
+from clinics import audit, tenancy
 from clinics.models import AuditSeal, SystemEvent
 from dentalogic.lib import clock
 from dentalogic.lib.sql import insist, try_lock
@@ -134,11 +134,13 @@ def _instant(value):
 
 
 @tenancy.atomic
-def verify(*, head: str = "") -> Verdict:
-    """Read everything that is sealed of the clinic in scope and compare. `head`: a hash noted outside that must be
-    among the seals."""
-    faults, before, sealed, count, heads = [], None, 0, 0, set()
-    for one in AuditSeal.objects.order_by("first_id"):
+def verify(*, head: str = "", newest: int | None = None) -> Verdict:
+    """Read what is sealed of the clinic in scope and compare: everything, or the newest seals. `head`: a hash noted
+    outside that must be among them."""
+    chosen = list(AuditSeal.objects.order_by("-first_id")[:newest and newest + 1])[::-1]
+    before = chosen.pop(0) if newest and len(chosen) > newest else None
+    faults, sealed, count, heads = [], 0, 0, set()
+    for one in chosen:
         rows = list(SystemEvent.objects.filter(pk__range=(one.first_id, one.last_id)).order_by("pk"))
         faults += _faults_of(one, rows, before)
         before, sealed, count = one, sealed + len(rows), count + 1
@@ -157,6 +159,14 @@ def _faults_of(one, rows, before):
     if digest(one, rows) != one.hash:
         kind = "missing" if len(rows) < one.rows else "inserted" if len(rows) > one.rows else "changed"
         yield Fault(kind, one.first_id, one.last_id)
+
+
+def told(verdict: Verdict) -> Verdict:
+    """What does not hold leaves a row each."""
+    for fault in verdict.faults:
+        audit.log_security_event(
+            "audit.broken", severity="critical", kind=fault.kind, first=fault.first_id, last=fault.last_id)
+    return verdict
 
 
 @tenancy.atomic

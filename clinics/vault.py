@@ -20,7 +20,7 @@ from dentalogic.lib import clock
 from dentalogic.lib.crypto import FERNET, CannotOpen, Ring, key_id_of
 
 log = logging.getLogger(__name__)
-STANDING = {"webhook"}
+STANDING = {"webhook", "simulator"}
 STANDING_SECONDS = 600
 LEGACY_SECONDS = 3600
 _noted: dict = {}  # (tenant, name, purpose): when this process noted it last

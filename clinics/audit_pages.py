@@ -1,0 +1,77 @@
+"""Ajustes, Auditoría: what happened, by whom, and whether its seals hold; as a page and as a file."""
+from django.core.paginator import Paginator
+from django.http import QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from clinics import audit_log, audit_words, seals, tenancy
+from clinics.access import Role, page
+from clinics.audit import audit_access, log_security_event
+from clinics.models import SystemEvent
+from dentalogic.lib import clock, sheets
+from dentalogic.lib.refusals import Refusal
+
+A_PAGE = 50
+A_CHECK = 500  # seals that a page compares while somebody waits; `verify_audit` compares all
+NAMED = {"patient": "/patients/{}/", "conversation": "/inbox/{}/"}  # details that lead somewhere
+
+
+@audit_access("audit.read")
+@page("audit.read")
+@require_GET
+def log(request):
+    return _shown(request, audit_log.Filters(request.GET))
+
+
+def _shown(request, filters, *, status=200, **more):
+    rows = filters.rows() if filters.is_valid() else SystemEvent.objects.none()
+    shown = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    newest, waiting = seals.standing()
+    asked = QueryDict(mutable=True)
+    asked.update({name: value for name, value in request.GET.items() if name in filters.fields and value})
+    return render(request, "clinics/settings_audit.html", {
+        "filters": filters, "span": [filters["from"], filters["to"]], "asked": asked,
+        "rows": shown, "newest": newest, "waiting": waiting,
+        "lines": [_line(row, newest.last_id if newest else 0) for row in shown],
+        "events": sorted(((code, str(label)) for code, label in audit_words.EVENTS.items()), key=lambda one: one[1]),
+        "severities": audit_words.SEVERITIES.items(), "people": audit_log.people(),
+    } | more, status=status if filters.is_valid() else 422)
+
+
+def _line(row, sealed):
+    details = [
+        (label, value, NAMED[key].format(value) if key in NAMED else "")
+        for key, (label, value) in zip(row.payload, audit_words.details(row.payload), strict=True)]
+    return {
+        "row": row, "said": audit_words.said(row.event), "details": details, "sealed": row.pk <= sealed,
+        "severity": audit_words.SEVERITIES.get(row.severity, row.severity),
+        "role": Role(row.role).label if row.role in Role.values else row.role,
+    }
+
+
+@audit_access("exports.make")
+@page("exports.make")
+@require_GET
+def export(request):
+    """What the filters show, as a file. It leaves a row of its own."""
+    filters = audit_log.Filters(request.GET)
+    if not filters.is_valid():
+        return _shown(request, filters)
+    try:
+        rows = audit_log.all_of(filters.rows())
+    except Refusal as refusal:
+        return _shown(request, filters, status=refusal.status, refusal=refusal)
+    log_security_event(
+        "audit.exported", by=request.actor, request=request, severity="warning", seen=True, rows=len(rows))
+    sealed, roles, here = audit_log.sealed_upto(), dict(Role.choices), tenancy.here()
+    name = f"{_('auditoria')}-{here.slug}-{clock.today(here.zone):%Y-%m-%d}.csv"
+    return sheets.answer(name, audit_log.HEAD, [audit_log.line(row, sealed, roles) for row in rows])
+
+
+@audit_access("audit.read")
+@page("audit.read")
+@require_POST
+def verify(request):
+    """Compare everything with its seals, now."""
+    return _shown(request, audit_log.Filters({}), verdict=seals.told(seals.verify(newest=A_CHECK)))
