@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from clinics import views
+from clinics.audit_api import AuditLogs
 from dentalogic import floor, health
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("switch", views.switch, name="switch"),
     path("language", set_language, name="language"),
     path("auth/", include("clinics.auth.urls")),
+    path("admin/core/audit/logs", AuditLogs.as_view(), name="audit_logs"),  # before Django's admin, which takes all
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
