@@ -9,10 +9,12 @@ from accounting import cash
 from accounting.models import DailyCash
 from accounting.serializers import CashOut, MovementOut, PaymentIn
 from clinics.access import Guarded
+from clinics.audit import audit_access
 from clinics.idempotency import HEADER, key_of
 from dentalogic.lib import clock
 
 
+@audit_access("cash.see")
 class CashDay(Guarded, APIView):
     capabilities = {"GET": "cash.see"}
 
@@ -26,6 +28,7 @@ class CashDay(Guarded, APIView):
         return Response(CashOut(row or DailyCash(day=day)).data)  # a day without movements is all zeros
 
 
+@audit_access("cash.register")
 class Payments(Guarded, APIView):
     capabilities = {"POST": "cash.register"}
 

@@ -7,6 +7,7 @@ from accounting.models import Transaction
 from accounting.models.transaction import Kind
 from clinics import access
 from clinics.access import page
+from clinics.audit import audit_access
 from clinics.patients.models import Patient
 
 
@@ -19,6 +20,7 @@ def _standing(patient):
     return {"balance": owed, "favour": -owed}
 
 
+@audit_access("cash.see")
 @page("cash.see")
 @require_GET
 def account(request, pk):
@@ -33,6 +35,7 @@ def account(request, pk):
     return render(request, "accounting/_account.html", context | {"rows": rows})
 
 
+@audit_access("cash.see")
 @page("cash.see")
 @require_GET
 def balance(request, pk):

@@ -13,6 +13,7 @@ from accounting.models.transaction import Kind, Method
 from agenda.models import Appointment, Status
 from clinics import access, tenancy
 from clinics.access import page
+from clinics.audit import audit_access
 from clinics.idempotency import key_of
 from clinics.patients.models import Patient
 from dentalogic.lib import clock, money
@@ -33,6 +34,7 @@ def _day(text):
     return day
 
 
+@audit_access("cash.see")
 @page("cash.see")
 @require_GET
 def today(request):
@@ -41,6 +43,7 @@ def today(request):
     return shown(request, _today())
 
 
+@audit_access("cash.see")
 @page("cash.see")
 @require_GET
 def day(request, day):
@@ -74,6 +77,7 @@ def _written(amount):
     return money.show(amount).partition("\u00a0")[2] if amount is not None else ""
 
 
+@audit_access("cash.register")
 @page("cash.register")
 @require_POST
 def open_day(request):
@@ -88,6 +92,7 @@ def open_day(request):
     return shown(request, day, open_form=form)
 
 
+@audit_access("cash.close")
 @page("cash.close")
 @require_POST
 def close(request, day):
@@ -119,6 +124,7 @@ def _asked_for(request):
     return patient, appointment
 
 
+@audit_access("cash.register")
 @page("cash.register")
 def pay(request):
     patient, appointment = _asked_for(request)
@@ -182,6 +188,7 @@ def _made(movement):
     return redirect(f"/cash/{movement.on_day.isoformat()}/?{urlencode({'made': movement.pk})}")
 
 
+@audit_access("cash.register")
 @page("cash.register")
 def expense(request):
     form = ExpenseForm(request.POST or None, initial={"method": Method.CASH})
@@ -195,6 +202,7 @@ def expense(request):
         request, "accounting/expense.html", _form_context(request, form), status=422 if form.errors else 200)
 
 
+@audit_access("cash.register")
 @page("cash.register")
 def movement(request, pk):
     """One movement, and how it is corrected: money given back, or registered wrong."""

@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 
 from clinics.access import can
+from clinics.audit import audit_access
 from clinics.auth import cookies, sessions
 
 
@@ -15,6 +16,9 @@ class ClinicAdminSite(admin.AdminSite):
 
     def has_permission(self, request):
         return request.member is not None and request.member.is_active and can(request.actor, "clinic.configure")
+
+    def admin_view(self, view, cacheable=False):
+        return audit_access("clinic.configure")(super().admin_view(view, cacheable))
 
     def login(self, request, extra_context=None):
         if request.member is not None:

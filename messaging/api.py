@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from clinics import idempotency
 from clinics.access import Guarded
+from clinics.audit import audit_access
 from messaging import handoff, outbox
 from messaging.models import ChatMessage, Conversation
 from messaging.serializers import ConversationOut, MessageIn, MessageOut
@@ -24,6 +25,7 @@ class OfConversations(Guarded, GenericAPIView):
         return self.get_paginated_response(self.get_serializer(self.paginate_queryset(rows), many=True).data)
 
 
+@audit_access("conversations.see")
 class Conversations(OfConversations):
     capabilities = {"GET": "conversations.see"}
 
@@ -43,6 +45,7 @@ class Conversations(OfConversations):
         return self.paged(rows.search(text) if text else rows)
 
 
+@audit_access("conversations.see")
 class Messages(OfConversations):
     capabilities = {"GET": "conversations.see", "POST": "conversations.attend"}
     serializer_class = MessageOut
@@ -64,6 +67,7 @@ class Messages(OfConversations):
         return Response(self.get_serializer(message).data, status=201)
 
 
+@audit_access("conversations.attend")
 class Take(OfConversations):
     capabilities = {"POST": "conversations.attend"}
 
@@ -73,6 +77,7 @@ class Take(OfConversations):
         return Response(self.get_serializer(row).data)
 
 
+@audit_access("conversations.attend")
 class GiveBack(OfConversations):
     capabilities = {"POST": "conversations.attend"}
 

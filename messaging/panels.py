@@ -4,6 +4,7 @@ from django.views.decorators.http import require_GET
 
 from clinics import access
 from clinics.access import page
+from clinics.audit import audit_access
 from clinics.patients.models import Patient
 from messaging import threads
 from messaging.models import ChatMessage
@@ -11,6 +12,7 @@ from messaging.models import ChatMessage
 LAST = 30
 
 
+@audit_access("conversations.see")
 @page("conversations.see")
 @require_GET
 def of_patient(request, pk):

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clinics import access
 from clinics.access import page
+from clinics.audit import audit_access
 from clinics.idempotency import key_of
 from dentalogic.lib.refusals import Refusal
 from messaging import handoff, inbox, outbox, threads
@@ -26,6 +27,7 @@ def asked(request) -> dict:
     return {"show": show if show in SHOWS else "all", "text": request.GET.get("q", "").strip()[:80]}
 
 
+@audit_access("conversations.see")
 @page("conversations.see")
 @require_GET
 def page_of(request, pk=None):
@@ -39,6 +41,7 @@ def page_of(request, pk=None):
     return render(request, "messaging/inbox.html", context)
 
 
+@audit_access("conversations.see")
 @page("conversations.see")
 @require_GET
 def conversations(request):
@@ -47,6 +50,7 @@ def conversations(request):
         "one": {"pk": int(open_pk)} if open_pk.isdecimal() else None})
 
 
+@audit_access("conversations.see")
 @page("conversations.see")
 @require_GET
 def thread(request, pk):
@@ -76,6 +80,7 @@ def seen(request, pk):
 def verb(act):
     """A POST on a conversation that the person may attend: 204, or the refusal as it is said where it was asked."""
 
+    @audit_access("conversations.attend")
     @page("conversations.attend")
     @require_POST
     def view(request, pk):
@@ -105,6 +110,7 @@ def write(request, row):
         conversation=row, text=request.POST.get("text", ""), key=key_of(request, request.actor), by=request.actor)
 
 
+@audit_access("conversations.attend")
 @page("conversations.attend")
 @require_POST
 def again(request, pk):

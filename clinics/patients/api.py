@@ -5,7 +5,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clinics.access import Guarded, can
-from clinics.audit import log_security_event
+from clinics.audit import audit_access, log_security_event
 from clinics.idempotency import HEADER, key_of
 from clinics.patients import anamnesis, charting, intake, rights
 from clinics.patients.models import ClinicalRecord, Patient
@@ -36,6 +36,7 @@ class OfPatients(Guarded):
         return key_of(self.request._request, self.actor)
 
 
+@audit_access("patients.see")
 class PatientList(OfPatients, generics.ListAPIView):
     capabilities = {"GET": "patients.see", "POST": "patients.edit"}
     serializer_class = PatientOut
@@ -56,6 +57,7 @@ class PatientList(OfPatients, generics.ListAPIView):
         return self.shown(intake.register(by=self.actor, key=self.key(), **self.said(PatientIn)), status=201)
 
 
+@audit_access("patients.see")
 class PatientDetail(OfPatients, APIView):
     capabilities = {"GET": "patients.see", "PATCH": "patients.edit"}
 
@@ -68,6 +70,7 @@ class PatientDetail(OfPatients, APIView):
         return self.shown(intake.update(patient=self.patient(pk), by=self.actor, **self.said(PatientIn, partial=True)))
 
 
+@audit_access("record.write")
 class MedicalHistory(OfPatients, APIView):
     capabilities = {"PATCH": "record.write"}
 
@@ -79,6 +82,7 @@ class MedicalHistory(OfPatients, APIView):
             patient=patient, answers=self.said(AnswersIn), by=self.actor, through="api", now=clock.now()))
 
 
+@audit_access("record.read")
 class RecordList(OfPatients, generics.ListAPIView):
     capabilities = {"GET": "record.read", "POST": "record.write"}
     serializer_class = RecordOut

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clinics import access, tenancy
 from clinics.access import can, page
-from clinics.audit import log_security_event
+from clinics.audit import audit_access, log_security_event
 from clinics.idempotency import key_of
 from clinics.patients import anamnesis, charting, intake, rights
 from clinics.patients.forms import HistoryForm, PatientForm
@@ -35,6 +35,7 @@ def _seen(request):
     return access.visible(request.actor, "patients.see", Patient.objects.all())
 
 
+@audit_access("patients.see")
 @page("patients.see")
 @require_GET
 def patients(request):
@@ -46,6 +47,7 @@ def patients(request):
     return render(request, template, {"place": "patients", "rows": shown, "asked": asked})
 
 
+@audit_access("patients.see")
 @page("patients.see")
 @require_GET
 def found(request):
@@ -55,6 +57,7 @@ def found(request):
     return render(request, "patients/found.html", {"rows": rows, "asked": asked})
 
 
+@audit_access("patients.see")
 @page("patients.see")
 @require_GET
 def pick(request):
@@ -64,6 +67,7 @@ def pick(request):
     return render(request, "patients/pick.html", {"rows": rows, "asked": asked})
 
 
+@audit_access("patients.edit")
 @page("patients.edit")
 def new(request):
     form = PatientForm(request.POST or None, initial=_names(request.GET.get("q", "")))
@@ -76,6 +80,7 @@ def new(request):
     return redirect(f"/patients/{made.pk}/")
 
 
+@audit_access("patients.edit")
 @page("patients.edit")
 def edit(request, pk):
     row = get_object_or_404(_seen(request), pk=pk)
@@ -107,6 +112,7 @@ def _form(request, form, refusal=None, patient=None):
     }, status=422 if form.errors else 200)
 
 
+@audit_access("patients.see")
 @page("patients.see")
 @require_GET
 def patient(request, pk):
@@ -150,6 +156,7 @@ def _record(request, row):
     }
 
 
+@audit_access("alerts.see")
 @page("alerts.see")
 @require_GET
 def alerts(request, pk):
@@ -164,6 +171,7 @@ def _writable(request, pk):
     return row
 
 
+@audit_access("record.write")
 @page("record.write")
 def history(request, pk):
     row = _writable(request, pk)
@@ -203,6 +211,7 @@ def draft(request, pk):
                         if kept else _("Borrador, se guarda solo"))
 
 
+@audit_access("record.write")
 @page("record.write")
 @require_POST
 def sign(request, pk):

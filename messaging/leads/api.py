@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from agenda.serializers import RefusalOut
 from clinics.access import Guarded
+from clinics.audit import audit_access
 from messaging.leads.models import CLOSED, Lead, LeadEvent
 from messaging.leads.rights import MODULE
 from messaging.leads.serializers import LeadOut, LeadQuery, LeadWithHistoryOut
@@ -13,6 +14,7 @@ from messaging.leads.serializers import LeadOut, LeadQuery, LeadWithHistoryOut
 REFUSED = dict.fromkeys((400, 401, 403, 404, 503), RefusalOut)
 
 
+@audit_access("leads.see")
 class Leads(Guarded, GenericAPIView):
     capabilities = {"GET": "leads.see"}
     serializer_class = LeadOut
@@ -35,6 +37,7 @@ def _narrowed(rows, show=None, **equal):
     return rows.filter(stage__in=CLOSED) if show == "closed" else rows
 
 
+@audit_access("leads.see")
 class OneLead(Guarded, GenericAPIView):
     capabilities = {"GET": "leads.see"}
     serializer_class = LeadWithHistoryOut
