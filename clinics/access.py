@@ -60,6 +60,37 @@ TABLE = {
     "leads.close": {CEO: ALL, CLOSER: OWN_LEADS},
     "simulator.use": {CEO: ALL},
 }
+MEANS = {
+    "account.own": "one's own data, password, second factor and sessions",
+    "staff.manage": "activate, suspend, change the role of staff; end their sessions",
+    "clinic.configure": "the clinic's facts and rules, professionals, chairs, closures, treatments, insurers",
+    "credentials.manage": "put in the keys of integrations; nobody reads them back",
+    "integrations.manage": "connect WhatsApp and other services",
+    "automations.manage": "turn automations on and off",
+    "exports.make": "take lists out of the clinic",
+    "audit.read": "the audit log",
+    "agenda.see": "visits: with names, or only free and busy and one's own bookings",
+    "agenda.book": "book, move, cancel; setters and closers the first visit of their leads",
+    "agenda.overbook": "book a time that is taken, with a reason",
+    "patients.see": "demographic data",
+    "patients.edit": "register patients and change their data",
+    "alerts.see": "clinical alerts; triage; urgency, reason and notes of a visit",
+    "record.read": "clinical record, odontogram, medical history",
+    "record.write": "write and sign the record, edit the medical history; whoever writes is a professional",
+    "conversations.see": "read conversations",
+    "conversations.attend": "take a conversation, answer in it, give it back",
+    "cash.see": "charges and payments, a patient's account, the day's cash",
+    "cash.register": "register payments, expenses, refunds; open the day",
+    "cash.close": "count and close the day",
+    "revenue.see": "figures of the clinic's revenue",
+    "results.see": "settlements and commissions; own: one's own",
+    "plans.see": "treatment plans and estimates, to present them",
+    "plans.write": "make and change treatment plans",
+    "leads.see": "leads and their history",
+    "leads.work": "qualify leads, hand them to a closer",
+    "leads.close": "win or lose leads",
+    "simulator.use": "the WhatsApp simulator of development",
+}
 # The receptionist attends one conversation: what is its own is what that conversation and its patient hold.
 RECEPTIONIST = {
     "agenda.see": FREE_BUSY, "agenda.book": OWN, "patients.edit": OWN, "conversations.attend": OWN,
@@ -70,6 +101,7 @@ ANYONE = "anyone"  # before there is a session
 SESSION = "session"  # whoever has one, pending members too
 SIGNED = "signed"  # a program that proves itself: a provider's signature
 DOORS = (ANYONE, SESSION, SIGNED)
+OF_LIBRARIES = {"language": ANYONE, "api/schema/": ANYONE, "api/docs/": ANYONE}  # views that cannot say it themselves
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,21 @@
 """Django's admin over the product's own session: what a ceo may look into, by the same table of rights.
 
-It writes only what has no verb, keeps no LogEntry (its global table would hold patients' names), and every class
-names its capability.
+It writes only tables that have no verb (`tests/architecture/test_rights.py` finds the verbs), keeps no LogEntry (its
+global table would hold patients' names), and every class names its capability.
 """
 from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.db import IntegrityError
+from django.http import Http404
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from clinics import staff
-from clinics.access import can
+from clinics.access import can, visible
 from clinics.models import Membership, Professional, SystemEvent
 from dentalogic.lib.refusals import Refusal
+
+admin.site.unregister(Group)  # the table of rights knows roles, not Django's groups
 
 
 class TenantAdmin(admin.ModelAdmin):
@@ -22,6 +28,9 @@ class TenantAdmin(admin.ModelAdmin):
 
     def _may(self, request):
         return can(request.actor, self.capability)
+
+    def get_queryset(self, request):
+        return visible(request.actor, self.capability, super().get_queryset(request))
 
     def has_module_permission(self, request):
         return self._may(request)
@@ -41,6 +50,17 @@ class TenantAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         return [f.name for f in self.model._meta.fields if f.name not in self.writes]
 
+    def changeform_view(self, request, *args, **kwargs):
+        """What the database refuses is a refusal here too: Django's form does not check constraints with a tenant."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            self.message_user(request, _("No se guardó: contradice una regla de la base de datos."), messages.ERROR)
+            return redirect(request.get_full_path())
+
+    def history_view(self, request, object_id, extra_context=None):
+        raise Http404  # it would show LogEntry, of which there is none
+
     def log_addition(self, request, obj, message):
         return None
 
@@ -53,6 +73,8 @@ class TenantAdmin(admin.ModelAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(TenantAdmin):
+    """To look at; its two actions are the verbs of `staff`."""
+
     capability = "staff.manage"
     list_display = ("user", "role", "status", "activated_at")
     list_select_related = ("user",)
@@ -77,7 +99,6 @@ class MembershipAdmin(TenantAdmin):
 @admin.register(Professional)
 class ProfessionalAdmin(TenantAdmin):
     list_display = ("name", "specialty", "licence", "active")
-    writes = ("title", "specialty", "licence", "color", "working_hours", "active")
 
 
 @admin.register(SystemEvent)

@@ -7,7 +7,6 @@ from messaging.models import Channel, Conversation, Turn
 @admin.register(Channel)
 class ChannelAdmin(TenantAdmin):
     list_display = ("name", "number", "provider", "active", "sandbox")
-    writes = ("name", "active")
 
 
 @admin.register(Conversation)
