@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
 from clinics import people, settings_pages
 
 urlpatterns = [
+    path("", include("clinics.account_urls")),
     path("settings/", settings_pages.clinic),
     path("settings/people/", people.people),
     path("settings/people/<int:member_id>/", people.person),

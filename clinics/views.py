@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from clinics import limits
-from clinics.access import Role
-from clinics.auth import cookies, identity, sessions
+from clinics.access import ANYONE, SESSION, Role, page
+from clinics.auth import cookies, identity, passwords, refused, second_factor, sessions
+from clinics.auth.forms import RegisterForm
 from dentalogic.lib.refusals import Refusal
 
 
@@ -16,24 +17,64 @@ def _next(request):
     return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "/"
 
 
+@page(ANYONE)
 def login(request):
+    """In two steps for who has a second factor: the second carries a ticket in place of the password."""
     if request.method == "GET" and request.member is not None:
         return redirect(_next(request))
-    context = {"next": _next(request), "email": request.POST.get("email", "")}
     if request.method != "POST":
-        return render(request, "clinics/login.html", context)
+        return _login_form(request)
     try:
-        limits.login(request, context["email"])
-        refresh = identity.log_in(
-            email=context["email"], password=request.POST.get("password", ""), request=request)[3]
+        refresh = _logged_in(request)[3]
+    except second_factor.CodeNeeded as needed:
+        return _code_form(request, ticket=identity.ticket_for(needed.user))
     except Refusal as refusal:
-        return render(request, "clinics/login.html", context | {"form_error": refusal.detail}, status=refusal.status)
-    response = redirect(context["next"])
+        return _refused_login(request, refusal)
+    response = redirect(_next(request))
     cookies.put(response, refresh)
     return response
 
 
+def _logged_in(request):
+    if ticket := request.POST.get("ticket"):
+        limits.check("login-address", limits.address(request))
+        return identity.log_in_with_code(ticket=ticket, code=request.POST.get("code", ""), request=request)
+    email, password = request.POST.get("email", ""), request.POST.get("password", "")
+    limits.login(request, email)
+    if "\0" in email or len(password) > passwords.LONGEST:
+        raise identity.WrongLogin
+    return identity.log_in(email=email, password=password, request=request)
+
+
+def _refused_login(request, refusal):
+    ticket = request.POST.get("ticket")
+    if ticket and isinstance(refusal, second_factor.WrongCode | limits.TooMany):
+        response = _code_form(request, ticket=ticket, refusal=refusal)
+    else:
+        response = _login_form(request, refusal=refusal)
+    for name, value in refusal.headers.items():
+        response.headers[name] = value
+    if isinstance(refusal, identity.WrongLogin | second_factor.WrongCode):
+        refused.note(response, request, refusal, typed=request.POST.get("email", ""))
+    return response
+
+
+def _login_form(request, refusal=None):
+    context = {"next": _next(request), "email": request.POST.get("email", "")}
+    return _form(request, "clinics/login.html", context, refusal)
+
+
+def _code_form(request, *, ticket, refusal=None):
+    return _form(request, "clinics/code.html", {"next": _next(request), "ticket": ticket}, refusal)
+
+
+def _form(request, template, context, refusal):
+    fault = {"form_error": refusal.detail} if refusal else {}
+    return render(request, template, context | fault, status=refusal.status if refusal else 200)
+
+
 @require_POST
+@page(ANYONE)
 def logout(request):
     sessions.leave(request)
     response = redirect("/login")
@@ -42,14 +83,14 @@ def logout(request):
 
 
 @require_POST
+@page(SESSION)
 def switch(request):
     """The clinic menu of the bar."""
-    if request.member is None:
-        return redirect("/login")
     tenant_id = request.POST.get("tenant_id", "")
     try:
         refresh = identity.switch(
-            user=request.member.user, tenant_id=int(tenant_id) if tenant_id.isdecimal() else 0, request=request)[3]
+            user=request.member.user, tenant_id=int(tenant_id) if tenant_id.isdecimal() else 0,
+            session=request.session, request=request)[3]
     except identity.NotAMember as refusal:
         return _plain(request, refusal.status, refusal.code, refusal.detail)
     response = redirect("/")
@@ -57,32 +98,39 @@ def switch(request):
     return response
 
 
+@page(ANYONE)
 def register(request):
-    fields = ("email", "password", "name", "clinic", "role")
-    data = {field: request.POST.get(field, "") for field in fields}
-    context = {"data": data, "roles": Role.choices}
-    if request.method != "POST":
-        return render(request, "clinics/register.html", context)
-    missing = {field: [_("Falta este dato.")] for field in fields if not data[field]}
-    try:
-        if missing or data["role"] not in Role.values:
-            raise Refusal(_("Hay datos para corregir."), fields=missing)
-        limits.check("register", limits.address(request))
-        identity.register(**data)
-    except Refusal as refusal:
-        return render(request, "clinics/register.html", context | {
-            "form_error": refusal.detail, "errors": refusal.fields}, status=refusal.status)
-    return render(request, "clinics/register.html", context | {"done": True}, status=201)
+    form = RegisterForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        try:
+            if form.is_valid():
+                limits.check("register", limits.address(request))
+                identity.register(**form.cleaned_data)
+                return render(request, "clinics/register.html", {"done": True}, status=201)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return _register_form(request, form, refusal)
+    return _register_form(request, form)
+
+
+def _register_form(request, form, refusal=None):
+    fault = refusal.detail if refusal else _("Hay datos para corregir.") if form.errors else ""
+    response = render(request, "clinics/register.html", {
+        "data": form.data, "roles": Role.choices, "errors": form.errors, "form_error": fault,
+    }, status=refusal.status if refusal else 400 if form.errors else 200)
+    for name, value in (refusal.headers if refusal else {}).items():
+        response.headers[name] = value
+    return response
 
 
 @require_GET
+@page(SESSION)
 def pending(request):
-    if request.member is None:
-        return redirect("/login")
     return redirect("/") if request.member.is_active else render(request, "clinics/pending.html")
 
 
 @require_GET
+@page(SESSION)
 def home(request):
     return redirect("/agenda/")
 

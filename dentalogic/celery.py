@@ -14,6 +14,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dentalogic.settings")
 SCHEDULE = {
     "sweep-turns": {"task": "messaging.tasks.sweep_turns", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-outbox": {"task": "messaging.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "seal-audit": {"task": "clinics.jobs.seal_audit", "schedule": 60.0, "options": {"expires": 60}},
+    "forget-sessions": {"task": "clinics.jobs.forget_sessions", "schedule": 3600.0},
     "forget-payloads": {"task": "messaging.tasks.forget_payloads", "schedule": 3600.0},
 }
 LONGEST_TASK = 300  # seconds after which an unfinished task is given to another worker
@@ -49,6 +51,8 @@ def configuration():
 app = Celery("dentalogic")
 app.add_defaults(configuration)
 app.autodiscover_tasks()
+app.autodiscover_tasks(["clinics.auth"], related_name="mail")
+app.autodiscover_tasks(["clinics"], related_name="jobs")
 
 
 class Clock(Scheduler):

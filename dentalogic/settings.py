@@ -43,7 +43,7 @@ DEBUG = False
 
 SECRET_KEY = env("DJANGO_SECRET_KEY")
 VAULT_KEYS = env_list("DENTALOGIC_VAULT_KEYS")  # "id:base64 of 32 bytes", newest first
-FERNET_KEYS = env_list("DENTALOGIC_FERNET_KEYS")  # of an earlier installation: they read, and what they read is rewritten
+FERNET_KEYS = env_list("DENTALOGIC_FERNET_KEYS")  # of an earlier installation: they only read
 if not VAULT_KEYS:
     raise ImproperlyConfigured("DENTALOGIC_VAULT_KEYS is not set; credentials are never kept in clear")
 try:
@@ -172,6 +172,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/login"
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds that any mailed link lives; each kind says less (auth/links.py)
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",
     "SIGNING_KEY": env("JWT_SECRET"),
@@ -258,6 +259,22 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEVELOPMENT and not BENCH
 MEDIA_ROOT = DATA_DIR / "media"
+
+# smtp://, smtp+tls:// (STARTTLS) or smtps://, with user:password@host:port. None: no page offers what needs mail
+_MAIL = urlsplit(env("EMAIL_URL", ""))
+if _MAIL.scheme not in ("", "smtp", "smtp+tls", "smtps"):
+    raise ImproperlyConfigured("EMAIL_URL begins with smtp://, smtp+tls:// or smtps://")
+EMAIL_HOST = _MAIL.hostname or ""
+EMAIL_PORT = _MAIL.port or {"smtps": 465, "smtp+tls": 587}.get(_MAIL.scheme, 25)
+EMAIL_HOST_USER = unquote(_MAIL.username or "")
+EMAIL_HOST_PASSWORD = unquote(_MAIL.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.scheme == "smtp+tls", _MAIL.scheme == "smtps"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", None if EMAIL_HOST else "Dentalogic <nobody@localhost>")
+# Where mailed links lead: said here, for what a request says of its host is the asker's
+PUBLIC_URL = env(
+    "PUBLIC_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION and ALLOWED_HOSTS else "http://localhost:8000"
+)
 
 YCLOUD_API_BASE = env("YCLOUD_API_BASE", "https://api.ycloud.com/v2")
 WEBHOOK_MAX_BYTES = env_int("WEBHOOK_MAX_BYTES", 1_000_000)

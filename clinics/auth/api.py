@@ -11,14 +11,17 @@ from rest_framework.views import APIView
 from rest_framework_simplejwt.tokens import RefreshToken
 
 from clinics import limits
-from clinics.access import Role
-from clinics.auth import cookies, identity, sessions, tokens
+from clinics.access import ANYONE, SESSION, Role
+from clinics.auth import cookies, identity, refused, second_factor, sessions, tokens
 
 
 class LoginInput(serializers.Serializer):
     email = serializers.EmailField()
     password = serializers.CharField(trim_whitespace=False, max_length=200)
     tenant_id = serializers.IntegerField(required=False, allow_null=True)
+    code = serializers.CharField(
+        required=False, allow_blank=True, max_length=20,
+        help_text="Of the second factor, or a recovery code: after a 401 with the code `second_factor_needed`.")
 
 
 class RegisterInput(serializers.Serializer):
@@ -71,27 +74,48 @@ def session_of(request, member, memberships):
 
 
 class Open(APIView):
-    """Asked before there is a session."""
+    """Asked before there is a session; a page of another site asks nothing."""
 
     permission_classes = [AllowAny]
+    refused = None
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if _of_another_site(request._request):
+            raise exceptions.PermissionDenied(_("Ese sitio no puede pedir esto."), code="csrf")
 
     def checked(self, serializer):
         data = serializer(data=self.request.data)
         data.is_valid(raise_exception=True)
         return data.validated_data
 
-    def log_in(self, request):
+    def log_in(self, request, *, bearer):
         data = self.checked(LoginInput)
         limits.login(request._request, data["email"])
-        return identity.log_in(request=request._request, **data)
+        try:
+            return identity.log_in(request=request._request, bearer=bearer, **data)
+        except (identity.WrongLogin, second_factor.WrongCode) as refusal:
+            self.refused = {"refusal": refusal, "typed": data["email"]}
+            raise
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        return refused.note(response, request._request, **self.refused) if self.refused else response
+
+
+def _of_another_site(request):
+    """Before a session there is no token to compare; a browser says where a request comes from, a program nothing."""
+    origin = request.headers.get("Origin")
+    return origin is not None and origin not in settings.ORIGINS and origin.split("://")[-1] != request.get_host()
 
 
 class Login(Open):
     authentication_classes = []
+    capabilities = {"POST": ANYONE}
 
     @extend_schema(request=LoginInput, responses=SessionOutput)
     def post(self, request):
-        _user, member, memberships, refresh = self.log_in(request)
+        _user, member, memberships, refresh = self.log_in(request, bearer=False)
         response = Response(session_of(request._request, member, memberships))
         cookies.put(response, refresh)
         return response
@@ -99,15 +123,17 @@ class Login(Open):
 
 class Token(Open):
     authentication_classes = []
+    capabilities = {"POST": ANYONE}
 
     @extend_schema(request=LoginInput, responses=PAIR)
     def post(self, request):
-        refresh = self.log_in(request)[3]
+        refresh = self.log_in(request, bearer=True)[3]
         return Response({"access": str(refresh.access_token), "refresh": str(refresh)})
 
 
 class Register(Open):
     authentication_classes = []
+    capabilities = {"POST": ANYONE}
 
     @extend_schema(request=RegisterInput, responses={201: inline_serializer(
         "Registered", {"status": serializers.CharField(), "detail": serializers.CharField()})})
@@ -120,6 +146,8 @@ class Register(Open):
 
 class Refresh(Open):
     """The refresh token comes in the body (API clients) or in the cookie (pages, with X-CSRFToken)."""
+
+    capabilities = {"POST": ANYONE}
 
     @extend_schema(request=RefreshInput, responses=PAIR)
     def post(self, request):
@@ -151,6 +179,8 @@ class WithSession(APIView):
 
 
 class Me(WithSession):
+    capabilities = {"GET": SESSION}
+
     @extend_schema(responses=SessionOutput)
     def get(self, request):
         member = request._request.member
@@ -158,12 +188,15 @@ class Me(WithSession):
 
 
 class Switch(WithSession):
+    capabilities = {"POST": SESSION}
+
     @extend_schema(request=SwitchInput, responses=SessionOutput)
     def post(self, request):
         data = SwitchInput(data=request.data)
         data.is_valid(raise_exception=True)
         _user, member, memberships, refresh = identity.switch(
-            user=request._request.member.user, request=request._request, **data.validated_data)
+            user=request._request.member.user, session=request._request.session, request=request._request,
+            bearer=not request._request.by_cookie, **data.validated_data)
         body = session_of(request._request, member, memberships)
         if not request._request.by_cookie:
             return Response(body | {"access": str(refresh.access_token), "refresh": str(refresh)})
@@ -173,6 +206,8 @@ class Switch(WithSession):
 
 
 class Logout(Open):
+    capabilities = {"POST": ANYONE}
+
     @extend_schema(request=None, responses={204: OpenApiResponse()})
     def post(self, request):
         sessions.leave(request._request)

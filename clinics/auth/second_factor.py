@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from clinics import audit, tenancy, vault
+from clinics import audit, limits, tenancy, vault
 from clinics.models import RecoveryCode, SecondFactor
 from dentalogic.lib import clock
 from dentalogic.lib.crypto import CannotOpen
@@ -47,6 +47,10 @@ class WrongCode(Refusal):
     status = 401
     detail = _("El código no es correcto o ya se usó. Esperá el siguiente y probá de nuevo.")
 
+    def __init__(self, user=None):
+        self.user = user
+        super().__init__(fields={"code": [self.detail]})
+
 
 class Required(Refusal):
     code = "second_factor_required"
@@ -81,15 +85,18 @@ def codes_left(user) -> int:
 
 
 def demand(user, code: str) -> str:
-    """What was shown: "app", "recovery", or "" for a person without a second factor. Raises CodeNeeded, WrongCode."""
+    """What was shown: "app", "recovery", or "" for a person without a second factor.
+
+    Raises CodeNeeded, WrongCode, TooMany."""
     factor = of(user)
     if factor is None:
         return ""
     if not code:
         raise CodeNeeded(user)
+    limits.check("code", user.pk)
     shown = _shown(factor, code)
     if not shown:
-        raise WrongCode
+        raise WrongCode(user)
     return shown
 
 
@@ -113,11 +120,21 @@ def confirm(*, user, code: str, by) -> list[str]:
         raise NotOn
     if factor.confirmed_at:
         raise AlreadyOn
+    limits.check("code", user.pk)
     if not _app_code(factor, _plain(code)):
-        raise WrongCode
+        raise WrongCode(user)
     SecondFactor.objects.filter(pk=factor.pk).update(confirmed_at=clock.now())
     audit.log_security_event("second_factor.on", by=by, severity="warning", user=user.pk)
     return _new_codes(user)
+
+
+@tenancy.atomic
+def show(*, session, code: str, by) -> None:
+    """A session that was begun without the second factor shows it."""
+    if not demand(session.membership.user, code):
+        raise NotOn
+    type(session).objects.filter(pk=session.pk).update(second_factor=True)
+    audit.log_security_event("second_factor.shown", by=by, session=session.pk)
 
 
 @tenancy.atomic
