@@ -361,22 +361,19 @@
   });
 
   // Live. Forms being filled are left alone; an open visit is fetched again.
-  let soon = 0,
-    own = 0;
+  let own = 0;
+  const touched = new Set(); // '' where it is not said which
+  const again = dl.gently(() => {
+    load({ quiet: true });
+    const one = panel.querySelector('[data-appointment-panel]')?.dataset.appointmentPanel;
+    const changed = touched.has('') || touched.has(one);
+    touched.clear();
+    if (one && changed && Date.now() - own > 1500 && !panel.querySelector('dialog[open]'))
+      show(`/agenda/panel/${one}`, null, true);
+  }, 80);
   const refresh = e => {
-    clearTimeout(soon);
-    soon = setTimeout(() => {
-      load({ quiet: true });
-      const one = panel.querySelector('[data-appointment-panel]')?.dataset.appointmentPanel;
-      const changed = e.detail?.ids?.appointment;
-      if (
-        one &&
-        Date.now() - own > 1500 &&
-        (!changed || String(changed) === one) &&
-        !panel.querySelector('dialog[open]')
-      )
-        show(`/agenda/panel/${one}`, null, true);
-    }, 80);
+    touched.add(String(e.detail?.ids?.appointment ?? ''));
+    again();
   };
   for (const name of ['NEW_APPOINTMENT', 'APPOINTMENT_UPDATED', 'APPOINTMENT_DELETED', 'reconnected'])
     document.addEventListener(`dl:${name}`, refresh);

@@ -128,8 +128,7 @@
   }
 
   // The list never reorders under the pointer: it says how many are new and waits until the pointer leaves.
-  let behind = 0,
-    soon = 0;
+  let behind = 0;
   async function rows() {
     const mine = ++rowsQuestion;
     try {
@@ -147,6 +146,7 @@
       if (mine === rowsQuestion && fault.message !== 'session') dl.fault(list, dl.word.unread, rows);
     }
   }
+  const soon = dl.gently(rows);
   function changed(isNew) {
     if (list.querySelector('#rows:hover') && matchMedia('(hover: hover)').matches) {
       if (isNew) behind++;
@@ -160,8 +160,7 @@
       list.dataset.stale = '';
       return;
     }
-    clearTimeout(soon);
-    soon = setTimeout(rows, 60);
+    soon();
   }
   list.addEventListener('mouseleave', () => {
     if ('stale' in list.dataset) {
@@ -170,13 +169,10 @@
     }
   });
 
-  let again = 0;
-  const refresh = () => {
-    clearTimeout(again);
-    again = setTimeout(() => {
-      if (open) load(open, { fresh: false, count: Number(section()?.dataset.count ?? 0) });
-    }, 60);
+  const again = () => {
+    if (open) load(open, { fresh: false, count: Number(section()?.dataset.count ?? 0) });
   };
+  const refresh = dl.gently(again);
   for (const name of ['NEW_MESSAGE', 'MESSAGE_SENT', 'CHAT_UPDATED', 'HUMAN_HANDOFF', 'HUMAN_OVERRIDE_CHANGED']) {
     document.addEventListener(`dl:${name}`, e => {
       if (name !== 'MESSAGE_SENT') changed(name === 'NEW_MESSAGE');
@@ -243,7 +239,7 @@
       field.value = '';
       drafts.delete(open);
       grow(field);
-      refresh();
+      again();
     }
     field.focus();
   });
@@ -281,7 +277,7 @@
       await load(open, { fresh: false });
       place.querySelector('textarea')?.focus();
       changed(false);
-    } else if (retry && (await act(`/inbox/message/${retry.dataset.again}/again`, null, retry))) refresh();
+    } else if (retry && (await act(`/inbox/message/${retry.dataset.again}/again`, null, retry))) again();
   });
   let typing = 0;
   list.addEventListener('input', e => {

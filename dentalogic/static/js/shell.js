@@ -135,6 +135,45 @@
     e.detail.target.querySelector?.('[aria-invalid=true], [autofocus]')?.focus();
   });
 
+  // However many frames come, a piece is fetched at most once a second: at the first, and again after the last.
+  const SECOND = 1000;
+  dl.gently = (work, wait = 60) => {
+    let last = -SECOND,
+      timer = 0;
+    return () => {
+      timer ||= setTimeout(
+        () => {
+          timer = 0;
+          last = performance.now();
+          work();
+        },
+        Math.max(wait, last + SECOND - performance.now()),
+      );
+    };
+  };
+  const pieces = new Map();
+  document.addEventListener('htmx:confirm', e => {
+    const { elt, path, verb, triggeringEvent } = e.detail;
+    if (verb !== 'get' || !triggeringEvent?.type.startsWith('dl:')) return;
+    const key = `${path} ${elt.id}`;
+    const piece = pieces.get(key) ?? { at: -SECOND, timer: 0 };
+    pieces.set(key, piece);
+    const wait = piece.at + SECOND - performance.now();
+    if (wait <= 0 && !piece.timer) {
+      piece.at = performance.now();
+      return;
+    }
+    e.preventDefault();
+    piece.timer ||= setTimeout(() => {
+      piece.timer = 0;
+      piece.at = performance.now();
+      // the answer to the first may have put another element in its place
+      const same = node => node.getAttribute('hx-get') === path && node.id === elt.id;
+      const source = elt.isConnected ? elt : [...document.querySelectorAll('[hx-get]')].find(same);
+      if (source) htmx.ajax('GET', path, { source });
+    }, wait);
+  });
+
   // Keys, silent while typing. An element says its own: data-key="n"; places of the rail: data-go="a".
   const typing = node => node.closest?.('input, textarea, select, [contenteditable], dialog[open]');
   const visible = node => node.getClientRects().length > 0 && !node.disabled;
