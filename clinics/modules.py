@@ -11,10 +11,12 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connections, transaction
 from django.utils.translation import gettext_lazy as _
 
+from clinics.access import TABLE
 from dentalogic.lib.refusals import Refusal
 from dentalogic.lib.sql import sqlstate_of
 
 UNDEFINED_TABLE = "42P01"
+_all = []
 
 
 class ModuleNotAvailable(Refusal):
@@ -24,10 +26,15 @@ class ModuleNotAvailable(Refusal):
 
 
 class Module:
-    """An app, by its label, that may be there without its tables."""
+    """An app, by its label, that may be there without its tables; `scope` is the one of `access` that it fills."""
 
-    def __init__(self, label: str):
-        self.label = label
+    def __init__(self, label: str, scope: str = ""):
+        self.label, self.scope = label, scope
+        _all.append(self)
+
+    @property
+    def name(self):
+        return apps.get_app_config(self.label).verbose_name
 
     @property
     def tables(self) -> list[str]:
@@ -42,6 +49,10 @@ class Module:
 
     def there(self) -> bool:
         return not self.missing()
+
+    def decides_for(self, actor) -> bool:
+        """Whether some right of the actor reaches what this module says, and nothing without it."""
+        return actor is not None and any(reach.get(actor.role) == self.scope for reach in TABLE.values())
 
     @contextmanager
     def guard(self):
@@ -61,4 +72,10 @@ class Module:
         # the database gives no field with the table's name: it is read from its text, in whatever language that is
         if sqlstate_of(error) != UNDEFINED_TABLE:
             return False
-        return any(re.search(rf"\b{table}\b", str(error.__cause__.diag.message_primary)) for table in self.missing())
+        return any(re.search(rf"\b{table}\b", error.__cause__.diag.message_primary) for table in self.missing())
+
+
+def absent(actor) -> list[Module]:
+    """The modules without which this person sees less than their role says: the page says so, for a list that is
+    empty because of it would look like the truth."""
+    return [module for module in _all if module.decides_for(actor) and not module.there()]

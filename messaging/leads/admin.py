@@ -1,13 +1,32 @@
 """Sales in the admin: to look at. Where the module's tables are missing its pages say so, and the rest works."""
+from functools import wraps
+
 from django.contrib import admin
+from django.shortcuts import render
 
 from clinics.admin import TenantAdmin
+from clinics.modules import ModuleNotAvailable
 from messaging.leads.models import Lead, LeadEvent, Seller
 from messaging.leads.rights import MODULE
 
 
+def _or_say_so(view):
+    @wraps(view)
+    def page(self, request, *args, **kwargs):
+        if MODULE.there():
+            return view(self, request, *args, **kwargs)
+        refusal = ModuleNotAvailable()
+        return render(request, "clinics/error.html", {"status": refusal.status, "detail": refusal.detail},
+                      status=refusal.status)
+
+    return page
+
+
 class LeadsAdmin(TenantAdmin):
     capability = "leads.see"
+    changelist_view = _or_say_so(TenantAdmin.changelist_view)
+    changeform_view = _or_say_so(TenantAdmin.changeform_view)
+    history_view = _or_say_so(TenantAdmin.history_view)
 
     def has_module_permission(self, request):
         return super().has_module_permission(request) and MODULE.there()

@@ -7,11 +7,11 @@ from functools import wraps
 from django.db.models import Exists, OuterRef
 
 from agenda.models import Appointment, Status
-from clinics.access import Role
+from clinics.access import OWN_LEADS, Role
 from clinics.modules import Module
 from messaging.leads.models import Lead
 
-MODULE = Module("leads")
+MODULE = Module("leads", scope=OWN_LEADS)
 ATTENDED = (Status.ARRIVED, Status.SEATED, Status.COMPLETED)
 
 
