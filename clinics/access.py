@@ -172,7 +172,7 @@ def page(named: str):
             if lets(request, named):
                 return view(request, *args, **kwargs)
             if request.member is None:
-                return _log_in_first(request)
+                return log_in_first(request)
             raise PermissionDenied
 
         guarded.capability = named
@@ -181,7 +181,7 @@ def page(named: str):
     return guard
 
 
-def _log_in_first(request):
+def log_in_first(request):
     """A piece of a page that asks for itself gets 401; who navigates goes to the form, and hears 401 if a session that
     they had has ended."""
     ended = bool({settings.ACCESS_COOKIE, settings.REFRESH_COOKIE} & set(request.COOKIES))

@@ -1,10 +1,12 @@
 """The admin's site: whoever the clinic's table lets configure it, by the product's own session."""
+from functools import update_wrapper
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
-from clinics.access import can
+from clinics.access import can, log_in_first
 from clinics.audit import audit_access
 from clinics.auth import cookies, sessions
 
@@ -18,7 +20,12 @@ class ClinicAdminSite(admin.AdminSite):
         return request.member is not None and request.member.is_active and can(request.actor, "clinic.configure")
 
     def admin_view(self, view, cacheable=False):
-        return audit_access("clinic.configure")(super().admin_view(view, cacheable))
+        inner = audit_access("clinic.configure")(super().admin_view(view, cacheable))
+
+        def guarded(request, *args, **kwargs):
+            return log_in_first(request) if request.member is None else inner(request, *args, **kwargs)
+
+        return update_wrapper(guarded, inner)
 
     def login(self, request, extra_context=None):
         if request.member is not None:

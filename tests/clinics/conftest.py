@@ -1,4 +1,9 @@
+import socket
+import threading
+import time
+
 import pytest
+import uvicorn
 
 from clinics.auth import mail
 from tests.fakes.smtp import MailServer
@@ -14,3 +19,21 @@ def post(settings, monkeypatch):
     monkeypatch.setattr(mail.write_later, "apply_async", lambda kwargs, **options: mail.write_later.run(**kwargs))
     yield server
     server.close()
+
+
+@pytest.fixture
+def port(db, transactional_db):
+    """The application served, for what only a server shows: sockets, and browsers that know nothing of a test."""
+    from dentalogic.asgi import application  # noqa: PLC0415  (asks the database who it is)
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(application, port=number, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield number
+    server.should_exit = True
+    thread.join(10)

@@ -1,60 +1,16 @@
 """Sockets against the real server: who may connect, who hears what, and when it stops."""
 import json
-import socket
-import threading
-import time
-from contextlib import contextmanager
 
 import pytest
-import uvicorn
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from clinics import live, tenancy
+from clinics import live, staff, tenancy
 from clinics.auth import door, sessions
-from clinics.models import Membership
+from clinics.models import Membership, Session
+from tests.clinics.sockets import access, begun, page_socket, say, socketio_socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def port(db, transactional_db):
-    from dentalogic.asgi import application  # noqa: PLC0415  (asks the database who it is)
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(application, port=number, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield number
-    server.should_exit = True
-    thread.join(10)
-
-
-def access(member):
-    with tenancy.tenant_context(member.tenant_id), tenancy.atomic():
-        return str(sessions.begin(membership=member).access_token)
-
-
-def page_socket(port, token, **headers):
-    return connect(f"ws://127.0.0.1:{port}/ws/", additional_headers={"Cookie": f"dl_access={token}", **headers})
-
-
-@contextmanager
-def socketio_socket(port, token):
-    """The handshake of a Socket.IO client by hand; yields the open socket and the server's reply to CONNECT."""
-    with connect(f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket") as client:
-        assert client.recv(5).startswith("0{")
-        client.send("40" + (json.dumps({"token": token}) if token else ""))
-        yield client, client.recv(5)
-
-
-def say(tenant_id, **ids):
-    with tenancy.tenant_context(tenant_id), tenancy.atomic():
-        live.say("NEW_APPOINTMENT", **ids)
 
 
 def test_a_frame_reaches_its_clinic_only(port, people, strangers):
@@ -132,6 +88,124 @@ def test_a_suspended_members_socketio_ends(port, people, monkeypatch):
         with tenancy.tenant_context(member.tenant_id), tenancy.atomic():
             Membership.objects.filter(pk=member.pk).update(status="suspended")
         assert client.recv(5).startswith("41"), "a DISCONNECT packet"
+
+
+@pytest.fixture
+def no_poll(monkeypatch):
+    """Nothing asks by itself: what ends a socket is the announcement."""
+    monkeypatch.setattr(door, "RECHECK_SECONDS", 3600)
+
+
+def heard_until(client, mark):
+    """What a page's socket hears before `mark`, which follows."""
+    events = []
+    while (frame := json.loads(client.recv(5)))["event"] != mark:
+        events.append(frame)
+    return events
+
+
+def test_each_role_hears_what_the_table_lets_it(port, people):
+    """NEW_APPOINTMENT is for all, without its ids for who sees free and busy; money is for ceo and desk alone."""
+    tenant_id = people["ceo"].tenant_id
+    heard = {}
+    for role in ("ceo", "secretary", "professional", "setter"):
+        with page_socket(port, access(people[role])) as client:
+            say(tenant_id, "BILLING_UPDATED", patient=9)
+            say(tenant_id, "NEW_MESSAGE", conversation=4)
+            say(tenant_id, "NEW_APPOINTMENT", appointment=7)
+            frames = [*heard_until(client, "NEW_APPOINTMENT")]
+            say(tenant_id, "NEW_APPOINTMENT", appointment=8)
+            last = json.loads(client.recv(5))
+            heard[role] = ({frame["event"]: frame["ids"] for frame in frames}, last["ids"])
+    all_of_it = {"BILLING_UPDATED": {"patient": 9}, "NEW_MESSAGE": {"conversation": 4}}
+    assert heard["ceo"] == heard["secretary"] == (all_of_it, {"appointment": 8})
+    assert heard["professional"] == ({"NEW_MESSAGE": {}}, {"appointment": 8}), "own patients only: not which"
+    assert heard["setter"] == ({"NEW_MESSAGE": {}}, {})
+
+
+def test_socketio_hears_by_the_same_table(port, people):
+    tenant_id = people["ceo"].tenant_id
+    with socketio_socket(port, access(people["setter"])) as (client, _welcome):
+        say(tenant_id, "BILLING_UPDATED", patient=9)
+        say(tenant_id, "NEW_APPOINTMENT", appointment=7)
+        event, frame = json.loads(client.recv(5)[2:])
+        assert (event, frame["ids"]) == ("NEW_APPOINTMENT", {})
+
+
+ENDS = {
+    "suspension": lambda member, ceo, _session: staff.suspend(membership=member, by=ceo.actor),
+    "another role": lambda member, ceo, _session: staff.give_role(membership=member, role="closer", by=ceo.actor),
+    "the ceo": lambda member, ceo, session: staff.end_session(session=session, by=ceo.actor),
+    "logout": lambda member, _ceo, session: sessions.end(Session.objects.filter(pk=session.pk), why="logout"),
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_what_ends_a_session_ends_its_sockets_at_once(port, people, no_poll, end):
+    member, ceo = people["secretary"], people["ceo"]
+    token = access(member)
+    with page_socket(port, token) as page, socketio_socket(port, token) as (other, _), page_socket(
+            port, access(ceo)) as bystander:
+        with tenancy.tenant_context(member.tenant_id), tenancy.atomic():
+            end(member, ceo, Session.objects.of(member).get())
+        with pytest.raises(ConnectionClosed) as closed:
+            page.recv(5)
+        assert closed.value.rcvd.code == 4401, "the code at which a page loads itself again"
+        assert other.recv(5).startswith("41")
+        say(member.tenant_id, appointment=1)
+        assert json.loads(bystander.recv(5))["event"] in ("STAFF_UPDATED", "NEW_APPOINTMENT"), "nobody else's ends"
+
+
+def test_one_session_of_two_ends_alone(port, people, no_poll):
+    member = people["secretary"]
+    with page_socket(port, access(member)) as kept, page_socket(port, access(member)) as ended:
+        with tenancy.tenant_context(member.tenant_id), tenancy.atomic():
+            sessions.end(Session.objects.filter(pk=Session.objects.of(member).latest("pk").pk), why="ceo")
+        with pytest.raises(ConnectionClosed):
+            ended.recv(5)
+        say(member.tenant_id, appointment=1)
+        assert json.loads(kept.recv(5))["ids"] == {"appointment": 1}
+
+
+def test_what_is_rolled_back_ends_no_socket(port, people, no_poll):
+    member = people["secretary"]
+    with page_socket(port, access(member)) as here:
+        with pytest.raises(ZeroDivisionError), tenancy.tenant_context(member.tenant_id), tenancy.atomic():
+            staff.suspend(membership=member, by=people["ceo"].actor)
+            1 / 0  # noqa: B018
+        say(member.tenant_id, appointment=1)
+        assert json.loads(here.recv(5))["ids"] == {"appointment": 1}
+
+
+def test_a_socket_that_comes_back_after_an_hour_needs_no_new_token(port, people):
+    """The access cookie is gone by then; the refresh cookie opens the socket, and is not used up by it."""
+    refresh = begun(people["secretary"])
+    with connect(f"ws://127.0.0.1:{port}/ws/", additional_headers={"Cookie": f"dl_refresh={refresh}"}) as here:
+        say(people["secretary"].tenant_id, appointment=1)
+        assert json.loads(here.recv(5))["ids"] == {"appointment": 1}
+    assert sessions.renew(str(refresh))
+
+
+def test_a_page_whose_session_ended_is_told_so(port, people):
+    """A browser cannot read the status of a refused handshake: it would try for ever, with patients on the screen."""
+    member = people["secretary"]
+    token = access(member)
+    with tenancy.tenant_context(member.tenant_id), tenancy.atomic():
+        staff.suspend(membership=member, by=people["ceo"].actor)
+    with page_socket(port, token, Origin=f"http://127.0.0.1:{port}") as refused:
+        with pytest.raises(ConnectionClosed) as closed:
+            refused.recv(5)
+        assert closed.value.rcvd.code == 4401
+
+
+def test_a_member_without_the_second_factor_that_the_clinic_asks_for_gets_no_socket(port, people):
+    member = people["secretary"]
+    token = access(member)
+    type(member.tenant).objects.filter(pk=member.tenant_id).update(second_factor_required=True)
+    with pytest.raises((InvalidStatus, ConnectionClosed)), page_socket(port, token) as refused:
+        refused.recv(5)
+    with socketio_socket(port, token) as (_client, answer):
+        assert answer.startswith("44")
 
 
 def test_an_event_must_be_on_the_list(here):
