@@ -11,7 +11,6 @@ class AgendaConfig(AppConfig):
         from clinics import access  # noqa: PLC0415  (apps load before models)
 
         access.fill("agenda.appointment.own", lambda actor, rows: rows.filter(professional=actor.professional_id))
-        access.fill("agenda.appointment.own_leads", lambda actor, rows: rows.filter(created_by=actor.user_id))
         access.fill("patients.patient.own", _treated_by)
         access.fill("clinics.professional.own", lambda actor, rows: rows.filter(pk=actor.professional_id))
         # whose lead the patient is, is asked of the patient; any professional may see a lead

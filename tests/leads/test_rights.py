@@ -8,7 +8,8 @@ from clinics import access
 from clinics.patients.models import Patient
 from messaging.leads.models import Lead
 from messaging.models import Conversation
-from tests.agenda.factories import AppointmentFactory
+from tests.agenda.factories import AppointmentFactory, TreatmentFactory
+from tests.factories import ProfessionalFactory
 from tests.leads.factories import LeadFactory, SellerFactory
 from tests.messaging.factories import ConversationFactory
 from tests.patients.factories import PatientFactory
@@ -90,3 +91,23 @@ def test_leads_of_the_other_clinic_reach_nobody_here(arrayan, bosque, people, se
         theirs = whole(setter=SellerFactory(membership=strangers["setter"]))
         assert seen(strangers["setter"].actor, "patients.see", Patient.objects) == {theirs.patient_id}
         assert seen(people["setter"].actor, "leads.see", Lead.objects) == set()
+
+
+def test_a_setter_gives_their_leads_first_visit_and_moves_it_and_no_other(
+        arrayan, people, sellers, within, whole, api_as, time_machine):
+    time_machine.move_to(datetime(2026, 11, 23, 15, tzinfo=UTC), tick=False)
+    with within(arrayan):
+        mine, theirs = whole(setter=sellers["setter"]).patient, whole().patient
+        asked = {"professional": ProfessionalFactory().pk, "treatment": TreatmentFactory().pk,
+                 "start_at": "2026-11-25T10:00:00-03:00"}
+        AppointmentFactory(patient=theirs, start_at=datetime(2026, 11, 26, 12, tzinfo=UTC))
+        other = Appointment.objects.get()
+    api = api_as("setter")
+    assert api.post("/api/v1/appointments", asked | {"patient": theirs.pk}).status_code == 400
+    booked = api.post("/api/v1/appointments", asked | {"patient": mine.pk})
+    assert booked.status_code == 201
+    moved = api.post(f"/api/v1/appointments/{booked.json()['id']}/reschedule", {"start_at": "2026-11-25T11:00:00-03:00"})
+    assert moved.status_code == 200
+    assert api.post(f"/api/v1/appointments/{other.pk}/cancel").status_code == 403
+    again = api.post("/api/v1/appointments", asked | {"patient": mine.pk, "start_at": "2026-11-27T10:00:00-03:00"})
+    assert (again.status_code, again.json()["code"]) == (403, "first_visits_only")
