@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clinics import limits
 from clinics.access import page
-from clinics.auth import agents, cookies, mail, passwords, second_factor, sessions
+from clinics.auth import agents, cookies, identity, mail, passwords, second_factor, sessions
 from clinics.auth.forms import ChangePasswordForm, CodeForm, CurrentPasswordForm, NameForm
 from clinics.models import SecondFactor, Session
 from dentalogic.lib import clock
@@ -186,21 +186,20 @@ def factor_off(request):
 @require_POST
 @page("account.own")
 def end_session(request, session_id):
-    mine = Session.objects.open(clock.now()).of(request.member)
-    row = get_object_or_404(mine, pk=session_id)
+    row = get_object_or_404(Session.objects.open(clock.now()).of(request.member), pk=session_id)
     if row.pk == request.session.pk:
         sessions.leave(request)
         response = redirect("/login")
         cookies.drop(response)
         return response
-    sessions.end(mine.filter(pk=row.pk), why="person")
+    identity.end_own(rows=Session.objects.filter(pk=row.pk), by=request.actor)
     return redirect(f"{PAGE}?done=ended")
 
 
 @require_POST
 @page("account.own")
 def end_others(request):
-    sessions.end(Session.objects.of(request.member).exclude(pk=request.session.pk), why="person")
+    identity.end_own(rows=Session.objects.exclude(pk=request.session.pk), by=request.actor)
     return redirect(f"{PAGE}?done=ended")
 
 

@@ -113,6 +113,15 @@ def _end_replaced(request, bearer):
         sessions.end(Session.objects.filter(pk=old.pk), why="replaced")
 
 
+@tenancy.atomic
+def end_own(*, rows, by) -> int:
+    """Sessions of one's own in the clinic in scope. Returns how many ended."""
+    ended = sessions.end(rows.filter(membership_id=by.membership_id), why="person")
+    if ended:
+        audit.log_security_event("session.ended", by=by, sessions=ended)
+    return ended
+
+
 def _first(memberships):
     active = [entry for entry in memberships if entry["status"] == Membership.Status.ACTIVE]
     return (active or memberships)[0]["tenant_id"]

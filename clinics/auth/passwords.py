@@ -82,8 +82,8 @@ def reset(*, link: str, new: str) -> User:
     check(new, user)
     _set(user, new)
     _confirmed(user)
-    for _entry in in_each_clinic(user):
-        audit.log_security_event("password.reset", severity="warning", user=user.pk)
+    for membership in in_each_clinic(user):
+        audit.log_security_event("password.reset", severity="warning", user=user.pk, member=membership.pk)
     end_everywhere(user, why="password")
     return user
 
@@ -94,6 +94,8 @@ def confirm_email(*, link: str) -> User:
     if user is None:
         raise DeadLink
     _confirmed(user)
+    for membership in in_each_clinic(user):
+        audit.log_security_event("email.confirmed", user=user.pk, member=membership.pk)
     return user
 
 
