@@ -14,7 +14,7 @@ from django.core.cache import cache
 from clinics import audit_words
 from clinics.models import SystemEvent
 from clinics.security import client_ip
-from clinics.tenancy import atomic, current_tenant, tenant_context
+from clinics.tenancy import atomic, key, tenant_context
 from dentalogic.lib import clock
 from dentalogic.lib.sql import share
 
@@ -124,7 +124,7 @@ def _same_look(request):
     """A panel that fetches itself again on each frame is one look, noted once in a while; a page is always noted."""
     if request.method != "GET" or "HX-Request" not in request.headers:
         return False
-    name = f"audit:look:{current_tenant()}:{request.actor and request.actor.user_id}:{request.path}"
+    name = key("audit", "look", request.actor.user_id, request.path)
     try:
         return not cache.add(name, 1, SAME_LOOK)
     except Exception:  # noqa: BLE001  (whatever its client raises: rather twice than not at all)

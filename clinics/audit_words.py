@@ -141,7 +141,7 @@ EVENTS = {
     "second_factor.on": _("Activó el segundo factor"),
     "second_factor.recovery_used": _("Usó un código de recuperación"),
     "second_factor.shown": _("Mostró el segundo factor"),
-    "session.ended": _("Cerró sesiones suyas"),
+    "session.ended": _("Cerró sesiones"),
     "session.reused": _("Se usó dos veces una sesión: quedó cerrada"),
     "treatment.added": _("Agregó un tratamiento"),
     "treatment.changed": _("Cambió un tratamiento"),
