@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from clinics import access, tenancy
-from clinics.auth import devices
+from clinics.auth import agents
 from dentalogic.lib import clock
 from dentalogic.lib import money as amounts
 from dentalogic.lib import phones as phone_numbers
@@ -86,7 +86,7 @@ def phone(number):
 @register.filter
 def device(session):
     """What a session is open on."""
-    return _("Programa con la API") if session.bearer else devices.said(session.agent)
+    return agents.device(session)
 
 
 @register.filter

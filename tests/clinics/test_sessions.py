@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clinics import jobs, tenancy
-from clinics.auth import devices, sessions, tokens
+from clinics.auth import agents, sessions, tokens
 from clinics.models import Membership, Session, SystemEvent, User
 from dentalogic.lib import clock
 from tests.clinics.sockets import begun
@@ -257,10 +257,10 @@ AGENTS = {
     "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36":
         "Chrome en Android",
     "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0": "Firefox en Linux",
-    "": "Navegador desconocido",
+    "": "Un navegador",
 }
 
 
 @pytest.mark.parametrize(("agent", "words"), AGENTS.items(), ids=AGENTS.values())
 def test_a_browser_in_words(agent, words):
-    assert devices.said(agent) == words
+    assert agents.device(Session(agent=agent)) == words

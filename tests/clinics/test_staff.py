@@ -1,8 +1,13 @@
+from types import SimpleNamespace
+
 import pytest
 
-from clinics import staff
-from clinics.models import Membership, SystemEvent
+from clinics import live, staff, tenancy
+from clinics.access import SYSTEM, receptionist
+from clinics.models import Membership, Session, SystemEvent
+from tests.clinics.sockets import begun
 from tests.factories import MembershipFactory
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -28,15 +33,124 @@ def test_a_ceo_activates_and_suspends_and_it_is_noted(people, client_as, newcome
             "event", flat=True)) == ["member.activated", "member.suspended"]
 
 
+VERBS = {
+    "activate": lambda member, by: staff.activate(membership=member, by=by),
+    "suspend": lambda member, by: staff.suspend(membership=member, by=by),
+    "give a role": lambda member, by: staff.give_role(membership=member, role="ceo", by=by),
+    "end sessions": lambda member, by: staff.end_sessions(membership=member, by=by),
+    "end one session": lambda member, by: staff.end_session(session=Session(membership=member), by=by),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
 @pytest.mark.parametrize("role", ["professional", "secretary", "setter", "closer"])
-def test_nobody_else_does(people, arrayan, within, newcomer, role):
+def test_nobody_else_does(people, arrayan, within, newcomer, role, verb):
     with within(arrayan), pytest.raises(staff.NotYours):
-        staff.activate(membership=newcomer, by=people[role].actor)
+        verb(newcomer, people[role].actor)
 
 
-def test_nobody_changes_their_own_account(people, arrayan, within):
+@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
+@pytest.mark.parametrize("by", [SYSTEM, receptionist(1)], ids=["a job", "the receptionist"])
+def test_no_program_does(people, arrayan, within, newcomer, verb, by):
     with within(arrayan), pytest.raises(staff.NotYours):
-        staff.give_role(membership=people["ceo"], role="secretary", by=people["ceo"].actor)
+        verb(newcomer, by)
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
+def test_nobody_changes_their_own_account(people, arrayan, within, verb):
+    with within(arrayan), pytest.raises(staff.NotYours):
+        verb(people["ceo"], people["ceo"].actor)
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
+def test_another_clinics_person_is_not_found(people, strangers, arrayan, within, verb):
+    with within(arrayan), pytest.raises(staff.NotFound):
+        verb(strangers["secretary"], people["ceo"].actor)
+
+
+def test_a_ceo_of_another_clinic_is_nobody_here(people, strangers, arrayan, within):
+    with within(arrayan), pytest.raises(staff.NotYours):
+        staff.suspend(membership=people["secretary"], by=strangers["ceo"].actor)
+
+
+@pytest.mark.parametrize("change", [{"role": "secretary"}, {"status": "suspended"}], ids=["moved", "suspended"])
+def test_who_is_no_ceo_any_more_changes_nobody(people, arrayan, within, newcomer, change):
+    """The actor was read when the request came; the row says who is one now."""
+    with within(arrayan):
+        actor = people["ceo"].actor
+        Membership.objects.filter(pk=people["ceo"].pk).update(**change)
+        with pytest.raises(staff.NotYours):
+            staff.activate(membership=newcomer, by=actor)
+
+
+def test_another_role_is_given_on_activation(people, arrayan, within, newcomer):
+    with within(arrayan):
+        staff.activate(membership=newcomer, role="closer", by=people["ceo"].actor)
+        newcomer.refresh_from_db()
+    assert (newcomer.status, newcomer.role, newcomer.activated_by_id) == ("active", "closer", people["ceo"].user_id)
+
+
+@pytest.mark.parametrize("role", ["owner", "", "CEO", None])
+def test_a_role_is_one_of_the_list(people, arrayan, within, role):
+    with within(arrayan), pytest.raises(staff.NoSuchRole) as refused:
+        staff.give_role(membership=people["closer"], role=role, by=people["ceo"].actor)
+    assert refused.value.fields["role"] and refused.value.status == 400
+
+
+def test_what_is_so_already_is_not_done_again(people, arrayan, within):
+    """Two browsers with the same page: the second is told that it is old."""
+    with within(arrayan):
+        with pytest.raises(staff.NotPossible):
+            staff.activate(membership=people["closer"], by=people["ceo"].actor)
+        staff.suspend(membership=people["closer"], by=people["ceo"].actor)
+        with pytest.raises(staff.NotPossible):
+            staff.suspend(membership=people["closer"], by=people["ceo"].actor)
+        staff.give_role(membership=people["secretary"], role="secretary", by=people["ceo"].actor)
+        assert [row.event for row in SystemEvent.objects.filter(event__startswith="member.")] == ["member.suspended"]
+
+
+@pytest.mark.parametrize(("verb", "why"), [("suspend", "suspended"), ("give a role", "role"), ("end sessions", "ceo")])
+def test_it_ends_every_session_of_the_person_in_this_clinic_and_nobody_elses(
+        people, strangers, arrayan, bosque, within, verb, why):
+    member = people["secretary"]
+    begun(member), begun(member), begun(people["closer"])
+    with within(bosque):
+        elsewhere = MembershipFactory(user=member.user, role="ceo")
+    begun(elsewhere)
+    with within(arrayan):
+        VERBS[verb](member, people["ceo"].actor)
+        assert [row.ended_why for row in Session.objects.of(member)] == [why, why]
+        assert Session.objects.of(people["closer"]).get().ended_at is None
+        [noted] = SystemEvent.objects.exclude(event="login")
+        assert noted.payload["sessions"] == 2 and noted.severity == "warning" and noted.actor == people["ceo"].user
+    with within(bosque):
+        assert Session.objects.of(elsewhere).get().ended_at is None
+
+
+@pytest.mark.parametrize("verb", ["activate", "suspend", "give a role", "end sessions"])
+def test_the_screens_are_told(
+        people, arrayan, within, newcomer, verb, django_capture_on_commit_callbacks, monkeypatch):
+    told = []
+    monkeypatch.setattr(live, "_sender", lambda: SimpleNamespace(tell=lambda tenant_id, message: told.append(message)))
+    begun(people["closer"])
+    member = newcomer if verb == "activate" else people["closer"]
+    with django_capture_on_commit_callbacks(execute=True), within(arrayan):
+        VERBS[verb](member, people["ceo"].actor)
+    frames = [message["frame"] for message in told if message["type"] == "frame"]
+    assert [(frame["event"], frame["ids"]) for frame in frames] == [("STAFF_UPDATED", {"member": member.pk})]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_ceos_who_suspend_each_other_one_stays(people, arrayan, within):
+    with within(arrayan):
+        other, first = MembershipFactory(role="ceo"), people["ceo"]
+        by_first, by_other = first.actor, other.actor
+    answers = at_once(lambda: tenancy.tenant_context(arrayan.pk), [
+        lambda: staff.suspend(membership=other, by=by_first),
+        lambda: staff.suspend(membership=first, by=by_other)])
+    assert {type(answer) for answer in answers} == {Membership, staff.NotYours}
+    with within(arrayan):
+        assert Membership.objects.filter(role="ceo", status="active").count() == 1
 
 
 def test_another_clinics_ceo_finds_nobody(strangers, client_as, newcomer, arrayan, within):

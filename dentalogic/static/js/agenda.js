@@ -230,7 +230,7 @@
     try {
       const answer = await fetch(url, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
       if (mine !== panelQuestion) return;
-      if (answer.redirected) {
+      if (answer.redirected || answer.status === 401) {
         location.reload();
         return;
       }

@@ -21,7 +21,7 @@
 
   async function get(url) {
     const answer = await fetch(url, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
-    if (answer.redirected) {
+    if (answer.redirected || answer.status === 401) {
       location.reload();
       throw new Error('session');
     }

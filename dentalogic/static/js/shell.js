@@ -120,10 +120,11 @@
   function fault(e) {
     const get = e.detail.requestConfig?.verb === 'get',
       elt = e.detail.elt;
-    if (elt.dataset.quiet !== undefined) return;
     const status = e.detail.xhr?.status;
+    if (status === 401 && get) location.reload(); // the session ended; what is being sent stays, and is told so
+    if (elt.dataset.quiet !== undefined) return;
     const text =
-      status === 403 ? dl.word.forbidden : status === 404 ? dl.word.gone : get ? dl.word.unread : dl.word.unsaved;
+      status === 401 ? dl.word.ended : status === 403 ? dl.word.forbidden : status === 404 ? dl.word.gone : get ? dl.word.unread : dl.word.unsaved;
     dl.fault(place(elt), text);
   }
   document.addEventListener('htmx:sendError', fault);
