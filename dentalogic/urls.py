@@ -21,7 +21,8 @@ urlpatterns = [
     path("admin/core/audit/logs", AuditLogs.as_view(), name="audit_logs"),  # before Django's admin, which takes all
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema", http_method_names=["get", "head"]), name="docs"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(
+        url_name="schema", http_method_names=["get", "head"]), name="docs"),
     path("api/v1/", include("agenda.api_urls")),
     path("api/v1/", include("clinics.patients.api_urls")),
     path("api/v1/", include("accounting.api_urls")),
