@@ -1,9 +1,15 @@
-import pytest
-from django.test import Client
+from contextlib import nullcontext
 
-from clinics.auth import tokens
+import pytest
+from django.contrib.auth import hashers
+from django.db import OperationalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from clinics.auth import identity, tokens
 from clinics.models import Membership, SystemEvent, User
 from tests.factories import PASSWORD, MembershipFactory
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -201,3 +207,140 @@ def test_behind_a_proxy_each_address_has_its_own_tries(people, client, settings)
 
 def test_a_page_switch_to_a_clinic_that_is_not_theirs_is_not_found(client_as, bosque):
     assert client_as("ceo").post("/switch", {"tenant_id": bosque.pk}).status_code == 404
+
+
+class Counted:
+    """Argon2, each of its hashes counted."""
+
+    def __init__(self, monkeypatch):
+        self.hashes = 0
+        monkeypatch.setattr(hashers.Argon2PasswordHasher, "encode", self.count(hashers.Argon2PasswordHasher.encode))
+        monkeypatch.setattr(hashers.Argon2PasswordHasher, "verify", self.count(hashers.Argon2PasswordHasher.verify))
+
+    def count(self, method):
+        def counted(*args, **kwargs):
+            self.hashes += 1
+            return method(*args, **kwargs)
+
+        return counted
+
+    def during(self, act):
+        before = self.hashes
+        act()
+        return self.hashes - before
+
+
+@pytest.fixture
+def argon2(settings, people, monkeypatch):
+    """As in production, which tests for their speed's sake are not."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    for member in people.values():
+        member.user.set_password(PASSWORD)
+        member.user.save()
+    return Counted(monkeypatch)
+
+
+def test_a_login_hashes_once_whoever_it_is(argon2, people, client):
+    User.objects.filter(pk=people["setter"].user_id).update(is_active=False)
+
+    def wrong(email):
+        return lambda: client.post("/auth/login", {"email": email, "password": "x"}, content_type="application/json")
+
+    emails = (people["ceo"].user.email, "nadie@x.example", people["setter"].user.email)
+    assert [argon2.during(wrong(email)) for email in emails] == [1, 1, 1]
+
+
+def test_a_registration_hashes_once_whoever_it_is(argon2, people, client):
+    body = {"password": "otra-clave-larga-9", "name": "N", "clinic": "arrayan"}
+
+    def ask(email):
+        return lambda: client.post("/auth/register", body | {"email": email}, content_type="application/json")
+
+    assert [argon2.during(ask(email)) for email in (people["ceo"].user.email, "nadie@x.example")] == [1, 1]
+
+
+def test_a_refused_login_asks_the_same_of_the_database_before_it_answers(people, client, monkeypatch):
+    """What is noted of a known person is written when the answer has gone."""
+    monkeypatch.setattr("clinics.auth.refused._write", lambda *args: None)
+
+    def queries(email):
+        with CaptureQueriesContext(connection) as asked:
+            client.post("/auth/login", {"email": email, "password": "x"}, content_type="application/json")
+        return len(asked)
+
+    assert queries(people["ceo"].user.email) == queries("nadie@x.example")
+
+
+@pytest.mark.parametrize("door", ["/auth/login", "/auth/token", "/login"])
+def test_a_refused_login_leaves_its_row_in_each_clinic_of_the_person(people, bosque, within, client, door):
+    member = people["secretary"]
+    with within(bosque):
+        MembershipFactory(user=member.user)
+    kind = {} if door == "/login" else {"content_type": "application/json"}
+    assert client.post(door, {"email": member.user.email, "password": "x"}, **kind).status_code == 401
+    client.post(door, {"email": "nadie@x.example", "password": "x"}, **kind)
+    for tenant in (member.tenant, bosque):
+        with within(tenant):
+            event = SystemEvent.objects.get(event="login.refused")
+        assert (event.severity, event.ip) == ("warning", "127.0.0.1")
+        assert event.payload == {"user": member.user_id, "why": "wrong_login"}
+
+
+def test_a_refused_login_of_somebody_with_a_session_is_noted_too(people, client_as, within):
+    """Their request's transaction is rolled back."""
+    client = client_as("secretary")
+    client.post("/login", {"email": people["ceo"].user.email, "password": "x"})
+    with within(people["ceo"].tenant):
+        assert SystemEvent.objects.get(event="login.refused").payload["user"] == people["ceo"].user_id
+
+
+def test_a_fault_while_noting_is_no_fault_of_the_answer(people, client, monkeypatch):
+    def down(*args):
+        raise OperationalError
+
+    monkeypatch.setattr("clinics.auth.refused._write", down)
+    assert client.post("/login", {"email": people["ceo"].user.email, "password": "x"}).status_code == 401
+
+
+@pytest.mark.parametrize("door", ["/login", "/auth/login"])
+@pytest.mark.parametrize(("email", "password"), [
+    ("a\0b@x.example", "x"), ("x" * 5000, "x"), ("ceo@arrayan.example", "x" * 100_000), ("", ""), ("ñandú", "\0")])
+def test_odd_logins_are_answered(people, client, door, email, password):
+    kind = {} if door == "/login" else {"content_type": "application/json"}
+    assert client.post(door, {"email": email, "password": password}, **kind).status_code in (400, 401)
+
+
+@pytest.mark.parametrize("change", [
+    {"email": "no es un correo"}, {"email": "a\0@x.example"}, {"name": "x" * 121}, {"name": ""}, {"clinic": "no hay"},
+    {"clinic": "otra"}, {"role": "dueño"}, {"password": "x" * 201}, {"password": "corta"}])
+def test_the_registration_page_says_what_is_wrong_beside_it(arrayan, client, change):
+    body = {"email": "n@x.example", "password": "clave-bien-larga-9", "name": "N", "clinic": "arrayan", "role": "ceo"}
+    response = client.post("/register", body | change)
+    assert response.status_code == 400 and response.context["errors"][next(iter(change))]
+    assert not User.objects.filter(email="n@x.example").exists()
+
+
+def test_who_asks_for_another_clinic_with_their_own_password_is_pending_there(people, bosque, within, client):
+    member = people["secretary"]
+    body = {"email": member.user.email, "name": "N", "clinic": bosque.slug, "role": "ceo"}
+    for password in ("otra-clave-larga-9", PASSWORD):
+        response = client.post("/auth/register", body | {"password": password}, content_type="application/json")
+        assert response.status_code == 201
+        with within(bosque):
+            found = Membership.objects.filter(user=member.user)
+            assert [one.status for one in found] == (["pending"] if password == PASSWORD else [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_registrations_of_one_address_at_once_make_one_person(arrayan):
+    def ask():
+        return identity.register(
+            email="n@x.example", password="clave-bien-larga-9", name="N", clinic="arrayan", role="ceo")
+
+    assert at_once(nullcontext, [ask] * 4) == [None] * 4
+    assert User.objects.filter(email="n@x.example").count() == 1
+
+
+def test_an_outside_address_is_not_gone_to_after_a_login(people, client):
+    body = {"email": people["ceo"].user.email, "password": PASSWORD, "next": "https://evil.example/"}
+    assert client.post("/login", body).headers["Location"] == "/"

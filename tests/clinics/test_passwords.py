@@ -132,7 +132,8 @@ class TestByLink:
 
     def test_the_answer_is_the_same_for_everybody(self, post, sofia):
         known, unknown = self.ask(sofia.user.email), self.ask("nadie@arrayan.example")
-        bodies = [re.sub(r"csrf\S+ value=\S+|data-csrf=\S+|nonce\S+", "", one.content.decode()) for one in (known, unknown)]
+        bodies = [re.sub(r"csrf\S+ value=\S+|data-csrf=\S+|nonce\S+", "", one.content.decode())
+                  for one in (known, unknown)]
         assert known.status_code == unknown.status_code == 200 and bodies[0] == bodies[1]
         assert len(post.letters) == 1
 
@@ -314,6 +315,6 @@ def test_of_two_with_one_link_one_sets_it(transactional_db, sofia):
     from tests.races import at_once
 
     token = links.reset.make(sofia.user)
-    answers = at_once(nullcontext, [
-        lambda text=text: passwords.reset(link=token, new=text) for text in ("frase larga primera", "frase larga otra")])
+    texts = ("frase larga primera", "frase larga otra")
+    answers = at_once(nullcontext, [lambda text=text: passwords.reset(link=token, new=text) for text in texts])
     assert sorted(type(one).__name__ for one in answers) == ["DeadLink", "User"]

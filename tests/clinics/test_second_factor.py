@@ -1,4 +1,4 @@
-"""The second factor: set up, asked for, good once, replaced by a recovery code, obligatory where the clinic says so."""
+"""The second factor: set up, asked for, good once, replaced by a recovery code, obligatory where a clinic says so."""
 from contextlib import nullcontext
 from datetime import timedelta
 
