@@ -4,27 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounting.models.transaction import Method
-from dentalogic.lib import money
-from dentalogic.lib.forms import RefusableForm
+from dentalogic.lib.forms import MISSING, AmountField, RefusableForm
 
-MISSING = _("Falta este dato.")
 NOTES = {"ARS": (20000, 10000, 2000, 1000, 500)}  # the notes that hands count; the rest goes in one amount
 MOST_NOTES = 99_999
-
-
-class AmountField(forms.CharField):
-    """An amount as it is written here: `25.000,00`."""
-
-    default_error_messages = {"required": MISSING}
-
-    def clean(self, value):
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return money.parse(text)
-        except money.BadAmount as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class MoneyForm(RefusableForm):

@@ -1,6 +1,16 @@
 from django.urls import path, re_path
 
-from agenda.pages import desk, grid, panel, patient
+from agenda.pages import (
+    desk,
+    grid,
+    panel,
+    patient,
+    settings_chairs,
+    settings_closures,
+    settings_insurers,
+    settings_professionals,
+    settings_treatments,
+)
 
 urlpatterns = [
     path("agenda/", grid.agenda),
@@ -19,4 +29,24 @@ urlpatterns = [
     path("agenda/<int:pk>/reschedule", panel.reschedule),
     path("agenda/<int:pk>/cancel", panel.cancel),
     re_path(r"^agenda/(?P<pk>\d+)/(?P<verb>confirm|arrive|seat|complete|miss)$", panel.step),
+    path("settings/professionals/", settings_professionals.listed),
+    path("settings/professionals/new/", settings_professionals.new),
+    path("settings/professionals/<int:pk>/", settings_professionals.edit),
+    path("settings/chairs/", settings_chairs.listed),
+    path("settings/chairs/<int:pk>/", settings_chairs.edit),
+    path("settings/chairs/<int:pk>/switch", settings_chairs.switch),
+    path("settings/treatments/", settings_treatments.listed),
+    path("settings/treatments/new/", settings_treatments.new),
+    path("settings/treatments/<int:pk>/", settings_treatments.edit),
+    path("settings/closures/", settings_closures.listed),
+    path("settings/closures/new/", settings_closures.new),
+    path("settings/closures/<int:pk>/", settings_closures.edit),
+    path("settings/closures/<int:pk>/reopen", settings_closures.reopen),
+    path("settings/insurers/", settings_insurers.listed),
+    path("settings/insurers/new/", settings_insurers.new),
+    path("settings/insurers/<int:pk>/", settings_insurers.edit),
+    path("settings/insurers/<int:pk>/remove", settings_insurers.remove),
+    path("settings/insurers/<int:pk>/cover/", settings_insurers.cover),
+    path("settings/insurers/<int:pk>/cover/<int:coverage_pk>/", settings_insurers.coverage),
+    path("settings/insurers/<int:pk>/cover/<int:coverage_pk>/remove", settings_insurers.uncover),
 ]

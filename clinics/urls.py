@@ -1,10 +1,13 @@
 from django.urls import include, path
 
-from clinics import people, settings_pages
+from clinics import audit_pages, people, settings_pages
 
 urlpatterns = [
     path("", include("clinics.account_urls")),
-    path("settings/", settings_pages.clinic),
+    path("settings/", settings_pages.facts),
+    path("settings/audit/", audit_pages.log),
+    path("settings/audit/export", audit_pages.export),
+    path("settings/audit/verify", audit_pages.verify),
     path("settings/people/", people.people),
     path("settings/people/<int:member_id>/", people.person),
     path("settings/people/<int:member_id>/activate", people.activate),

@@ -131,6 +131,8 @@ def _post(message):
     conversation = message.conversation
     if not conversation.window_open(clock.now()):
         raise ProviderError(str(WindowClosed.detail), permanent=True, code=WindowClosed.code)
+    if not conversation.channel.active:
+        raise ProviderError(_("El número está apagado en Ajustes."), permanent=True, code="channel_off")
     provider, said = providers.of(conversation.channel), {
         "channel": conversation.channel, "key": message.api_key, "to": conversation.address, "text": message.text,
         "external_id": message.external_id}

@@ -165,6 +165,7 @@ def reason_label(reason) -> str:
     known = {
         "asked": _("Pidió hablar con una persona."), "emergency": _("Emergencia."), "urgent": _("Urgencia."),
         "failed_attempts": _("La recepcionista no pudo resolverlo."), "phone_app": _("Contestaron desde el teléfono."),
+        "receptionist_off": _("La recepcionista está apagada."),
         "taken": "", "": "",
     }
     return known.get(reason, "")

@@ -18,7 +18,7 @@ from clinics import access, tenancy, vault
 from dentalogic.lib import clock
 from dentalogic.lib.faults import where
 from dentalogic.lib.refusals import ProviderError
-from messaging import handoff, outbox, people, providers, tasks
+from messaging import automations, handoff, outbox, people, providers, tasks
 from messaging.models import ChatMessage, Conversation, Turn
 
 log = logging.getLogger(__name__)
@@ -88,6 +88,10 @@ def _claim(conversation_id):
     messages = list(ChatMessage.objects.to_answer(conversation))
     upto = max((message.pk for message in messages), default=conversation.answered_upto)
     turn = Turn.objects.create(conversation=conversation, started_at=now, upto_message_id=upto)
+    if not automations.is_on(automations.RECEPTIONIST):
+        handoff.to_staff(conversation=conversation, reason="receptionist_off", now=now)
+        _end(turn, Turn.Outcome.HANDED_OFF, error="receptionist_off")
+        return None
     if conversation.faults > FAULTS or not conversation.window_open(now):
         return _pass_to_staff(conversation, turn, "fault" if conversation.faults > FAULTS else "window_closed")
     return Claimed(conversation, claim, turn, *_late_apart(conversation, messages, now))

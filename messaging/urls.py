@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging import panels, views, webhooks
+from messaging import panels, settings_pages, views, webhooks
 
 urlpatterns = [
     path("webhooks/ycloud/<uuid:public_id>", webhooks.ycloud_webhook, name="ycloud_webhook"),
@@ -15,4 +15,13 @@ urlpatterns = [
     path("inbox/<int:pk>/give-back", views.give_back),
     path("inbox/<int:pk>/write", views.write),
     path("inbox/message/<int:pk>/again", views.again),
+    path("settings/steps", settings_pages.steps),
+    path("settings/whatsapp/", settings_pages.whatsapp),
+    path("settings/whatsapp/<int:pk>/", settings_pages.channel),
+    path("settings/whatsapp/<int:pk>/name", settings_pages.rename),
+    path("settings/whatsapp/<int:pk>/switch", settings_pages.switch),
+    path("settings/whatsapp/<int:pk>/rotate", settings_pages.rotate),
+    path("settings/whatsapp/<int:pk>/test", settings_pages.test),
+    path("settings/whatsapp/<int:pk>/test/<int:message_pk>", settings_pages.tested),
+    path("settings/automations/", settings_pages.automated),
 ]

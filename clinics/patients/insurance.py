@@ -1,7 +1,9 @@
 """What a person says of their insurance (obra social, prepaga), understood from the clinic's own list."""
 import re
+from dataclasses import dataclass
+from decimal import Decimal
 
-from clinics.patients.models import Insurer
+from clinics.patients.models import Coverage, Insurer
 from dentalogic.lib.text import fold
 
 PARTICULAR = "particular"
@@ -33,3 +35,27 @@ def understand(text: str) -> "Insurer | str | None":
     if named:
         return max(named, key=lambda pair: pair[0])[1]
     return PARTICULAR if NONE.search(plain) else None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What may be said of an insurer, for one treatment or in general. Only what the clinic has configured."""
+
+    name: str
+    policy: str
+    note: str = ""
+    delay_days: int = 0
+    copay: Decimal | None = None
+    needs_authorisation: bool = False
+
+
+def terms(insurer: Insurer, treatment_code: str = "") -> Terms:
+    """The treatment's own coverage, or what holds for all."""
+    kept = Coverage.objects.filter(insurer=insurer.pk, treatment_code__in={treatment_code, ""})
+    rows = {row.treatment_code: row for row in kept}
+    own, whole = rows.get(treatment_code) if treatment_code else None, rows.get("")
+    if own:
+        return Terms(insurer.name, own.policy, own.note, own.delay_days, own.copay, own.needs_authorisation)
+    return Terms(
+        insurer.name, insurer.policy, insurer.note, insurer.delay_days, whole.copay if whole else None,
+        whole.needs_authorisation if whole else False)

@@ -1,4 +1,10 @@
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dentalogic.lib import money
+
+MISSING = _("Falta este dato.")
+CHOOSE = {"required": _("Elegí una de la lista."), "invalid_choice": _("Elegí una de la lista.")}
 
 
 class RefusableForm(forms.Form):
@@ -15,3 +21,39 @@ class RefusableForm(forms.Form):
     def wrong(self):
         """The first field with an error: the focus goes there."""
         return next((name for name in self.errors if name in self.fields), "")
+
+
+class AmountField(forms.CharField):
+    """An amount as it is written here: `25.000,00`."""
+
+    default_error_messages = {"required": MISSING}
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return money.parse(text)
+        except money.BadAmount as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+class NumberField(forms.IntegerField):
+    """A whole number; what it may be is the verb's to say."""
+
+    default_error_messages = {"required": MISSING, "invalid": _("Escribí un número.")}
+    widget = forms.TextInput
+
+    def __init__(self, **how):
+        super().__init__(min_value=-(2**31), max_value=2**31 - 1, **how)
+        self.max_length = 6
+
+
+class WordsField(forms.CharField):
+    """`osde 210, osde 310` -> a list."""
+
+    def prepare_value(self, value):
+        return ", ".join(value) if isinstance(value, list | tuple) else value
+
+    def clean(self, value):
+        return [word.strip() for word in super().clean(value).split(",") if word.strip()]

@@ -49,11 +49,13 @@ def truth(case: Case) -> guard.Truth:
     clinic_hours = re.findall(r"\d{2}:\d{2}", phrases.hours(opening_hours(case)))
     amounts = [told_price(one) for one in catalogue.treatments]
     amounts += [money(tenant.consultation_price)] if tenant.consultation_price is not None else []
+    covered = insurers.coverage(case)
+    amounts += [money(covered.copay)] if covered.copay else []
     ahead = bool(upcoming(case))
     return guard.Truth(
         today=case.today, times=frozenset(map(time_of, starts)), hours=frozenset(clinic_hours),
         days=frozenset(_days(starts)), amounts=frozenset(re.sub(r"\D", "", one) for one in amounts if one),
-        numbers=frozenset(_numbers(case)), codes=frozenset(_codes(case)), told=_told(tenant, catalogue),
+        numbers=frozenset(_numbers(case)), codes=frozenset(_codes(case)), told=_told(tenant, catalogue, covered),
         booked=bool(case.did("book_appointment")) or (ahead and bool(case.did("list_my_appointments"))), visits=ahead,
         held=bool(case.facts.chosen),
         moved=bool(case.did("reschedule_appointment")), cancelled=bool(case.did("cancel_appointment")),
@@ -61,9 +63,10 @@ def truth(case: Case) -> guard.Truth:
     )  # fmt: skip
 
 
-def _told(tenant, catalogue) -> str:
+def _told(tenant, catalogue, covered) -> str:
     where = [tenant.name, tenant.address, *(tenant.addresses or {}).values(), tenant.emergency_advice]
     notes = [*(one.note for one in catalogue.insurers), *(one.before_visit for one in catalogue.treatments)]
+    notes.append(covered.note)
     names = [*(one.name for one in catalogue.insurers), *(one.name for one in catalogue.treatments)]
     return fold(" ".join(str(one) for one in [*where, *notes, *names] if one))
 

@@ -1,8 +1,9 @@
 """What is done with what a person says of their insurance. Coverage is only ever what the clinic has configured."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
+from agenda.models import TreatmentType
 from clinics import tenancy
 from clinics.patients import insurance
 from clinics.patients.models import Insurer
@@ -23,13 +24,10 @@ NO_NAMES = {"una", "cara", "mala", "buena", "nueva", "particular", "otra", "esa"
 
 
 @dataclass(frozen=True)
-class Coverage:
+class Coverage(insurance.Terms):
     """``policy`` is accepted, restricted, derived, rejected, particular or unknown (not in the clinic's list)."""
 
-    name: str
-    policy: str
-    note: str = ""
-    delay_days: int = 0
+    treatment: str = ""  # its name, where what is said is of that treatment alone
 
 
 def known_of(case: Case) -> str:
@@ -63,13 +61,17 @@ def take(case: Case, text: str) -> Coverage:
 
 @tenancy.atomic
 def coverage(case: Case) -> Coverage:
+    """Of the treatment that is being arranged, else of the insurer in general."""
     name = known_of(case)
     if name == PARTICULAR:
         return Coverage(name, PARTICULAR)
     insurer = _row(case, name)
     if insurer is None:
         return Coverage(name, "unknown")
-    return Coverage(insurer.name, insurer.policy, insurer.note, insurer.delay_days)
+    treatment = TreatmentType.objects.filter(pk=case.facts.treatment).first() if case.facts.treatment else None
+    found = insurance.terms(insurer, treatment.code if treatment else "")
+    own = treatment is not None and found != insurance.terms(insurer)
+    return Coverage(**asdict(found), treatment=treatment.name if own else "")
 
 
 def _row(case: Case, name: str) -> Insurer | None:

@@ -4,6 +4,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from messaging.receptionist.tools.booking import Booked
+from messaging.receptionist.tools.clinic import money
 from messaging.receptionist.tools.options import Option
 
 
@@ -37,24 +38,33 @@ def which_insurer() -> str:
 
 
 def coverage(covered) -> str:
-    """Only what the clinic has configured."""
-    note = f" {covered.note}" if covered.note else ""
+    """Only what the clinic has configured: of the treatment where it has its own, else in general."""
+    said = {"name": covered.name, "note": _conditions(covered)}
+    said["name"] += _(" para %(treatment)s") % {"treatment": covered.treatment.lower()} if covered.treatment else ""
     match covered.policy:
         case "accepted":
-            return _("Atendemos por %(name)s.%(note)s") % {"name": covered.name, "note": note}
+            return _("Atendemos por %(name)s.%(note)s") % said
         case "restricted":
-            return _("Atendemos por %(name)s con algunas "
-                 "restricciones.%(note)s") % {"name": covered.name, "note": note}
+            return _("Atendemos por %(name)s con algunas restricciones.%(note)s") % said
         case "derived":
             return _("A los pacientes de %(name)s los derivamos.%(note)s Si querés, podés venir de forma "
-                 "particular.") % {
-                "name": covered.name, "note": note}  # fmt: skip
+                     "particular.") % said
         case "rejected":
-            return _("No atendemos por %(name)s.%(note)s Si querés, podés venir de forma particular.") % {
-                "name": covered.name, "note": note}  # fmt: skip
+            return _("No atendemos por %(name)s.%(note)s Si querés, podés venir de forma particular.") % said
         case "unknown":
             return _("Anoto %(name)s. La cobertura te la confirma la clínica.") % {"name": covered.name}
     return ""
+
+
+def _conditions(covered) -> str:
+    """With a space before each: authorisation and copay where it is attended, and the clinic's own words."""
+    attended = covered.policy in ("accepted", "restricted")
+    told = [
+        _("Pide autorización previa.") if attended and covered.needs_authorisation else "",
+        _("El copago es de %(amount)s.") % {"amount": money(covered.copay)} if attended and covered.copay else "",
+        covered.note,
+    ]
+    return "".join(f" {one}" for one in told if one)
 
 
 def _with(professional: str) -> str:

@@ -40,12 +40,13 @@ def seed(clinic: world.Clinic):
     with tenancy.tenant_context(tenant.pk), tenancy.atomic():
         members = building.hire(clinic)
         professionals = building.seat_professionals(clinic, members)
+        ceo = next(one for one in members.values() if one.role == "ceo").actor
         desk = next(one for one in members.values() if one.role == "secretary").actor
         author = next(one for one in members.values() if one.role == "professional").actor
         treatments = building.offer_treatments(professionals)
         building.accept_insurers()
         patients = building.admit_patients(clinic, by=desk, author=author, dice=dice)
-        channel = building.connect_number(clinic, by=desk)
+        channel = building.connect_number(clinic, by=ceo)
         days.Days(
             patients=patients, professionals=professionals, treatments=treatments, desk=desk, author=author,
             dice=dice).play()

@@ -14,6 +14,7 @@ from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.facts import merged
 from messaging.receptionist.tools.base import Answer, Arguments, Tool
+from messaging.receptionist.tools.clinic import money
 from messaging.receptionist.tools.options import Option, shown
 from messaging.receptionist.tools.own import own_appointment
 
@@ -99,7 +100,9 @@ def check_availability(case: Case, asked: CheckAvailability) -> Answer:
     )
     case.offer, case.facts.chosen, case.facts.suggested = offer, {}, ""
     covered = insurers.coverage(case)
-    coverage = {"name": covered.name, "policy": covered.policy, "note": covered.note}
+    coverage = {
+        "name": covered.name, "policy": covered.policy, "note": covered.note,
+        "copay": money(covered.copay) if covered.copay else "", "needs_authorisation": covered.needs_authorisation}
     return Answer(Offered(treatment.name, shown(case, offer), outside, coverage), offer)
 
 
