@@ -1,6 +1,6 @@
 """Headers that tell the browser what a page may do, which origins may call the API, and who asks.
 
-Django's own middleware does the redirect to https and HSTS.
+Django's own middleware does the redirect to https.
 """
 import ipaddress
 import secrets
@@ -44,6 +44,13 @@ def _address(text):
     return str(getattr(found, "ipv4_mapped", None) or found)
 
 
+def headers(*, secure: bool) -> dict[str, str]:
+    seconds = settings.SECURE_HSTS_SECONDS
+    if not (secure and seconds):
+        return ALWAYS
+    return ALWAYS | {"Strict-Transport-Security": f"max-age={seconds}; includeSubDomains; preload"}
+
+
 def page_policy(request) -> str:
     try:
         host = request.get_host()
@@ -67,7 +74,7 @@ class SecurityHeadersMiddleware:
     def __call__(self, request):
         request.csp_nonce = secrets.token_urlsafe(16)
         response = self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
-        for name, value in ALWAYS.items():
+        for name, value in headers(secure=request.is_secure()).items():
             response.headers.setdefault(name, value)
         bare = request.path.startswith(NOT_PAGES)
         response.headers.setdefault("Content-Security-Policy", BARE_POLICY if bare else page_policy(request))
@@ -78,19 +85,16 @@ class SecurityHeadersMiddleware:
 
 def covered(application):
     """ASGI: what Django has no part in, Socket.IO's own answers and refused handshakes, goes with the headers too."""
-    def headers(scope):
-        plain = ALWAYS | {"Content-Security-Policy": BARE_POLICY, "Cache-Control": "no-store"}
-        if settings.SECURE_HSTS_SECONDS and _secure(scope):
-            plain["Strict-Transport-Security"] = (
-                f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload")
-        return [(name.lower().encode(), value.encode()) for name, value in plain.items()]
+    def plain(scope):
+        found = headers(secure=_secure(scope)) | {"Content-Security-Policy": BARE_POLICY, "Cache-Control": "no-store"}
+        return [(name.lower().encode(), value.encode()) for name, value in found.items()]
 
     async def answer(scope, receive, send):
         async def covering(message):
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 sent = list(message.get("headers", ()))
                 known = {name.lower() for name, _value in sent}
-                message = message | {"headers": sent + [pair for pair in headers(scope) if pair[0] not in known]}
+                message = message | {"headers": sent + [pair for pair in plain(scope) if pair[0] not in known]}
             await send(message)
 
         await application(scope, receive, covering)
@@ -119,5 +123,6 @@ class OriginsMiddleware:
             response["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Idempotency-Key"
             response["Access-Control-Allow-Methods"] = "GET, POST, PATCH, DELETE, OPTIONS"
             response["Access-Control-Max-Age"] = "600"
+            response["Access-Control-Expose-Headers"] = "Retry-After"
             patch_vary_headers(response, ("Origin",))
         return response
