@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinics import hours
 from clinics.access import Actor, Role
-from clinics.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
+from clinics.tenancy import TenantForeignKey, TenantModel, TenantOneToOneField, TenantQuerySet
 
 
 def check_hours(value):
@@ -142,9 +142,8 @@ class ProfessionalQuerySet(TenantQuerySet):
 
 
 class Professional(TenantModel):
-    membership = models.OneToOneField(
-        Membership, models.PROTECT, null=True, blank=True, related_name="professional", db_constraint=False,
-        db_index=False)
+    membership = TenantOneToOneField(
+        Membership, models.PROTECT, null=True, blank=True, related_name="professional")
     title = models.CharField(max_length=12, blank=True)
     first_name = models.CharField(max_length=80)
     last_name = models.CharField(max_length=80)

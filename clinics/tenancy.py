@@ -9,13 +9,14 @@ from contextvars import ContextVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.models.sql import Query
+from django.db.models.sql.where import AND
 
 from dentalogic.lib.sql import RunBlock
 
 __all__ = [
-    "RunBlock", "TenantForeignKey", "TenantModel", "TenantNotSet", "TenantQuerySet", "WrongTenant", "as_user",
-    "atomic",
-    "current_tenant", "cursor", "here", "remember_here", "tenant_context",
+    "RunBlock", "TenantForeignKey", "TenantModel", "TenantNotSet", "TenantOneToOneField", "TenantQuerySet",
+    "WrongTenant", "as_user", "atomic", "current_tenant", "cursor", "here", "key", "remember_here",
+    "tenant_context",
 ]
 
 _current = ContextVar("tenant", default=None)
@@ -46,6 +47,11 @@ def current_tenant() -> int:
     if tenant_id is None:
         raise TenantNotSet("no tenant in scope")
     return tenant_id
+
+
+def key(*parts) -> str:
+    """A name in the cache or in Redis for something of the tenant in scope: `key("seen", 5)` is `t7:seen:5`."""
+    return ":".join((f"t{current_tenant()}", *map(str, parts)))
 
 
 def _in_force(connection):
@@ -150,7 +156,12 @@ class TenantQuery(Query):
             tenant_id = current_tenant()
             if _in_force(connections[DEFAULT_DB_ALIAS]) != tenant_id:
                 raise TenantNotSet(f"a query of {self.model.__name__} outside tenancy.atomic()")
-            self.add_q(models.Q(tenant_id=tenant_id))
+            start = next((alias for alias, used in self.alias_refcount.items() if used), None)
+            if start == next(iter(self.alias_map), None):
+                self.add_q(models.Q(tenant_id=tenant_id))
+            else:  # the subquery of an exclude(), from which Django has trimmed the model's own table
+                field = self.model._meta.get_field("tenant")
+                self.where.add(field.get_lookup("exact")(field.get_col(start), tenant_id), AND)
             self.bound = True
         return self
 
@@ -184,7 +195,17 @@ class TenantQuerySet(models.QuerySet):
         return super().bulk_create(objs, *args, **kwargs)
 
 
-class TenantForeignKey(models.ForeignKey):
+class _SameTenant:
+    """A join along the link names the tenant on both of its sides, as the composite key does."""
+
+    def get_extra_restriction(self, alias, related_alias):
+        if alias is None:  # the subquery of an exclude(), which names its tenant by itself
+            return None
+        theirs, mine = self.remote_field.model._meta.get_field("tenant"), self.model._meta.get_field("tenant")
+        return theirs.get_lookup("exact")(theirs.get_col(alias), mine.get_col(related_alias))
+
+
+class TenantForeignKey(_SameTenant, models.ForeignKey):
     """A link between two tenant tables. The block writes the composite key: `id` alone is not unique there."""
 
     def __init__(self, to, on_delete=models.PROTECT, **kwargs):
@@ -192,6 +213,19 @@ class TenantForeignKey(models.ForeignKey):
         kwargs.setdefault("db_index", False)
         kwargs.setdefault("related_name", "+")
         super().__init__(to, on_delete, **kwargs)
+
+
+class TenantOneToOneField(_SameTenant, models.OneToOneField):
+    """The same, to one row at most. For migrations it is Django's own."""
+
+    def __init__(self, to, on_delete=models.PROTECT, **kwargs):
+        kwargs.setdefault("db_constraint", False)
+        kwargs.setdefault("db_index", False)
+        super().__init__(to, on_delete, **kwargs)
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.OneToOneField", args, kwargs
 
 
 class TenantModel(models.Model):

@@ -191,7 +191,7 @@ def _identity(event):
 def _alert(channel, event):
     """One alert an hour for each shape that nobody can read. No word of the body leaves in it."""
     shape = event.kind if re.fullmatch(r"[a-z0-9_.]{1,80}", event.kind) else "?"
-    if _first_in_a_while(f"alert:{channel.pk}:{shape}"):
+    if _first_in_a_while(tenancy.key("alert", channel.pk, shape)):
         log.error("channel %s: a webhook of kind %s came in a shape that cannot be read", channel.pk, shape)
         audit.log_security_event("webhook_unreadable", severity="warning", channel=channel.pk, kind=shape)
 

@@ -11,6 +11,8 @@ from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from clinics import tenancy
+
 log = logging.getLogger(__name__)
 SECONDS = 120
 PATIENCE = 0.5  # seconds for one answer
@@ -26,7 +28,7 @@ def remember(channel, delivery) -> None:
 
 
 def _name(channel, delivery):
-    return f"seen:{channel.public_id}:{delivery}"
+    return tenancy.key("seen", channel.pk, delivery)
 
 
 def _ask(command, *how):

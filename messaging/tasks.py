@@ -56,7 +56,7 @@ def _not_asked(what, ids):
     """Those that no sweep has asked for lately; all of them when the cache is down, for a second job does nothing."""
     for row_id in ids:
         try:
-            asked = not cache.add(f"swept:{what}:{row_id}", 1, SWEPT_SECONDS)
+            asked = not cache.add(tenancy.key("swept", what, row_id), 1, SWEPT_SECONDS)
         except Exception:  # noqa: BLE001  (whatever its client raises)
             asked = False
         if not asked:
@@ -65,4 +65,4 @@ def _not_asked(what, ids):
 
 def _taken(what, row_id):
     with suppress(Exception):
-        cache.delete(f"swept:{what}:{row_id}")
+        cache.delete(tenancy.key("swept", what, row_id))

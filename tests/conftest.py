@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from clinics import tenancy
 from clinics.auth import sessions
 from tests import factories
+from tests.architecture.isolation.listening import heard
 
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
 
@@ -67,6 +68,15 @@ def _clean_cache():
     yield
     for one in caches.all():
         one.clear()
+
+
+@pytest.fixture(autouse=True)
+def _every_statement_and_key_names_its_clinic():
+    """Of the whole run, not only of the tests that think of it."""
+    heard.take()
+    yield
+    if faults := heard.take():
+        pytest.fail("\n".join(faults), pytrace=False)
 
 
 @pytest.fixture

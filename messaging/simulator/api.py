@@ -29,7 +29,8 @@ def state(request):
     """The phone of `?phone=` or `?user_id=`, and the log, oldest first."""
     line = _line()
     return JsonResponse({
-        "number": line.number if line else "", "now": clock.now().isoformat(), "log": store.items(*_log(request)),
+        "number": line.number if line else "", "now": clock.now().isoformat(),
+        "log": store.items(*line.name("log")) if line else [],
         "messages": phone.messages(line, _who(request.GET)) if line else []})
 
 
@@ -58,7 +59,7 @@ def _forge(request, line, there, said):
 
 
 def _fail(request, line, there, said):
-    store.put("fail", line.number, value=True)
+    store.put(*line.name("fail"), value=True)
 
 
 def _shift(request, line, there, said):
@@ -68,9 +69,8 @@ def _shift(request, line, there, said):
 
 
 def _clear(request, line, there, said):
-    store.forget("phone", line.number)
-    store.forget("last", line.number)
-    store.forget("log", line.tenant_id)
+    for what in ("phone", "last", "log"):
+        store.forget(*line.name(what))
     if settings.DEVELOPMENT:
         clock.shift(timedelta())
 
@@ -81,10 +81,6 @@ ACTS = {"write": _write, "repeat": _repeat, "forge": _forge, "fail": _fail, "shi
 def _line():
     channel = Channel.objects.filter(active=True).order_by("pk").first()
     return wire.line(channel) if channel else None
-
-
-def _log(request):
-    return "log", request.member.tenant_id
 
 
 def _said(request):

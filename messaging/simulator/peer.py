@@ -1,4 +1,5 @@
 """The provider: an API compatible with YCloud's, which then reports by webhook how each message fares."""
+import hashlib
 import json
 import threading
 import time
@@ -23,15 +24,16 @@ CLOSED = {"errorCode": "131047", "errorMessage": "Re-engagement message: more th
 def messages(request):
     """Take a message: 200 and `accepted`; what becomes of it is told by webhook."""
     began, body = time.perf_counter(), _body(request)
-    line = wire.line_of(body.get("from"))
+    line = wire.line_of(body.get("from"), _key(request))
     wrong = _fault(request, body, line)
     if wrong:
         if line:
             _note(line, began, body, wrong[2], wrong[0])
         return _error(*wrong)
-    kept = _keep(body, line)
+    kept = _keep(body, line, _account(request))
     _note(line, began, kept, text_of(body), 200)
-    threading.Thread(target=_report, args=(_site(request), line, kept), name="simulator", daemon=True).start()
+    after = (_site(request), line, kept, _account(request))
+    threading.Thread(target=_report, args=after, name="simulator", daemon=True).start()
     return JsonResponse(kept)
 
 
@@ -39,8 +41,8 @@ def messages(request):
 @csrf_exempt
 @require_GET
 def message(request, pk):
-    kept = store.get("message", pk)
-    return JsonResponse(kept) if kept and _key(request) else _error(404, "NOT_FOUND", "no such message")
+    kept = _key(request) and store.get("provider", _account(request), pk)
+    return JsonResponse(kept) if kept else _error(404, "NOT_FOUND", "no such message")
 
 
 @page(SIGNED)
@@ -56,11 +58,15 @@ def text_of(body):
 
 
 def _note(line, began, body, what, status):
-    wire.note(line.tenant_id, "out", "POST /whatsapp/messages", what, body, status, time.perf_counter() - began)
+    wire.note(line, "out", "POST /whatsapp/messages", what, body, status, time.perf_counter() - began)
 
 
 def _key(request):
     return request.headers.get("X-API-Key", "")
+
+
+def _account(request):
+    return hashlib.sha256(_key(request).encode()).hexdigest()[:16]
 
 
 def _body(request):
@@ -86,13 +92,13 @@ def _fault(request, body, line):
     return None if line else (404, "NOT_FOUND", "no channel has this number")
 
 
-def _keep(body, line):
+def _keep(body, line, account):
     number = uuid.uuid4().hex[:20]
     kept = {
         **body, "id": f"sim_{number}", "wamid": f"wamid.simout{number}", "wabaId": "waba_sim", "status": "accepted",
         "createTime": wire.stamp()}
-    store.put("message", kept["id"], value=kept)
-    store.add("phone", line.number, _address(body), item={
+    store.put("provider", account, kept["id"], value=kept)
+    store.add(*line.name("phone", _address(body)), item={
         "id": kept["wamid"], "mine": False, "text": text_of(body), "at": wire.stamp(), "buttons": _buttons(body)})
     return kept
 
@@ -108,17 +114,17 @@ def _address(body):
     return body.get("to") or body.get("recipient")
 
 
-def _report(site, line, kept):
+def _report(site, line, kept, account):
     """In a thread of its own: no database here, the line's secret came along."""
     fault = None
-    if not wire.window_open(line.number, _address(kept)):
+    if not wire.window_open(line, _address(kept)):
         fault = CLOSED
-    if store.pop("fail", line.number):
+    if store.pop(*line.name("fail")):
         fault = FAILURE
     for status, pause in FARES if fault is None else (("failed", 0.2),):
         time.sleep(pause)
         report = {**kept, "status": status, "updateTime": wire.stamp(), TIMES[status]: wire.stamp(), **(fault or {})}
-        store.put("message", kept["id"], value=report)
+        store.put("provider", account, kept["id"], value=report)
         wire.deliver(site, line, wire.envelope("whatsapp.message.updated", whatsappMessage=report), what=status)
 
 

@@ -20,7 +20,7 @@ def write(*, site, line: Line, who, text, reply_id="", name_of_reply="") -> int:
 
 def repeat(*, site, line, who) -> int | None:
     """The last webhook once more, as a provider that saw no answer does; None where there was none."""
-    body = store.get("last", line.number, address(who))
+    body = store.get(*line.name("last", address(who)))
     return None if body is None else wire.deliver(site, line, body, what="repeat")
 
 
@@ -32,7 +32,7 @@ def forge(*, site, line, who, text) -> int:
 
 
 def messages(line, who):
-    return store.items("phone", line.number, address(who))
+    return store.items(*line.name("phone", address(who)))
 
 
 def address(who):
@@ -50,10 +50,9 @@ def _message(line, who, content):
 
 
 def _remember(line, who, body, text, status):
-    there = line.number, address(who)
-    store.put("last", *there, value=body)
-    store.add("phone", *there, item={
+    store.put(*line.name("last", address(who)), value=body)
+    store.add(*line.name("phone", address(who)), item={
         "id": body["whatsappInboundMessage"]["wamid"], "mine": True, "text": text, "at": wire.stamp(), "buttons": [],
         "arrived": status == 200})
     if status == 200:
-        store.put("wrote", *there, value=clock.now().timestamp())
+        store.put(*line.name("wrote", address(who)), value=clock.now().timestamp())

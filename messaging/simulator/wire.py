@@ -25,27 +25,32 @@ class Line:
     path: str
     secret: str
 
+    def name(self, *parts):
+        """Of what the simulator remembers of this line: each clinic's apart."""
+        return (f"t{self.tenant_id}", self.number, *parts)
+
 
 _lines: dict = {}
 
 
-def line_of(number) -> Line | None:
-    """The active channel of that number, whatever its clinic: the provider has one list of numbers."""
-    known = _lines.get(number)
+def line_of(number, key) -> Line | None:
+    """The active channel of that number and key, whatever its clinic: the provider has one list of accounts."""
+    known = _lines.get((number, key))
     if known and time.monotonic() - known[0] < KNOWN_SECONDS:
         return known[1]
     for _tenant in each_tenant():
         with tenancy.atomic():
             channel = Channel.objects.filter(number=number, active=True).first()
-            if channel is not None:
-                _lines[number] = time.monotonic(), line(channel)
-                return _lines[number][1]
+            if channel is not None and key and vault.get(channel.api_key_name, purpose="simulator") == key:
+                _lines[number, key] = time.monotonic(), line(channel)
+                return _lines[number, key][1]
     return None
 
 
 def line(channel) -> Line:
     """In the tenant's transaction."""
-    return Line(channel.tenant_id, channel.number, channel.webhook_path, vault.get(channel.secret_name) or "")
+    return Line(channel.tenant_id, channel.number, channel.webhook_path, vault.get(
+        channel.secret_name, purpose="simulator") or "")
 
 
 def envelope(kind, **payload):
@@ -68,19 +73,19 @@ def deliver(site, line, body, *, what, secret=None):
         status = http.call("POST", site + line.path, trusted=site, headers=headers, content=raw).status
     except ProviderError:
         status = 0
-    note(line.tenant_id, "in", body["type"], what, body, status, time.perf_counter() - began)
+    note(line, "in", body["type"], what, body, status, time.perf_counter() - began)
     return status
 
 
-def note(tenant_id, direction, kind, what, body, status, seconds):
+def note(line, direction, kind, what, body, status, seconds):
     """One line of the log; `direction` is as the product sees it."""
     inner = next((value for value in body.values() if isinstance(value, dict) and "wamid" in value), body)
-    store.add("log", tenant_id, item={
+    store.add(*line.name("log"), item={
         "at": stamp(), "direction": direction, "kind": kind, "what": what, "id": inner.get("wamid", ""),
         "status": status, "ms": round(seconds * 1000), "body": body})
 
 
-def window_open(number, address):
+def window_open(line, address):
     """As far as this phone knows; of who wrote by another way (curl) it knows nothing."""
-    last = store.get("wrote", number, address)
+    last = store.get(*line.name("wrote", address))
     return last is None or clock.now().timestamp() - last <= timedelta(hours=24).total_seconds()
