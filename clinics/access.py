@@ -184,17 +184,14 @@ def page(named: str):
 def log_in_first(request):
     """A piece of a page that asks for itself gets 401; who navigates goes to the form, and hears 401 if a session that
     they had has ended."""
-    ended = bool({settings.ACCESS_COOKIE, settings.REFRESH_COOKIE} & set(request.COOKIES))
     target = request.get_full_path() if request.method == "GET" else "/"
     if not navigates(request):
         body = {"code": "not_authenticated", "detail": _("La sesión terminó. Ingresá de nuevo."), "fields": {}}
-        response = JsonResponse(body, status=401)
-    elif ended:
-        response = render(request, "clinics/login.html", {"next": target, "email": "", "ended": True}, status=401)
-    else:
+        return JsonResponse(body, status=401)
+    if not {settings.ACCESS_COOKIE, settings.REFRESH_COOKIE} & set(request.COOKIES):
         return redirect(f"/login?{urlencode({'next': target})}")
-    if ended:
-        cookies.drop(response)
+    response = render(request, "clinics/login.html", {"next": target, "email": "", "ended": True}, status=401)
+    cookies.drop(response)  # not on a piece's answer, which may come after another tab has logged in
     return response
 
 

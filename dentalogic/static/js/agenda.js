@@ -111,7 +111,7 @@
       headers: { Accept: '*/*', 'HX-Request': 'true' },
       credentials: 'same-origin',
     });
-    if (answer.redirected || answer.status === 401) location.reload();
+    if (answer.redirected || answer.status === 401) dl.over();
     if (!answer.ok) throw new Error(String(answer.status));
     return answer;
   };
@@ -231,7 +231,7 @@
       const answer = await fetch(url, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
       if (mine !== panelQuestion) return;
       if (answer.redirected || answer.status === 401) {
-        location.reload();
+        dl.over();
         return;
       }
       if (!answer.ok) throw new Error(String(answer.status));

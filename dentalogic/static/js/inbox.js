@@ -22,7 +22,7 @@
   async function get(url) {
     const answer = await fetch(url, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
     if (answer.redirected || answer.status === 401) {
-      location.reload();
+      dl.over();
       throw new Error('session');
     }
     if (!answer.ok) throw new Error(String(answer.status));

@@ -48,7 +48,7 @@
     });
     socket.addEventListener('close', e => {
       if (ENDED.includes(e.code)) {
-        location.reload();
+        dl.over();
         return;
       }
       if (opened || tries > 1) drop();

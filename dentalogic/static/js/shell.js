@@ -77,6 +77,13 @@
   dl.key = () =>
     crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16)).join('');
 
+  // The session ended: the page is loaded anew, once however many of its pieces hear it, and is the form to log in.
+  let over = false;
+  dl.over = () => {
+    if (!over) location.reload();
+    over = true;
+  };
+
   // htmx: the token, no writing while the live line is down, one answer to one click.
   document.addEventListener('htmx:configRequest', e => {
     if (e.detail.verb === 'get') return;
@@ -114,14 +121,14 @@
   document.addEventListener('htmx:beforeSwap', e => {
     if (!/^\s*<!doctype/i.test(e.detail.xhr.responseText)) return;
     e.detail.shouldSwap = false; // a whole page in place of a piece: the session ended, or a fault page
-    if (e.detail.xhr.status < 400) location.reload();
+    if (e.detail.xhr.status < 400) dl.over();
     else fault(e);
   });
   function fault(e) {
     const get = e.detail.requestConfig?.verb === 'get',
       elt = e.detail.elt;
     const status = e.detail.xhr?.status;
-    if (status === 401 && get) location.reload(); // the session ended; what is being sent stays, and is told so
+    if (status === 401 && get) dl.over(); // the session ended; what is being sent stays, and is told so
     if (elt.dataset.quiet !== undefined) return;
     const text =
       status === 401 ? dl.word.ended : status === 403 ? dl.word.forbidden : status === 404 ? dl.word.gone : get ? dl.word.unread : dl.word.unsaved;

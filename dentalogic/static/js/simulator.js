@@ -51,7 +51,7 @@
     );
   async function ask(url) {
     const answer = await fetch(url, { credentials: 'same-origin', headers: { Accept: 'application/json' } });
-    if (answer.redirected) location.reload();
+    if (answer.redirected) dl.over();
     if (!answer.ok) throw new Error(String(answer.status));
     return answer.json();
   }
