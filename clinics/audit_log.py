@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinics import audit_words, seals, tenancy
 from clinics.models import Membership, SystemEvent
+from dentalogic.lib import clock
 from dentalogic.lib.refusals import Refusal
 
 A_FILE = 20_000  # rows
@@ -15,6 +16,17 @@ class TooMuch(Refusal):
     code = "too_much"
     status = 422
     detail = _("Son más de 20.000 renglones. Elegí un período más corto o un solo tipo de suceso.")
+
+
+class DayField(forms.CharField):
+    """An ISO date of this century: the ends of the calendar overflow what is computed from them."""
+
+    def clean(self, value):
+        text = super().clean(value)
+        day = clock.day_of(text) if text else None
+        if text and day is None:
+            raise forms.ValidationError(_("No es una fecha."))
+        return day
 
 
 class Filters(forms.Form):
@@ -27,7 +39,7 @@ class Filters(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("from", "to"):  # not a word of Python's to be declared with
-            self.fields[name] = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+            self.fields[name] = DayField(required=False)
 
     def clean_type(self):
         text = self.cleaned_data["type"]

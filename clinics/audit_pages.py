@@ -40,14 +40,20 @@ def _shown(request, filters, *, status=200, **more):
 
 
 def _line(row, sealed):
+    payload = {key: value for key, value in row.payload.items() if not _goes_without_saying(row, key, value)}
     details = [
         (label, value, NAMED[key].format(value) if key in NAMED else "")
-        for key, (label, value) in zip(row.payload, audit_words.details(row.payload), strict=True)]
+        for key, (label, value) in zip(payload, audit_words.details(payload), strict=True)]
     return {
         "row": row, "said": audit_words.said(row.event), "details": details, "sealed": row.pk <= sealed,
         "severity": audit_words.SEVERITIES.get(row.severity, row.severity),
         "role": Role(row.role).label if row.role in Role.values else row.role,
     }
+
+
+def _goes_without_saying(row, key, value):
+    """The address says what was asked for; an answer is worth a word when it was none."""
+    return key == "capability" or (row.event == "access" and key == "status" and value < 400)
 
 
 @audit_access("exports.make")

@@ -82,7 +82,7 @@ def test_a_request_that_breaks_leaves_its_row_and_nothing_else(client_as, patien
     response = client.post(f"/patients/{patient.pk}/edit/", {
         "first_name": "Ana", "last_name": "Paz", "document_type": "DNI", "dni": "30111222"})
     assert response.status_code == 500
-    assert told(event__in=["access", "patient.updated"]) == [("access", 500)], "the verb's row went with the verb's transaction"
+    assert told(event__in=["access", "patient.updated"]) == [("access", 500)], "the verb's row went with the verb"
 
 
 def test_the_other_clinic_sees_none_of_it(client_as, patient, bosque, within):
@@ -174,7 +174,7 @@ def test_a_key_that_is_not_listed_is_refused(here):
 
 
 @pytest.mark.parametrize(("key", "value"), [
-    ("code", "Ana Quiroga"), ("code", "5493415550139"), ("name", "sk-proj-0123456789abcdef"), ("why", "le dolía mucho"),
+    ("code", "Ana Quiroga"), ("code", "5493415550139"), ("name", "sk-proj-0123456789abcdef"), ("why", "le duele"),
     ("patient", "30111222"), ("patient", True), ("changed", ["dni", "30111222"]), ("hash", "x" * 64), ("day", "ayer"),
     ("amount", "$ 5"), ("on", "sí"), ("fault", "No existe el paciente Quiroga"), ("code", ""),
 ])
@@ -262,4 +262,4 @@ def test_a_channels_door_leaves_no_row_of_a_person(client, arrayan, within, told
     with within(arrayan):
         channel = ChannelFactory()
     client.post(channel.webhook_path, b"{}", content_type="application/json")
-    assert [event for event, _status in told()] in ([], ["vault.read"], ["vault.written", "vault.written", "vault.read"])
+    assert [event for event, _status in told() if event in ("access", "refused")] == []

@@ -87,7 +87,7 @@ def test_a_token_that_was_touched_anywhere_does_not_open(here):
     whole = token_of("a").ciphertext
     version, key_id, encoded = whole.split(".")
     raw = bytearray(base64.urlsafe_b64decode(encoded))
-    touched = [f"v2.{key_id}.{encoded}", f"{version}.otra.{encoded}", whole[:-8], "", ".", "v1..", "gAAAAA", whole + "."]
+    touched = [f"v2.{key_id}.{encoded}", f"{version}.otra.{encoded}", whole[:-8], "", ".", "v1..", "gAAAAA"]
     for place in (0, 11, 12, len(raw) // 2, len(raw) - 16, len(raw) - 1):  # nonce, text, tag
         other = bytearray(raw)
         other[place] ^= 1
