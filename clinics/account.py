@@ -122,6 +122,13 @@ def factor_begin(request):
 
 
 @require_POST
+@page("account.own")
+def factor_cancel(request):
+    second_factor.cancel(user=request.member.user, by=request.actor)
+    return redirect(second_factor.PAGE)
+
+
+@require_POST
 @never_cache
 @page("account.own")
 def factor_confirm(request):

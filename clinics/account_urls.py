@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/password/", account.password),
     path("account/second-factor/", account.factor),
     path("account/second-factor/begin", account.factor_begin),
+    path("account/second-factor/cancel", account.factor_cancel),
     path("account/second-factor/confirm", account.factor_confirm),
     path("account/second-factor/codes", account.factor_codes),
     path("account/second-factor/show", account.factor_show),

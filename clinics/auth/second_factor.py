@@ -113,6 +113,13 @@ def begin(*, user, by) -> SecondFactor:
 
 
 @tenancy.atomic
+def cancel(*, user, by) -> None:
+    """What was begun and not confirmed."""
+    if SecondFactor.objects.filter(pk=user.pk, confirmed_at=None).delete()[0]:
+        audit.log_security_event("second_factor.off", by=by, user=user.pk)
+
+
+@tenancy.atomic
 def confirm(*, user, code: str, by) -> list[str]:
     """The app has the secret: the factor is on. Returns the recovery codes, which nobody can read again."""
     factor = SecondFactor.objects.select_for_update().filter(pk=user.pk).first()

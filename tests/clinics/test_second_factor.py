@@ -81,6 +81,16 @@ def test_set_up_on_the_page(client_as, sofia, at, within):
     assert [one.severity for one in events(sofia, within, "second_factor.on")] == ["warning"]
 
 
+def test_what_was_begun_is_cancelled_and_what_is_on_is_not(protected, client_as, people, sofia, within):
+    client_as("secretary").post("/account/second-factor/cancel")
+    assert second_factor.of(sofia.user)
+    boss = client_as("ceo")
+    boss.post(BEGIN, {"current": PASSWORD})
+    assert boss.get("/account/second-factor/").context["begun"]
+    boss.post("/account/second-factor/cancel")
+    assert not boss.get("/account/second-factor/").context["begun"]
+
+
 def test_the_secret_and_the_codes_are_not_kept_in_clear(protected, sofia, owner):
     secret = second_factor.secret_of(SecondFactor.objects.get(pk=sofia.user_id))
     kept = SecondFactor.objects.get(pk=sofia.user_id).secret

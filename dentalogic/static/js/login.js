@@ -20,6 +20,10 @@
   form?.addEventListener('focusout', e => {
     if (e.target.matches('[required]') && e.target.value) judge(e.target);
   });
+  // An error goes while one types, not on leaving: what stands below it would move from under a button being pressed.
+  form?.addEventListener('input', e => {
+    if (e.target.getAttribute('aria-invalid') === 'true' && e.target.checkValidity()) judge(e.target);
+  });
   form?.addEventListener('submit', e => {
     const wrong = [...form.querySelectorAll('[required]')].filter(field => !judge(field));
     if (wrong.length) {
@@ -27,8 +31,10 @@
       wrong[0].focus();
       return;
     }
-    const button = form.querySelector('[type=submit]');
-    button.setAttribute('aria-busy', 'true');
-    button.disabled = true;
+    for (const button of form.querySelectorAll('[type=submit]')) {
+      button.setAttribute('aria-busy', 'true');
+      setTimeout(() => { button.disabled = true; });  // not before the form has taken the button's own address
+    }
   });
+  document.addEventListener('click', e => { if (e.target.closest('[data-print]')) print(); });
 })();

@@ -78,10 +78,19 @@
     crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16)).join('');
 
   // The session ended: the page is loaded anew, once however many of its pieces hear it, and is the form to log in.
-  let over = false;
+  // A form that is on its way may itself have ended it, and its answer is what there is to see.
+  const ANSWER = 15000;
+  let over = false,
+    sent = -ANSWER;
+  document.addEventListener('submit', e =>
+    setTimeout(() => {
+      if (!e.defaultPrevented) sent = performance.now();
+    }));
   dl.over = () => {
-    if (!over) location.reload();
+    if (over) return;
     over = true;
+    if (performance.now() - sent < ANSWER) setTimeout(() => location.reload(), ANSWER);
+    else location.reload();
   };
 
   // htmx: the token, no writing while the live line is down, one answer to one click.
