@@ -43,7 +43,8 @@ def say(event: str, **ids) -> None:
 def heard(actor, frame) -> dict | None:
     """The frame as this person may hear it, else None. Who sees only some rows hears that something changed, and asks
     for their own; not which row it was."""
-    reach = access.scope(actor, EVENTS[frame["event"]])
+    capability = EVENTS.get(frame["event"])  # a newer process may say what this one does not know yet
+    reach = access.scope(actor, capability) if capability else None
     if reach is None:
         return None
     return frame if reach == access.ALL else frame | {"ids": {}}

@@ -6,7 +6,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from clinics import live, staff, tenancy
-from clinics.auth import door, sessions
+from clinics.auth import door, passwords, sessions
 from clinics.models import Membership, Session
 from tests.clinics.sockets import access, begun, page_socket, say, socketio_socket
 
@@ -136,6 +136,7 @@ ENDS = {
     "suspension": lambda member, ceo, _session: staff.suspend(membership=member, by=ceo.actor),
     "another role": lambda member, ceo, _session: staff.give_role(membership=member, role="closer", by=ceo.actor),
     "the ceo": lambda member, ceo, session: staff.end_session(session=session, by=ceo.actor),
+    "password": lambda member, _ceo, _session: passwords.end_everywhere(member.user, why="password"),
     "logout": lambda member, _ceo, session: sessions.end(Session.objects.filter(pk=session.pk), why="logout"),
 }
 
@@ -154,6 +155,28 @@ def test_what_ends_a_session_ends_its_sockets_at_once(port, people, no_poll, end
         assert other.recv(5).startswith("41")
         say(member.tenant_id, appointment=1)
         assert json.loads(bystander.recv(5))["event"] in ("STAFF_UPDATED", "NEW_APPOINTMENT"), "nobody else's ends"
+
+
+def test_without_redis_the_change_stands_and_the_socket_asks_by_itself(port, people, monkeypatch, caplog):
+    class Away:
+        async def group_send(self, *message):
+            raise ConnectionError
+
+    monkeypatch.setattr(door, "RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr(live, "get_channel_layer", Away)
+    member = people["secretary"]
+    token = access(member)
+    with page_socket(port, token) as page, socketio_socket(port, token) as (other, _welcome):
+        with tenancy.tenant_context(member.tenant_id), tenancy.atomic():
+            staff.suspend(membership=member, by=people["ceo"].actor)
+        with pytest.raises(ConnectionClosed):
+            page.recv(5)
+        assert other.recv(5).startswith("41")
+    assert "recheck dropped: ConnectionError" in caplog.text
+
+
+def test_an_event_that_is_not_on_the_list_is_told_to_nobody(here, people):
+    assert live.heard(people["ceo"].actor, {"event": "OF_TOMORROW", "ids": {"patient": 1}, "at": ""}) is None
 
 
 def test_one_session_of_two_ends_alone(port, people, no_poll):
