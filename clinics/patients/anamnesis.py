@@ -64,7 +64,7 @@ def merge(*, patient, answers, by, through, now) -> Patient:
     history = {"completed": seen, **patient.medical_history, **asked, "edited": seen}
     patient.medical_history = history
     patient.save(update_fields=["medical_history"])
-    log_security_event("medical_history.edited", by=by, patient=patient.pk, changed=changed, through=through)
+    log_security_event("medical_history.edited", by=by, patient=patient.pk, changed=changed)
     live.say("PATIENT_UPDATED", patient=patient.pk)
     return patient
 

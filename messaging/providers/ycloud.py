@@ -200,22 +200,24 @@ def _send(channel, key, to, external_id, content):
 
 def _call(channel, key, method, path, **how):
     base = settings.YCLOUD_API_BASE
-    if not key:
+    if not key or not (key.isascii() and key.isprintable()):  # a header's fault would quote it
         raise ProviderError("the channel has no API key", permanent=True, code="no_key")
     if channel.sandbox and not http.is_loopback(base):
         raise ProviderError("a sandbox channel never leaves the machine", permanent=True, code="sandbox")
     answer = http.call(method, f"{base.rstrip('/')}/{path}", trusted=base, headers={"X-API-Key": key}, **how)
     if not answer.ok:
-        raise _fault(answer)
+        raise _fault(answer, key)
     body = answer.json()
     return body if isinstance(body, dict) else {}
 
 
-def _fault(answer):
-    """What an error answer means: too fast and passing faults may be tried again, the rest is for a person."""
+def _fault(answer, key):
+    """What an error answer means: too fast and passing faults may be tried again, the rest is for a person. Should it
+    quote the key, nobody reads that."""
     error = _part(answer.json() if isinstance(answer.json(), dict) else {}, "error")
     inner = _part(error, "whatsappApiError")
     code = _text(inner, "code") or (answer.status != 401 and _text(error, "code")) or str(answer.status)
     said = _text(_part(inner, "error_data"), "details") or _text(error, "message") or f"HTTP {answer.status}"
     again = answer.status == 429 or answer.status >= 500 or code in TOO_FAST | PASSING
+    said, code = said.replace(key, "…"), code.replace(key, "…")
     return ProviderError(said, permanent=not again, code=code[:60], retry_after=answer.retry_after)
