@@ -1,8 +1,10 @@
 """One's own account: data, password, second factor and the sessions in this clinic."""
+from functools import wraps
+
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from clinics import limits
 from clinics.access import page
@@ -20,6 +22,18 @@ DONE = {
     "mail": _("Te mandamos un correo con un enlace para confirmarlo."),
     "ended": _("La sesión quedó cerrada."),
 }
+
+
+def posted(view):
+    """What a form is sent to; who comes without one (a reload, another language) goes to the form's page."""
+
+    @wraps(view)
+    def checked(request, **kwargs):
+        if request.method == "POST":
+            return view(request, **kwargs)
+        return redirect(second_factor.PAGE if request.path.startswith(second_factor.PAGE) else PAGE)
+
+    return checked
 
 
 @require_GET
@@ -45,8 +59,8 @@ def _sessions(request):
         {"row": row, "device": agents.device(row), "present": row.pk == request.session.pk} for row in mine]
 
 
-@require_POST
 @page("account.own")
+@posted
 def name(request):
     form = NameForm(request.POST)
     if not form.is_valid():
@@ -55,8 +69,8 @@ def name(request):
     return redirect(f"{PAGE}?done=name")
 
 
-@require_POST
 @page("account.own")
+@posted
 def confirm_email(request):
     """Another letter with the link."""
     try:
@@ -106,9 +120,9 @@ def _factor(request, *, form=None, codes=None):
     return render(request, "clinics/account_second_factor.html", context, status=400 if form else 200)
 
 
-@require_POST
 @never_cache
 @page("account.own")
+@posted
 def factor_begin(request):
     form = CurrentPasswordForm(request.POST)
     if form.is_valid():
@@ -121,24 +135,24 @@ def factor_begin(request):
     return _factor(request, form=form)
 
 
-@require_POST
 @page("account.own")
+@posted
 def factor_cancel(request):
     second_factor.cancel(user=request.member.user, by=request.actor)
     return redirect(second_factor.PAGE)
 
 
-@require_POST
 @never_cache
 @page("account.own")
+@posted
 def factor_confirm(request):
     """The recovery codes are in this answer and nowhere else."""
     return _with_code(request, second_factor.confirm, on=True)
 
 
-@require_POST
 @never_cache
 @page("account.own")
+@posted
 def factor_codes(request):
     return _with_code(request, second_factor.new_codes)
 
@@ -162,8 +176,8 @@ def _with_code(request, verb, *, on=False):
     return response
 
 
-@require_POST
 @page("account.own")
+@posted
 def factor_show(request):
     """A session begun without the code shows it now: the clinic has begun to ask for one."""
     form = CodeForm(request.POST)
@@ -176,8 +190,8 @@ def factor_show(request):
     return _factor(request, form=form)
 
 
-@require_POST
 @page("account.own")
+@posted
 def factor_off(request):
     form = CodeForm(request.POST)
     if form.is_valid():
@@ -190,8 +204,8 @@ def factor_off(request):
     return _factor(request, form=form)
 
 
-@require_POST
 @page("account.own")
+@posted
 def end_session(request, session_id):
     row = get_object_or_404(Session.objects.open(clock.now()).of(request.member), pk=session_id)
     if row.pk == request.session.pk:
@@ -203,8 +217,8 @@ def end_session(request, session_id):
     return redirect(f"{PAGE}?done=ended")
 
 
-@require_POST
 @page("account.own")
+@posted
 def end_others(request):
     identity.end_own(rows=Session.objects.exclude(pk=request.session.pk), by=request.actor)
     return redirect(f"{PAGE}?done=ended")

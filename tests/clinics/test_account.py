@@ -55,6 +55,17 @@ def test_sessions_say_what_they_are(sofia, api_as):
     assert "Firefox en Windows" in page and "Un programa (API)" in page
 
 
+@pytest.mark.parametrize(("url", "page"), [
+    ("/account/name", "/account/"), ("/account/sessions/end-others", "/account/"),
+    ("/account/sessions/1/end", "/account/"), ("/account/second-factor/confirm", "/account/second-factor/"),
+    ("/account/second-factor/off", "/account/second-factor/"),
+])
+def test_a_reload_of_an_answer_is_the_page_and_does_nothing(sofia, within, url, page):
+    client = logged_in(sofia)
+    assert client.get(url).headers["Location"] == page
+    assert client.get("/auth/me").status_code == 200
+
+
 def test_one_of_mine_is_ended(sofia, within):
     here, there = logged_in(sofia), logged_in(sofia)
     other = own(sofia, within)[1]
