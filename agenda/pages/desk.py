@@ -2,7 +2,7 @@
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -119,7 +119,9 @@ def hold(request):
     """Keep the chosen opening while the desk asks the patient's data; answers with the form."""
     professional = Professional.objects.active().filter(pk=panel.number(request.POST.get("professional"))).first()
     treatment = TreatmentType.objects.active().filter(pk=panel.number(request.POST.get("treatment"))).first()
-    if professional is None or treatment is None or not board.may_write(request.actor, professional.pk):
+    if professional is None or treatment is None:
+        raise Http404
+    if not board.may_write(request.actor, professional.pk):
         raise PermissionDenied
     try:
         start_at = board.instant(request.POST.get("start", ""), tenancy.here().zone)
