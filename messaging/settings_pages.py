@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from agenda.models import TreatmentType
 from clinics import tenancy, vault
 from clinics.access import page
+from clinics.audit import audit_access
 from clinics.models import Professional
 from dentalogic.lib.refusals import Refusal
 from messaging import automations, channels
@@ -17,6 +18,7 @@ from messaging.settings_forms import ConnectForm, NameForm, RotateForm, TestForm
 NOTICES = ("whatsapp.inbound_message.received", "whatsapp.message.updated", "whatsapp.smb.message.echoes")
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 @require_GET
 def steps(request):
@@ -36,6 +38,7 @@ def steps(request):
         "books": all(done for _title, _url, done in found[:3])})
 
 
+@audit_access("integrations.manage")
 @page("integrations.manage")
 def whatsapp(request):
     form = ConnectForm(request.POST if request.method == "POST" else None, initial={"name": _("Recepción")})
@@ -50,18 +53,21 @@ def whatsapp(request):
         "rows": Channel.objects.order_by("-active", "pk"), "form": form}, status=422 if form.errors else 200)
 
 
+@audit_access("integrations.manage")
 @page("integrations.manage")
 @require_GET
 def channel(request, pk):
     return _shown(request, get_object_or_404(Channel, pk=pk))
 
 
+@audit_access("integrations.manage")
 @page("integrations.manage")
 @require_POST
 def rename(request, pk):
     return _acted(request, pk, "name_form", NameForm, channels.change)
 
 
+@audit_access("integrations.manage")
 @page("integrations.manage")
 @require_POST
 def switch(request, pk):
@@ -70,12 +76,14 @@ def switch(request, pk):
     return redirect(f"/settings/whatsapp/{pk}/?saved")
 
 
+@audit_access("credentials.manage")
 @page("credentials.manage")
 @require_POST
 def rotate(request, pk):
     return _acted(request, pk, "rotate_form", RotateForm, channels.rotate)
 
 
+@audit_access("integrations.manage")
 @page("integrations.manage")
 @require_POST
 def test(request, pk):
@@ -90,6 +98,7 @@ def test(request, pk):
     return _shown(request, row, test_form=form)
 
 
+@audit_access("integrations.manage")
 @page("integrations.manage")
 @require_GET
 def tested(request, pk, message_pk):
@@ -125,6 +134,7 @@ def _shown(request, row, **forms):
     } | forms, status=422 if forms else 200)
 
 
+@audit_access("automations.manage")
 @page("automations.manage")
 def automated(request):
     if request.method == "POST":

@@ -6,14 +6,17 @@ from agenda import chairs
 from agenda.models import Chair, UsualChair
 from agenda.settings_forms import ChairForm
 from clinics.access import page
+from clinics.audit import audit_access
 from dentalogic.lib.refusals import Refusal
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def listed(request):
     return _shown(request, ChairForm(request.POST or None), lambda data: chairs.add(by=request.actor, **data))
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def edit(request, pk):
     row = get_object_or_404(Chair, pk=pk)
@@ -21,6 +24,7 @@ def edit(request, pk):
     return _shown(request, form, lambda data: chairs.change(chair=row, by=request.actor, **data), row)
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 @require_POST
 def switch(request, pk):

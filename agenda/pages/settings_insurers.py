@@ -8,12 +8,14 @@ from django.views.decorators.http import require_POST
 
 from agenda.models import TreatmentType
 from clinics.access import page
+from clinics.audit import audit_access
 from clinics.patients import insurers
 from clinics.patients.models import Coverage, Insurer
 from clinics.patients.settings_forms import CoverageForm, InsurerForm, known
 from dentalogic.lib.refusals import Refusal
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def listed(request):
     own = Coverage.objects.exclude(treatment_code=insurers.EVERYTHING).order_by().values_list("insurer")
@@ -23,6 +25,7 @@ def listed(request):
     return render(request, "patients/settings_insurers.html", {"rows": rows})
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def new(request):
     form = InsurerForm(request.POST if request.method == "POST" else None, initial={
@@ -30,6 +33,7 @@ def new(request):
     return _form(request, "patients/settings_insurer.html", form, lambda said: insurers.add(by=request.actor, **said))
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def edit(request, pk):
     row = get_object_or_404(Insurer, pk=pk)
@@ -43,6 +47,7 @@ def edit(request, pk):
         lambda said: insurers.change(insurer=row, by=request.actor, **said), one=row, coverages=coverages)
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 @require_POST
 def remove(request, pk):
@@ -50,18 +55,21 @@ def remove(request, pk):
     return redirect("/settings/insurers/?saved")
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def cover(request, pk):
     """What it covers of one more treatment."""
     return _coverage(request, get_object_or_404(Insurer, pk=pk), None)
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def coverage(request, pk, coverage_pk):
     row = get_object_or_404(Insurer, pk=pk)
     return _coverage(request, row, get_object_or_404(_own(row), pk=coverage_pk))
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 @require_POST
 def uncover(request, pk, coverage_pk):

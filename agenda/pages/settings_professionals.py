@@ -6,6 +6,7 @@ from agenda.models import Appointment, UsualChair
 from agenda.settings_forms import OWN, ProfessionalForm
 from clinics import professionals, tenancy
 from clinics.access import page
+from clinics.audit import audit_access
 from clinics.models import Professional
 from clinics.week import Week
 from dentalogic.lib import clock
@@ -14,6 +15,7 @@ from dentalogic.lib.refusals import Refusal
 SHOWN = 20  # visits ahead of somebody who stops attending
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def listed(request):
     rows = list(Professional.objects.in_order().select_related("membership__user"))
@@ -24,11 +26,13 @@ def listed(request):
         "rows": sorted(rows, key=lambda one: not one.active)})
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def new(request):
     return _form(request, None)
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def edit(request, pk):
     return _form(request, get_object_or_404(Professional.objects.select_related("membership"), pk=pk))

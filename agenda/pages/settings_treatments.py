@@ -5,9 +5,11 @@ from agenda import catalogue
 from agenda.models import TreatmentProfessional, TreatmentType
 from agenda.settings_forms import TreatmentForm
 from clinics.access import page
+from clinics.audit import audit_access
 from dentalogic.lib.refusals import Refusal
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def listed(request):
     rows, who = list(TreatmentType.objects.order_by("-active", "folded", "pk")), {}
@@ -19,11 +21,13 @@ def listed(request):
     return render(request, "agenda/settings_treatments.html", {"rows": rows})
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def new(request):
     return _form(request, None)
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def edit(request, pk):
     return _form(request, get_object_or_404(TreatmentType, pk=pk))
