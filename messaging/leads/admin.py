@@ -13,11 +13,13 @@ from messaging.leads.rights import MODULE
 def _or_say_so(view):
     @wraps(view)
     def page(self, request, *args, **kwargs):
-        if MODULE.there():
-            return view(self, request, *args, **kwargs)
-        refusal = ModuleNotAvailable()
-        return render(request, "clinics/error.html", {"status": refusal.status, "detail": refusal.detail},
-                      status=refusal.status)
+        try:
+            with MODULE.guard():
+                response = view(self, request, *args, **kwargs)
+                return response.render() if hasattr(response, "render") else response  # here, not after the guard
+        except ModuleNotAvailable as refusal:
+            return render(request, "clinics/error.html", {"status": refusal.status, "detail": refusal.detail},
+                          status=refusal.status)
 
     return page
 

@@ -8,11 +8,12 @@ from django.db import connection
 
 from accounting import cash
 from accounting.models import DailyCash
-from clinics import tenancy
+from clinics import access, tenancy
 from clinics.models import Membership, Tenant
 from clinics.patients import charting
 from clinics.patients.models import ClinicalRecord, Patient
 from messaging.demo import days, world
+from messaging.leads.models import Lead, LeadEvent
 from tests.architecture.test_schema import tenant_models
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +69,16 @@ def test_its_cash_its_chains_and_its_people_are_as_the_product_would_have_them(d
             signed = Patient.objects.filter(pk__in=ClinicalRecord.objects.values("patient"))
             assert all(charting.verify_chain(patient).intact for patient in signed)
             assert Membership.objects.filter(role="ceo", status="active").count() == 1
+
+
+def test_who_sells_has_leads_and_reaches_their_people_alone(demo):
+    for tenant in Tenant.objects.all():
+        with tenancy.tenant_context(tenant.pk), tenancy.atomic():
+            seen = {}
+            for role in ("setter", "closer"):
+                actor = Membership.objects.get(role=role).actor
+                leads = access.visible(actor, "leads.see", Lead.objects.all())
+                patients = access.visible(actor, "patients.see", Patient.objects.all())
+                seen[role] = (leads.count(), patients.count())
+            assert seen == {"setter": (3, 2), "closer": (1, 1)}
+            assert all(LeadEvent.objects.of(lead).exists() for lead in Lead.objects.all())

@@ -189,6 +189,15 @@ def test_a_database_of_an_earlier_release_becomes_todays_without_loss(release, e
         assert rows(owner) == after
 
 
+@pytest.mark.parametrize("release", RELEASES, ids=lambda folder: folder.name)
+def test_a_release_that_still_runs_writes_into_todays_schema(release, database):
+    """While a new release starts, the one before it goes on: what it wrote, it can still write."""
+    name = database()
+    migrated(name)
+    with connected(name) as owner:
+        owner.execute((release / "rows.sql").read_text())
+
+
 MUTILATIONS = {  # what an evolution may do without knowing it, and where it is seen
     "DELETE FROM patient_words WHERE word = 'tomi'": "patient_words (",
     "ALTER TABLE patients DROP COLUMN member_number": "patients.member_number: the column",

@@ -106,7 +106,8 @@ def test_a_setter_gives_their_leads_first_visit_and_moves_it_and_no_other(
     assert api.post("/api/v1/appointments", asked | {"patient": theirs.pk}).status_code == 400
     booked = api.post("/api/v1/appointments", asked | {"patient": mine.pk})
     assert booked.status_code == 201
-    moved = api.post(f"/api/v1/appointments/{booked.json()['id']}/reschedule", {"start_at": "2026-11-25T11:00:00-03:00"})
+    its_own = f"/api/v1/appointments/{booked.json()['id']}"
+    moved = api.post(f"{its_own}/reschedule", {"start_at": "2026-11-25T11:00:00-03:00"})
     assert moved.status_code == 200
     assert api.post(f"/api/v1/appointments/{other.pk}/cancel").status_code == 403
     again = api.post("/api/v1/appointments", asked | {"patient": mine.pk, "start_at": "2026-11-27T10:00:00-03:00"})

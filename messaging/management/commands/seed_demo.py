@@ -10,7 +10,7 @@ from django.db import transaction
 from clinics import tenancy
 from clinics.models import Tenant
 from messaging.demo import clinic as building
-from messaging.demo import conversations, days, world
+from messaging.demo import conversations, days, leads, world
 
 
 class Command(BaseCommand):
@@ -51,6 +51,7 @@ def seed(clinic: world.Clinic):
             patients=patients, professionals=professionals, treatments=treatments, desk=desk, author=author,
             dice=dice).play()
         conversations.write(channel_number=clinic.number, patients=patients)
+        leads.write(members=members, patients=patients)
     return members, channel
 
 
