@@ -34,6 +34,7 @@ class MovementOut(serializers.ModelSerializer):
 
 class CashOut(serializers.ModelSerializer):
     net = serializers.DecimalField(max_digits=12, decimal_places=2, read_only=True)
+    opened_at = serializers.DateTimeField(read_only=True, allow_null=True)  # null: a day without movements
     movements = serializers.SerializerMethodField()
 
     class Meta:

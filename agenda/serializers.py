@@ -222,4 +222,4 @@ class RefusalOut(serializers.Serializer):
 
 
 class SlotTakenOut(RefusalOut):
-    openings = OpeningOut(many=True)
+    openings = OpeningOut(many=True, required=False)

@@ -15,6 +15,7 @@ WORDS = {
     401: "No session, or one that ended.",
     403: "The role does not permit it, the account waits to be activated, or X-CSRFToken is missing.",
     404: "Not of this clinic, or not there.",
+    409: "Not possible as things are now.",
     406: "Only JSON is answered.",
     413: "The body is too large.",
     415: "Only JSON is read.",
@@ -31,22 +32,26 @@ def with_what_is_always_possible(result, generator, request, public):
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas.setdefault(REFUSAL, SCHEMA)
     for path, operations in result["paths"].items():
-        for operation in operations.values():
-            for status in _possible(path, operation):
+        for method, operation in operations.items():
+            for status in _possible(path, method, operation):
                 operation["responses"].setdefault(str(status), _answer(status))
             operation["responses"] = dict(sorted(operation["responses"].items()))
     return result
 
 
-def _possible(path, operation):
+def _possible(path, method, operation):
     yield from (401, 406, 429)
     if path.startswith("/api/schema"):
         return
     yield 403
+    if path.startswith("/api/v1/") and method != "get":
+        yield 409
     if operation.get("requestBody"):
         yield from (400, 413, 415)
     if operation.get("parameters"):
         yield from (400, 404)
+    if path == "/auth/switch":  # the clinic is in the body
+        yield 404
 
 
 def _answer(status):

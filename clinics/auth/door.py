@@ -154,7 +154,7 @@ class RequestDoor(AuthenticationMiddleware):
     @staticmethod
     def _first(request, code, detail, page):
         """Something comes before anything else: a page leads there, a program is told."""
-        if request.path.startswith("/api/") or not navigates(request):
+        if request.path.startswith(("/api/", "/admin/core/")) or not navigates(request):
             return JsonResponse({"code": code, "detail": str(detail), "fields": {}}, status=403)
         return redirect(page)
 

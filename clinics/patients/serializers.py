@@ -1,4 +1,3 @@
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from clinics import access
@@ -11,11 +10,20 @@ class AlertOut(serializers.Serializer):
     text = serializers.CharField()
 
 
+class Alerts(serializers.ListField):
+    child = AlertOut()
+
+    def to_representation(self, data):
+        return [{"level": level, "text": text} for level, text in data]
+
+
 class PatientOut(serializers.ModelSerializer):
     """What the reader's role may know: alerts for whoever attends; the history's detail where `whole` says so."""
 
     name = serializers.CharField(read_only=True)
-    alerts = serializers.SerializerMethodField()
+    email = serializers.CharField(read_only=True)  # "" where it is not known
+    alerts = Alerts(required=False)
+    medical_history = serializers.JSONField(required=False)
 
     class Meta:
         model = Patient
@@ -24,10 +32,6 @@ class PatientOut(serializers.ModelSerializer):
             "member_number", "status", "guardian", "alerts", "medical_history", "created_at",
         ]
         read_only_fields = fields
-
-    @extend_schema_field(AlertOut(many=True))
-    def get_alerts(self, patient):
-        return [{"level": level, "text": text} for level, text in patient.alerts]
 
     def to_representation(self, patient):
         shown, actor = super().to_representation(patient), self.context["actor"]

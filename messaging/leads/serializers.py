@@ -4,6 +4,7 @@ from messaging.leads.models import Lead, LeadEvent
 
 
 class LeadOut(serializers.ModelSerializer):
+    email = serializers.CharField(read_only=True)  # "" where it is not known
     setter_name = serializers.SerializerMethodField()
     closer_name = serializers.SerializerMethodField()
 
