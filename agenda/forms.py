@@ -10,7 +10,7 @@ from clinics.models import Professional
 from clinics.patients.models import Patient
 
 MISSING = _("Falta este dato.")
-HOURS = ("%H:%M", "%H.%M", "%H%M", "%H")
+HOURS = ("%H:%M", "%H.%M", "%H", "%H%M")  # in this order: "10" read as %H%M is one o'clock
 
 
 class BookingForm(forms.Form):

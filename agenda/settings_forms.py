@@ -1,4 +1,5 @@
 """The forms of Ajustes that are the agenda's: professionals, chairs, treatments, closures."""
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 
 from django import forms
@@ -6,9 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agenda import when
+from agenda.forms import HOURS
 from agenda.models import Chair, Closure, TreatmentType, UsualChair
+from clinics import tenancy
 from clinics.models import Membership, Professional
 from clinics.settings_forms import written
+from dentalogic.lib import clock
 from dentalogic.lib.forms import CHOOSE, MISSING, AmountField, NumberField, RefusableForm, WordsField
 
 CLINICS, OWN = "clinic", "own"
@@ -136,22 +141,41 @@ def _of_treatment(row, doers):
 
 
 class HourField(forms.TimeField):
-    default_error_messages = {"invalid": gettext_lazy("La hora se escribe HH:MM.")}
+    default_error_messages = {"invalid": gettext_lazy("La hora se escribe 10:30.")}
 
     def __init__(self, **how):
-        super().__init__(input_formats=["%H:%M", "%H.%M", "%H"], required=False, **how)
+        super().__init__(input_formats=HOURS, required=False, **how)
+        self.max_length = 5
+
+
+class DayField(forms.CharField):
+    """`25/12/2026`, `25/12`, or in words: `mañana`, `jueves 10`. One day, never a guess."""
+
+    default_error_messages = {"required": MISSING}
+
+    def __init__(self, **how):
+        super().__init__(max_length=40, **how)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        with suppress(ValueError):
+            day = datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007  (a day has no zone)
+            if day.year in clock.YEARS:
+                return day
+        meant = when.parse(text, today=clock.today(tenancy.here().zone))
+        if not meant or not meant.first or meant.first != meant.last:
+            raise forms.ValidationError(_("Ese día no se entiende. Escribilo así: 25/12/2026"))
+        return meant.first
 
 
 class ClosureForm(RefusableForm):
     whom = forms.ChoiceField(label=gettext_lazy("A quién"), error_messages=CHOOSE)
     kind = forms.ChoiceField(label=gettext_lazy("Tipo"), choices=Closure.Kind.choices, error_messages=CHOOSE)
-    first_day = forms.DateField(
-        label=gettext_lazy("Desde el día"), input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        error_messages={"required": MISSING, "invalid": gettext_lazy("Escribila así: 14/03/2026")})
+    first_day = DayField(label=gettext_lazy("Desde el día"))
     first_hour = HourField(label=gettext_lazy("Desde la hora"))
-    last_day = forms.DateField(
-        label=gettext_lazy("Hasta el día"), required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        error_messages={"invalid": gettext_lazy("Escribila así: 14/03/2026")})
+    last_day = DayField(label=gettext_lazy("Hasta el día"), required=False)
     last_hour = HourField(label=gettext_lazy("Hasta la hora"))
     reason = _text(gettext_lazy("Motivo"), 200)
 
@@ -165,13 +189,6 @@ class ClosureForm(RefusableForm):
         self.whom = {f"p{one.pk}": one for one in people} | {f"c{one.pk}": one for one in chairs}
         self.fields["whom"].choices = [("clinic", _("Toda la clínica")), *(
             (key, str(one)) for key, one in self.whom.items())]
-
-    def clean(self):
-        said = super().clean()
-        for name in ("first_day", "last_day"):
-            if said.get(name) and not 2000 <= said[name].year <= 2100:
-                self.add_error(name, _("Escribila así: 14/03/2026"))
-        return said
 
     def span(self) -> dict:
         """What the verb takes: whole days where no hour is said."""
@@ -191,6 +208,6 @@ def _of_closure(row, zone):
     last_day = (end - timedelta(microseconds=1)).date() if end.time() == time() else end.date()
     whom = f"p{row.professional_id}" if row.professional_id else f"c{row.chair_id}" if row.chair_id else CLINICS
     return {
-        "whom": whom, "kind": row.kind, "reason": row.reason, "first_day": start.date().isoformat(),
-        "first_hour": f"{start:%H:%M}" if start.time() != time() else "", "last_day": last_day.isoformat(),
+        "whom": whom, "kind": row.kind, "reason": row.reason, "first_day": f"{start:%d/%m/%Y}",
+        "first_hour": f"{start:%H:%M}" if start.time() != time() else "", "last_day": f"{last_day:%d/%m/%Y}",
         "last_hour": f"{end:%H:%M}" if end.time() != time() else ""}

@@ -8,6 +8,7 @@ from agenda.models import Closure
 from agenda.settings_forms import ClosureForm
 from clinics import tenancy
 from clinics.access import page
+from clinics.audit import audit_access
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import Refusal
 
@@ -18,6 +19,7 @@ def _rows():
     return Closure.objects.select_related("professional", "chair")
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def listed(request):
     past, now = "past" in request.GET, clock.now()
@@ -27,16 +29,19 @@ def listed(request):
         "rows": Paginator(rows, A_PAGE).get_page(request.GET.get("page")), "past": past})
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def new(request):
     return _form(request, None)
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 def edit(request, pk):
     return _form(request, get_object_or_404(_rows(), pk=pk))
 
 
+@audit_access("clinic.configure")
 @page("clinic.configure")
 @require_POST
 def reopen(request, pk):
@@ -47,7 +52,8 @@ def reopen(request, pk):
 def _form(request, row):
     zone, posted = tenancy.here().zone, request.method == "POST"
     day = clock.day_of(request.GET.get("day", ""))
-    form = ClosureForm(request.POST if posted else None, zone=zone, closure=row, first_day=day and day.isoformat())
+    form = ClosureForm(
+        request.POST if posted else None, zone=zone, closure=row, first_day=f"{day:%d/%m/%Y}" if day else "")
     visits = closing.inside(row) if row and not posted else ()
     stays = False
     if posted and form.is_valid():

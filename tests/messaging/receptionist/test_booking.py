@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from agenda.models import Appointment, Status
+from clinics.patients.models import Coverage, Insurer
 from tests.agenda.factories import AppointmentFactory, PatientFactory
 
 TO_OPTIONS = ("hola, quiero una limpieza", "tengo OSDE")
@@ -252,6 +253,26 @@ def test_coverage_is_what_is_configured(chat, said, told, kept):
     assert told in chat.answer
     assert chat.conversation.facts["insurance"] == kept
     assert not chat.handed_off
+
+
+def test_a_treatments_own_coverage_is_told_and_its_delay_counts(chat, arrayan, within):
+    with within(arrayan):
+        Coverage.objects.create(
+            insurer=Insurer.objects.get(name="OSDE"), treatment_code="LIM", policy="restricted", copay=4500,
+            needs_authorisation=True, delay_days=6, note="Traé la orden.")
+    answer = plays(chat, "quiero una limpieza", "osde")
+    assert "Atendemos por OSDE para limpieza dental con algunas restricciones." in answer
+    assert "Pide autorización previa. El copago es de $ 4.500. Traé la orden." in answer
+    assert chat.offers[-1].options[0]["start_at"][:10] == "2026-11-30"
+
+
+def test_of_another_treatment_what_holds_for_all_is_told(chat, arrayan, within):
+    with within(arrayan):
+        osde = Insurer.objects.get(name="OSDE")
+        Coverage.objects.create(insurer=osde, treatment_code="LIM", policy="rejected")
+        Coverage.objects.create(insurer=osde, treatment_code="", copay=900)
+    plays(chat, "quiero un blanqueamiento", "osde")
+    assert "Atendemos por OSDE. El copago es de $ 900." in chat.answer
 
 
 def test_an_insurer_with_a_delay_has_the_same_first_day_however_it_is_asked(chat):
