@@ -6,13 +6,14 @@ import pytest
 from tests.e2e import audit
 from tests.e2e.conftest import DESK, PHONE
 
-OPEN = ("/login", "/register", "/no-such-page")
+OPEN = (
+    "/login", "/register", "/password/forgot", "/password/new?t=x", "/email/confirm?t=x", "/no-such-page")
 ROLES = {
     "ceo": ("/agenda/", "/agenda/?view=week", "/agenda/?view=list", "/inbox/", "/patients/", "/cash/", "/simulator/"),
     "professional": ("/agenda/", "/inbox/", "/patients/"),
     "secretary": ("/agenda/", "/agenda/?panel=new", "/agenda/?panel=finder", "/inbox/", "/patients/", "/cash/"),
     "setter": ("/agenda/", "/inbox/", "/patients/"),
-    "closer": ("/agenda/",),
+    "closer": ("/agenda/", "/account/", "/account/password/", "/account/second-factor/"),
 }
 
 
