@@ -23,7 +23,11 @@ class ClinicAdminSite(admin.AdminSite):
         inner = audit_access("clinic.configure")(super().admin_view(view, cacheable))
 
         def guarded(request, *args, **kwargs):
-            return log_in_first(request) if request.member is None else inner(request, *args, **kwargs)
+            if request.member is None:
+                return log_in_first(request)
+            if not self.has_permission(request):
+                raise PermissionDenied  # Django would lead to its login, and from there back
+            return inner(request, *args, **kwargs)
 
         return update_wrapper(guarded, inner)
 

@@ -88,7 +88,7 @@ def reach(who, capabilities):
 
 def refused(response, who) -> bool:
     location = response.headers.get("Location", "")
-    if response.status_code == 405 or (who != "anonymous" and location.startswith("/admin/login/")):
+    if response.status_code == 405:
         return True
     if who == "anonymous":
         return response.status_code == 401 or location.startswith("/login")
