@@ -27,7 +27,7 @@ class EventOut(serializers.ModelSerializer):
             "id", "at", "type", "label", "severity", "actor", "role", "ip", "method", "path", "payload", "sealed")
 
     def get_label(self, row) -> str:
-        return audit_words.said(row.event)
+        return audit_words.said_of(row)
 
     def get_sealed(self, row) -> bool:
         return row.pk <= self.context["sealed"]

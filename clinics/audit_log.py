@@ -98,7 +98,7 @@ def line(row: SystemEvent, sealed: int, roles: dict) -> list:
     """A row of the file."""
     zone = tenancy.here().zone
     return [
-        row.at.astimezone(zone).isoformat(timespec="seconds"), audit_words.said(row.event), row.event,
+        row.at.astimezone(zone).isoformat(timespec="seconds"), audit_words.said_of(row), row.event,
         audit_words.SEVERITIES.get(row.severity, row.severity), row.actor.name if row.actor else "",
         roles.get(row.role, row.role), row.ip, row.method, row.path,
         " · ".join(f"{label} {value}" for label, value in audit_words.details(row.payload)),

@@ -34,9 +34,16 @@ def _shown(request, filters, *, status=200, **more):
         "filters": filters, "span": [filters["from"], filters["to"]], "asked": asked,
         "rows": shown, "newest": newest, "waiting": waiting,
         "lines": [_line(row, newest.last_id if newest else 0) for row in shown],
-        "events": sorted(((code, str(label)) for code, label in audit_words.EVENTS.items()), key=lambda one: one[1]),
+        "events": _events(filters["type"].value()),
         "severities": audit_words.SEVERITIES.items(), "people": audit_log.people(),
     } | more, status=status if filters.is_valid() else 422)
+
+
+def _events(chosen):
+    found = {code: str(label) for code, label in audit_words.EVENTS.items()}
+    if chosen and audit_words.word(chosen):
+        found.setdefault(chosen, chosen)
+    return sorted(found.items(), key=lambda one: one[1])
 
 
 def _line(row, sealed):
@@ -45,7 +52,7 @@ def _line(row, sealed):
         (label, value, NAMED[key].format(value) if key in NAMED else "")
         for key, (label, value) in zip(payload, audit_words.details(payload), strict=True)]
     return {
-        "row": row, "said": audit_words.said(row.event), "details": details, "sealed": row.pk <= sealed,
+        "row": row, "said": audit_words.said_of(row), "details": details, "sealed": row.pk <= sealed,
         "severity": audit_words.SEVERITIES.get(row.severity, row.severity),
         "role": Role(row.role).label if row.role in Role.values else row.role,
     }

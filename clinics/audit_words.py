@@ -112,6 +112,7 @@ EVENTS = {
     "insurer.added": _("Agregó una obra social"),
     "insurer.changed": _("Cambió una obra social"),
     "insurer.removed": _("Quitó una obra social"),
+    "limit.reached": _("Llegó a un límite de pedidos"),
     "login": _("Ingresó"),
     "login.refused": _("No pudo ingresar"),
     "logout": _("Salió"),
@@ -156,9 +157,30 @@ EVENTS = {
 }
 
 
-def said(event) -> str:
-    """An event as a person reads it."""
-    return str(EVENTS.get(event, event))
+PLACES = {  # the first word of a capability, or all of it
+    "account": _("su cuenta"), "agenda": _("la agenda"), "alerts": _("alertas de una ficha"),
+    "audit": _("la auditoría"), "automations": _("automatizaciones"), "cash": _("la caja"), "clinic": _("ajustes"),
+    "conversations": _("mensajes"), "credentials": _("claves"), "exports": _("una exportación"),
+    "integrations": _("integraciones"), "leads": _("ventas"), "patients": _("pacientes"), "plans": _("planes"),
+    "record": _("una historia clínica"), "results": _("resultados"), "revenue": _("ingresos"),
+    "simulator": _("el simulador"), "staff": _("personas"),
+}
+
+
+def said(event, *, method="", payload=None) -> str:
+    """An event as a person reads it; what was opened or asked for, with where."""
+    place = PLACES.get((payload or {}).get("capability", "").partition(".")[0])
+    if event == "refused" and place:
+        return _t("Se le negó: %(place)s") % {"place": place}
+    if event != "access" or not place:
+        return str(EVENTS.get(event, event))
+    if payload.get("status", 0) >= 400:
+        return _t("Pidió %(place)s y no pudo") % {"place": place}
+    return (_t("Abrió %(place)s") if method in ("GET", "HEAD") else _t("Cambió algo en %(place)s")) % {"place": place}
+
+
+def said_of(row) -> str:
+    return said(row.event, method=row.method, payload=row.payload)
 
 
 def details(payload: dict) -> list[tuple[str, str]]:

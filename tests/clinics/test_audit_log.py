@@ -216,3 +216,22 @@ def test_too_many_rows_are_refused_with_what_to_do(client_as, rows, monkeypatch,
     assert response.status_code == 422 and "Elegí un período más corto" in response.content.decode()
     with within(arrayan):
         assert not SystemEvent.objects.filter(event="audit.exported").exists()
+
+
+def test_what_was_opened_is_said_with_where(client_as, api_as, rows):
+    client = client_as("ceo")
+    client.get("/cash/")
+    client.get("/patients/999999/")
+    client.post("/patients/new/", {"first_name": "Ana", "last_name": "Paz", "document_type": "DNI"})
+    client_as("professional").get("/cash/")
+    with_rows = api_as("ceo").get(API, {"type": "access"}).json()["results"]
+    assert [row["label"] for row in with_rows] == [
+        "Cambió algo en pacientes", "Pidió pacientes y no pudo", "Abrió la caja"]
+    assert api_as("ceo").get(API, {"type": "refused"}).json()["results"][0]["label"] == "Se le negó: la caja"
+
+
+def test_every_audited_capability_has_a_place():
+    from clinics import audit_words  # noqa: PLC0415
+    from clinics.access import TABLE  # noqa: PLC0415
+
+    assert {name.partition(".")[0] for name in TABLE} <= set(audit_words.PLACES)
