@@ -28,7 +28,6 @@ class LeadsAdmin(TenantAdmin):
     capability = "leads.see"
     changelist_view = _or_say_so(TenantAdmin.changelist_view)
     changeform_view = _or_say_so(TenantAdmin.changeform_view)
-    history_view = _or_say_so(TenantAdmin.history_view)
 
     def has_module_permission(self, request):
         return super().has_module_permission(request) and MODULE.there()
