@@ -24,8 +24,8 @@ SETTINGS = (
     (_("Cierres"), "/settings/closures/", "clinic.configure"),
     (_("Tratamientos"), "/settings/treatments/", "clinic.configure"),
     (_("Obras sociales"), "/settings/insurers/", "clinic.configure"),
-    (_("WhatsApp"), "/settings/whatsapp/", "clinic.configure"),
-    (_("Automatizaciones"), "/settings/automations/", "clinic.configure"),
+    (_("WhatsApp"), "/settings/whatsapp/", "integrations.manage"),
+    (_("Automatizaciones"), "/settings/automations/", "automations.manage"),
     (_("Auditoría"), "/settings/audit/", "audit.read"),
 )
 
