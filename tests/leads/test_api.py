@@ -3,6 +3,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clinics.models import SystemEvent
 from tests.leads.factories import LeadEventFactory, LeadFactory, SellerFactory
 from tests.messaging.factories import ConversationFactory
 from tests.patients.factories import PatientFactory
@@ -96,3 +97,13 @@ def test_newest_first_in_pages_with_the_same_queries_for_one_and_thirty(arrayan,
     assert (together, shown["count"]) == (alone, 30)
     times = [row["created_at"] for row in shown["results"]]
     assert times == sorted(times, reverse=True)
+
+
+def test_each_look_leaves_its_row_and_so_does_a_404(world, api_as, arrayan, within):
+    api = api_as("closer")
+    for path in ("", f"/{world['closer'].pk}", f"/{world['setter'].pk}"):
+        api.get(f"{URL}{path}")
+    with within(arrayan):
+        rows = SystemEvent.objects.filter(path__startswith=URL).order_by("pk")
+        assert [(row.event, row.payload["capability"], row.payload["status"]) for row in rows] == [
+            ("access", "leads.see", 200), ("access", "leads.see", 200), ("access", "leads.see", 404)]

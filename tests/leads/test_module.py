@@ -110,6 +110,9 @@ def test_a_closed_door_says_why_and_nobody_elses_page_speaks_of_it(world, drop, 
         assert said not in client_as(role).get("/patients/").content.decode()
     body = api_as("ceo").get("/api/v1/leads").json()
     assert (body["code"], body["fields"]) == ("module_not_available", {})
+    with owner_connection() as owner:  # and that somebody asked is noted
+        asked = owner.execute("SELECT payload FROM system_events WHERE path = '/api/v1/leads'").fetchall()
+    assert asked == [({"capability": "leads.see", "status": 503},)]
 
 
 def test_with_the_tables_there_no_page_speaks_of_it(world, client_as):
