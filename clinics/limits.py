@@ -1,4 +1,4 @@
-"""How often anybody may ask: `RATES` is every limit there is. django-ratelimit counts in Redis, by the minute.
+"""How often anybody may ask: `RATES` is every limit there is. django-ratelimit counts in Redis, in fixed windows.
 
 Without Redis the limits that stand before a secret hold in each process by itself, and the rest opens.
 """
@@ -16,26 +16,30 @@ from django_ratelimit.core import get_usage
 from redis import RedisError
 from rest_framework.throttling import BaseThrottle
 
+from clinics import audit
 from clinics.security import client_ip
 from dentalogic.lib.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
-MINUTE = 60
+MINUTE, HOUR = 60, 3600
 AWAY_SECONDS = 2  # a Redis that did not answer is not waited for again by each request
 
 
 @dataclass(frozen=True)
 class Rate:
-    a_minute: int
+    times: int
     holds: bool = False  # without Redis, in this process
+    seconds: int = MINUTE
 
 
 RATES = {
     # Ten people behind one address log in; one attacker, over many accounts, does not.
     "login": Rate(5, holds=True),  # by account with address
     "login-address": Rate(30, holds=True),
-    "code": Rate(5, holds=True),  # of a second factor, by account
+    # Of a second factor, by account. Three of a million are good at a time: who has the password guesses for years.
+    "code": Rate(5, holds=True),
+    "code-hour": Rate(20, holds=True, seconds=HOUR),
     "password": Rate(5, holds=True),  # asked again for a change, by account
     "mail": Rate(3, holds=True),  # links sent, by address
     "register": Rate(3, holds=True),  # by address
@@ -55,20 +59,30 @@ class TooMany(Refusal):
     detail = _("Demasiados intentos. Esperá un minuto.")
 
     def __init__(self, seconds):
-        super().__init__()
+        minutes = -(-seconds // MINUTE)
+        super().__init__(_("Demasiados intentos. Esperá %(minutes)s minutos.") % {"minutes": minutes}
+                         if minutes > 1 else None)
         self.headers = {"Retry-After": str(seconds)}
 
 
-def check(name: str, who) -> None:
-    """Count one of `who`; TooMany when the minute's are used up."""
-    if seconds := over(name, who):
+def check(name: str, who, *, request=None) -> None:
+    """Count one of `who`; TooMany when they are used up. With a member's request their clinic's audit is told."""
+    if seconds := over(name, who, request=request):
         raise TooMany(seconds)
 
 
 def login(request, account: str) -> None:
     """Before a password is looked at. Both are counted whatever the first one says."""
     here = address(request)
-    waits = over("login", f"{account.strip().lower()} {here}"), over("login-address", here)
+    _both(over("login", f"{account.strip().lower()} {here}"), over("login-address", here))
+
+
+def code(user_id: int) -> None:
+    """Before a code of a second factor is looked at."""
+    _both(over("code", user_id), over("code-hour", user_id))
+
+
+def _both(*waits):
     if any(waits):
         raise TooMany(max(waits))
 
@@ -81,18 +95,25 @@ def address(request) -> str:
     return str(ipaddress.ip_network(f"{here}/64", strict=False).network_address)
 
 
-def over(name: str, who) -> int:
+def over(name: str, who, *, request=None) -> int:
     """Count one of `who`: the seconds to wait when that is too many, else 0."""
     if not settings.RATELIMIT_ENABLE:
         return 0
     rate = RATES[name]
     counted = _in_redis(name, str(who), rate)
     if counted is None:
-        counted = _in_process(name, str(who)) if rate.holds else (0, 0)
+        counted = _in_process(name, str(who), rate) if rate.holds else (0, 0)
     count, seconds = counted
-    if count == rate.a_minute + 1:
-        log.warning("the limit of %s is reached: %s a minute", name, rate.a_minute)
-    return max(1, seconds) if count > rate.a_minute else 0
+    if count == rate.times + 1:
+        _tell(name, request)
+    return max(1, seconds) if count > rate.times else 0
+
+
+def _tell(name, request):
+    """Once for each window."""
+    log.warning("the limit of %s is reached", name)
+    if getattr(request, "member", None) is not None:
+        audit.survives("limit.reached", severity="warning", by=request.actor, request=request, code=name)
 
 
 _away = {"until": float("-inf")}
@@ -104,7 +125,7 @@ def _in_redis(name, who, rate):
         return None
     try:
         usage = get_usage(
-            None, group=name, key=lambda _group, _request: who, rate=f"{rate.a_minute}/m", increment=True)
+            None, group=name, key=lambda _group, _request: who, rate=(rate.times, rate.seconds), increment=True)
     except (RedisError, OSError) as fault:
         _away["until"] = time.monotonic() + AWAY_SECONDS
         log.warning("limits are counted in this process only: %s", type(fault).__name__)
@@ -112,10 +133,10 @@ def _in_redis(name, who, rate):
     return usage and (usage["count"], usage["time_left"])
 
 
-def _in_process(name, who):
+def _in_process(name, who, rate):
     cache, key = caches["process"], hashlib.sha256(f"{name} {who}".encode()).hexdigest()
-    cache.add(key, 0, MINUTE)
-    return cache.incr(key), MINUTE
+    cache.add(key, 0, rate.seconds)
+    return cache.incr(key), rate.seconds
 
 
 class ListThrottle(BaseThrottle):
@@ -124,7 +145,7 @@ class ListThrottle(BaseThrottle):
     def allow_request(self, request, view):
         asked = request._request
         if request.method in ("GET", "HEAD") and is_list(asked.path, asked.resolver_match.route):
-            check("list", f"{_person(asked)} {type(view).__module__}.{type(view).__name__}")
+            check("list", f"{_person(asked)} {type(view).__module__}.{type(view).__name__}", request=asked)
         return True
 
 
@@ -145,14 +166,16 @@ class LimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        member = request.member
-        seconds = 0
-        if member is not None and not request.path.startswith(NOT_PAGES):
-            seconds = over("partial", member.user_id)
-        response = self._refused(request, seconds) if seconds else self.get_response(request)
+        response = self.get_response(request)
         if response.status_code == 429:
             response.headers.setdefault("Retry-After", str(MINUTE))
         return response
+
+    def process_view(self, request, view, args, kwargs):
+        if request.member is None or request.path.startswith(NOT_PAGES):
+            return None
+        seconds = over("partial", request.member.user_id, request=request)
+        return self._refused(request, seconds) if seconds else None
 
     def process_exception(self, request, exception):
         if isinstance(exception, TooMany):

@@ -93,7 +93,7 @@ def demand(user, code: str) -> str:
         return ""
     if not code:
         raise CodeNeeded(user)
-    limits.check("code", user.pk)
+    limits.code(user.pk)
     shown = _shown(factor, code)
     if not shown:
         raise WrongCode(user)
@@ -127,7 +127,7 @@ def confirm(*, user, code: str, by) -> list[str]:
         raise NotOn
     if factor.confirmed_at:
         raise AlreadyOn
-    limits.check("code", user.pk)
+    limits.code(user.pk)
     if not _app_code(factor, _plain(code)):
         raise WrongCode(user)
     SecondFactor.objects.filter(pk=factor.pk).update(confirmed_at=clock.now())

@@ -8,6 +8,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from clinics import limits
 from clinics.auth import sessions
+from clinics.models import SystemEvent
 from clinics.security import client_ip
 from tests.factories import PASSWORD
 
@@ -53,10 +54,9 @@ def statuses(ask, times):
 
 
 def test_the_numbers_are_those_that_were_promised():
-    numbers = {name: limits.RATES[name].a_minute for name in (
-        "login", "login-address", "register", "refresh", "list", "partial")}
-    assert numbers == {
-        "login": 5, "login-address": 30, "register": 3, "refresh": 10, "list": 100, "partial": 600}
+    numbers = {name: rate.times for name, rate in limits.RATES.items() if rate.seconds == limits.MINUTE}
+    promised = {"login": 5, "login-address": 30, "register": 3, "refresh": 10, "list": 100, "partial": 600}
+    assert numbers | promised == numbers
 
 
 def test_the_sixth_login_of_an_account_waits_and_is_told_how_long():
@@ -176,13 +176,29 @@ def test_pages_and_their_pieces_are_limited_together_by_user(few, client_as):
     assert client_as("ceo").get("/agenda/").status_code == 200
 
 
-def test_a_limit_is_logged_once_without_a_name(few, client_as, caplog):
+def test_a_limit_is_told_once_without_a_name(few, client_as, people, within, caplog):
     few("partial", 1)
     desk = client_as("secretary")
     for _time in range(4):
         desk.get("/agenda/waiting")
     assert [record.getMessage() for record in caplog.records if record.name == "clinics.limits"] == [
-        "the limit of partial is reached: 1 a minute"]
+        "the limit of partial is reached"]
+    with within(people["secretary"].tenant):
+        (row,) = SystemEvent.objects.filter(event="limit.reached")
+    assert (row.actor_id, row.path) == (people["secretary"].user_id, "/agenda/waiting")
+    assert row.payload == {"code": "partial"}
+
+
+def test_guesses_of_a_code_are_few_in_an_hour_too():
+    with time_machine.travel(0, tick=False) as clock:
+        for minute in range(4):
+            clock.move_to(60.0 * minute)
+            assert not any(limits.over("code", 1) or limits.over("code-hour", 1) for _time in range(5))
+        clock.move_to(300.0)
+        with pytest.raises(limits.TooMany) as refused:
+            limits.code(1)
+    assert int(refused.value.headers["Retry-After"]) > 300
+    assert "minutos" in str(refused.value)
 
 
 def test_without_redis_the_login_still_holds_and_the_rest_opens(few, without_redis, people, client_as, api_as):
