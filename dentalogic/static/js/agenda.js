@@ -375,7 +375,7 @@
     touched.add(String(e.detail?.ids?.appointment ?? ''));
     again();
   };
-  for (const name of ['NEW_APPOINTMENT', 'APPOINTMENT_UPDATED', 'APPOINTMENT_DELETED', 'reconnected'])
+  for (const name of ['NEW_APPOINTMENT', 'APPOINTMENT_UPDATED', 'APPOINTMENT_DELETED', 'CLINIC_UPDATED', 'reconnected'])
     document.addEventListener(`dl:${name}`, refresh);
   document.addEventListener('htmx:afterSwap', e => {
     if (e.detail.target !== panel && !panel.contains(e.detail.target)) return;

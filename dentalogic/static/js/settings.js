@@ -19,11 +19,13 @@
       row.setAttribute('aria-label', `${label}, ${day.closest('[data-week]').dataset.row} ${at + 1}`));
   }
   function add(day) {
-    const row = blank(rows(day).lastElementChild);
-    rows(day).append(row);
+    const last = rows(day).lastElementChild;
     day.querySelector('.wk-o input').checked = true;
-    name(day);
-    fields(row)[0].focus();
+    if (fields(last).some(field => field.value.trim())) {
+      rows(day).append(blank(last));
+      name(day);
+    }
+    fields(rows(day).lastElementChild)[0].focus();
   }
   function drop(row) {
     const day = row.closest('.wk-d'), near = row.nextElementSibling ?? row.previousElementSibling;
