@@ -13,7 +13,7 @@ from dentalogic.lib import clock, sheets
 from dentalogic.lib.refusals import Refusal
 
 A_PAGE = 50
-A_CHECK = 500  # seals that a page compares while somebody waits; `verify_audit` compares all
+A_CHECK = 20_000  # rows that a page compares while somebody waits; `verify_audit` compares all
 NAMED = {"patient": "/patients/{}/", "conversation": "/inbox/{}/"}  # details that lead somewhere
 
 

@@ -21,6 +21,8 @@ from dentalogic.lib.sql import insist, try_lock
 
 log = logging.getLogger(__name__)
 BATCH = 5000  # rows of one seal
+AT_ONCE = 20  # seals of one run: a long queue of one clinic does not keep the others waiting
+MOST_SEALS = 1000  # compared while somebody waits
 TRIES, PAUSE = 10, 0.05  # to find nobody writing; then the next minute's job tries again
 PATIENCE = timedelta(minutes=10)  # rows unsealed for longer are worth that writers wait for a moment
 
@@ -50,7 +52,7 @@ class Verdict:
 def seal() -> list[AuditSeal]:
     """Seal what is not sealed yet of the clinic in scope; nothing when somebody is writing all the time."""
     made = []
-    while (span := _settled()) and (one := _put(*span)):
+    while len(made) < AT_ONCE and (span := _settled()) and (one := _put(*span)):
         made.append(one)
     return made
 
@@ -135,10 +137,9 @@ def _instant(value):
 
 @tenancy.atomic
 def verify(*, head: str = "", newest: int | None = None) -> Verdict:
-    """Read what is sealed of the clinic in scope and compare: everything, or the newest seals. `head`: a hash noted
-    outside that must be among them."""
-    chosen = list(AuditSeal.objects.order_by("-first_id")[:newest and newest + 1])[::-1]
-    before = chosen.pop(0) if newest and len(chosen) > newest else None
+    """Read what is sealed of the clinic in scope and compare: everything, or the newest seals up to so many rows.
+    `head`: a hash noted outside that must be among them."""
+    before, chosen = (None, AuditSeal.objects.order_by("first_id")) if newest is None else _newest(newest)
     faults, sealed, count, heads = [], 0, 0, set()
     for one in chosen:
         rows = list(SystemEvent.objects.filter(pk__range=(one.first_id, one.last_id)).order_by("pk"))
@@ -150,6 +151,18 @@ def verify(*, head: str = "", newest: int | None = None) -> Verdict:
     if head and head not in heads:
         faults.append(Fault("seal", before.last_id + 1 if before else 1, 0))
     return Verdict(count, sealed, _unsealed().count(), before.hash if before else "", tuple(faults))
+
+
+def _newest(rows):
+    """The seal before, and the newest ones that together cover at most so many rows; at least one."""
+    chosen = []
+    for one in AuditSeal.objects.order_by("-first_id")[:MOST_SEALS]:
+        rows -= one.rows
+        if chosen and rows < 0:
+            return one, chosen[::-1]
+        chosen.append(one)
+    before = chosen and AuditSeal.objects.filter(first_id__lt=chosen[-1].first_id).order_by("-first_id").first()
+    return before or None, chosen[::-1]
 
 
 def _faults_of(one, rows, before):
