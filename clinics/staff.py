@@ -43,7 +43,7 @@ class NotPossible(Refusal):
 
 @tenancy.atomic
 def activate(*, membership, by, role=None) -> Membership:
-    """A pending person enters, or a suspended one comes back, with another role than the one they asked for if said."""
+    """A pending person enters, or a suspended one comes back; `role`, if said, replaces the one they asked for."""
     row = _change(membership.pk, by)
     if row.status == Membership.Status.ACTIVE:
         raise NotPossible

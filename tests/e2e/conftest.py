@@ -140,6 +140,7 @@ def open_as(browser, site):
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on("console", lambda said: page.faults.append(said.text) if is_fault(said) else None)
+        page.who = who if role else None
         windows.append(page)
         if role and who not in site.sessions:
             log_in(page, site.login(role, clinic))
@@ -149,8 +150,18 @@ def open_as(browser, site):
     yield make
     said = [fault for page in windows for fault in page.faults]
     for page in windows:
+        if page.who:
+            keep(site, page.who, page.context.storage_state())
         page.context.close()
     assert said == []
+
+
+def keep(site, who, state):
+    """A refresh token is good once: the next window goes on with the youngest."""
+    def expires(of):
+        return max((one["expires"] for one in of["cookies"] if one["name"].endswith("dl_refresh")), default=0)
+
+    site.sessions[who] = max(site.sessions[who], state, key=expires)
 
 
 def log_in(page, who):
