@@ -1,7 +1,13 @@
 """Sockets against the real server: who may connect, who hears what, and when it stops."""
+import asyncio
 import json
+import os
+import subprocess
+import sys
+from urllib.parse import urlsplit
 
 import pytest
+from django.utils.module_loading import import_string
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
@@ -35,6 +41,33 @@ def test_socketio_hears_the_same_frames(port, people, strangers):
         assert event == "NEW_APPOINTMENT" and frame["ids"] == {"appointment": 7}
         with pytest.raises(TimeoutError):
             there.recv(0.3)
+
+
+def test_another_installation_on_the_same_redis_is_not_heard(port, people, settings):
+    """Publishing knows no database numbers, and both installations have a clinic 1."""
+    number = int(urlsplit(settings.REDIS_URL).path.strip("/") or 0)
+    member = people["secretary"]
+    frame = {"event": "NEW_APPOINTMENT", "ids": {"appointment": 6}, "at": ""}
+
+    async def tell():
+        url = urlsplit(settings.REDIS_URL)._replace(path=f"/{(number + 1) % 16}").geturl()
+        layer = import_string(settings.CHANNEL_LAYERS["default"]["BACKEND"])(**neighbour(url))
+        await layer.group_send(live.group(member.tenant_id), {"type": "frame", "frame": frame})
+        await layer.flush()
+
+    with page_socket(port, access(member)) as here:
+        asyncio.run(tell())
+        say(member.tenant_id, appointment=7)
+        assert json.loads(here.recv(5))["ids"] == {"appointment": 7}
+
+
+def neighbour(url):
+    """How the settings of an installation with that address say it."""
+    script = "from django.conf import settings; import json; print(json.dumps(settings.CHANNEL_LAYERS))"
+    said = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True,
+        env=os.environ | {"REDIS_URL": url, "DJANGO_SETTINGS_MODULE": "dentalogic.settings"})
+    return json.loads(said.stdout)["default"]["CONFIG"]
 
 
 def test_nothing_is_told_of_what_was_rolled_back(port, people):
