@@ -270,6 +270,11 @@ class TestObligatory:
         assert client.post("/account/second-factor/show", {"code": code_of(sofia.user)}).headers["Location"] == "/"
         assert client.get("/agenda/").status_code == 200
 
+    def test_a_change_of_password_does_not_ask_for_it_again(self, protected, sofia, client):
+        log_in(client, sofia, code=protected[0])
+        changed = client.post("/account/password/", {"current": PASSWORD, "password": "una frase larga y nueva"})
+        assert changed.status_code == 302 and client.get("/agenda/").status_code == 200
+
     def test_it_cannot_be_turned_off(self, protected, sofia, client):
         log_in(client, sofia, code=protected[0])
         assert client.post("/account/second-factor/off", {"code": code_of(sofia.user)}).status_code == 400
@@ -298,11 +303,12 @@ def test_what_was_shown_goes_along_to_the_other_clinic(protected, bosque, within
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_logins_with_one_code_one_enters(protected, sofia):
-    code = code_of(sofia.user)
+@pytest.mark.parametrize("kind", ["app", "recovery"])
+def test_of_two_logins_with_one_code_one_enters(protected, sofia, kind):
+    code = code_of(sofia.user) if kind == "app" else protected[0]
 
     def enter():
         return identity.log_in(email=sofia.user.email, password=PASSWORD, code=code)
 
-    answers = at_once(nullcontext, [enter, enter])
-    assert sorted(type(one).__name__ for one in answers) == ["WrongCode", "tuple"]
+    answers = at_once(nullcontext, [enter] * 4)
+    assert sorted(type(one).__name__ for one in answers) == ["WrongCode"] * 3 + ["tuple"]
