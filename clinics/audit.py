@@ -43,6 +43,9 @@ class Kept:
     def write_of(self, request, status):
         """A request's rows, once its transaction is over: refused, or what it asked for and how it was answered."""
         told = {"by": request.actor, "request": request, "status": status, "capability": self.capability}
+        for fields in self.rows:  # of what was read for this person without being told for whom
+            if fields["actor_id"] is None:
+                fields.update(_who(request.actor, request))
         if status == 403 and request.member is not None:
             self.rows.append(_fields("refused", severity="warning", **told))
         elif self.capability and request.member is not None and not (status < 400 and _same_look(request)):
@@ -138,7 +141,11 @@ def _fields(event, *, by=None, request=None, severity="info", **payload):
     if severity not in audit_words.SEVERITIES:
         raise ValueError(severity)
     return {
-        "at": clock.now(), "event": event, "severity": severity, "payload": payload,
+        "at": clock.now(), "event": event, "severity": severity, "payload": payload, **_who(by, request)}
+
+
+def _who(by, request):
+    return {
         "actor_id": by.user_id if by else None, "role": by.role if by else "",
         "ip": client_ip(request) if request else None,
         "method": request.method if request else "", "path": _path(request) if request else "",

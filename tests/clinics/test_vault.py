@@ -264,6 +264,20 @@ def test_a_job_reads_a_secret_once(here, arrayan):
     assert len(rows("vault.read")) == 2, "one each job"
 
 
+def test_what_a_request_reads_is_noted_with_who_asked_even_if_it_is_rolled_back(rf, here, people):
+    vault.put("a", "secreto")
+    request = rf.post("/settings/whatsapp/")
+    request.member, request.actor = people["ceo"], people["ceo"].actor
+    with audit.kept() as kept:
+        with pytest.raises(RuntimeError), tenancy.atomic():
+            assert read("a") == read("a") == "secreto"
+            raise RuntimeError
+        assert not rows("vault.read")
+    kept.write_of(request, 500)
+    row = SystemEvent.objects.get(event="vault.read")
+    assert (row.actor_id, row.role, row.ip) == (people["ceo"].user_id, "ceo", "127.0.0.1")
+
+
 def test_a_secret_put_during_a_job_is_the_one_it_reads_next(here):
     vault.put("a", "uno")
     with audit.kept(job=True):
