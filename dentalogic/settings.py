@@ -171,6 +171,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "clinics.auth.words.OwnWordsValidator"},
 ]
 LOGIN_URL = "/login"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds that any mailed link lives; each kind says less (auth/links.py)
