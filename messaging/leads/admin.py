@@ -42,11 +42,8 @@ class LeadAdmin(LeadsAdmin):
 
 @admin.register(Seller)
 class SellerAdmin(LeadsAdmin):
-    """Who sells: no verb writes it yet."""
-
     list_display = ("membership", "active", "most_open")
     list_select_related = ("membership__user",)
-    writes = ("active", "most_open")
 
 
 @admin.register(LeadEvent)
