@@ -10,11 +10,11 @@ import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import path, resolve
 from rest_framework.views import APIView
 
 from agenda.models import Appointment
-from clinics import access, live, naming, socketio
+from clinics import access, live, naming, shell, socketio
 from clinics.access import CEO, CLOSER, PROFESSIONAL, SECRETARY, SETTER, TABLE, Guarded, Role, page
 from clinics.admin import TenantAdmin
 from messaging.management.commands.write_access import document
@@ -81,6 +81,15 @@ def test_an_api_view_names_no_verb_that_it_does_not_answer():
         cls = one.view_class
         for verb in getattr(cls, "capabilities", {}) if cls else {}:
             assert hasattr(cls, verb.lower()), f"/{one.route} {verb}"
+
+
+@pytest.mark.parametrize(("capability", "url"), [
+    *((capability, url) for _place, capability, url in shell.RAIL),
+    *((capability, url) for _title, url, capability in shell.SETTINGS)])
+def test_a_menu_asks_what_the_page_asks(capability, url):
+    """What a menu hides and what an address refuses are one thing."""
+    view = resolve(url).func
+    assert getattr(view, "capability", None) == capability
 
 
 # --- the admin

@@ -68,7 +68,7 @@ def _receptionist():
 def _named():
     users = naming.users(TOOLS)
     rows = [["capability", "named by"], ["---", "---"]]
-    rows += [[f"`{name}`", ", ".join(users.get(name, ["nothing yet"]))] for name in TABLE]
+    rows += [[f"`{name}`", ", ".join(users.get(name, ["no address by itself"]))] for name in TABLE]
     rows += [[f"*{door}*: {DOOR_WORDS[door]}", ", ".join(users.get(door, []))] for door in DOORS]
     return "## What names it\n\n" + _written(rows)
 
