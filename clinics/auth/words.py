@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from dentalogic.lib.text import fold
 
 # Longer ones first: they are taken out one after the other.
-WORDS = tuple("""
-    recepcionista odontologica odontologia consultorio odontologo contrasena dentalogic argentina profesional secretaria
-    recepcion direccion pacientes paciente dentista dentales password ortodoncia clinica implante doctora doctor dental
-    diente muela turnos turno clave salud admin agenda caja
-""".split())
+WORDS = (
+    "recepcionista", "odontologica", "odontologia", "consultorio", "odontologo", "contrasena", "dentalogic",
+    "argentina", "profesional", "secretaria", "recepcion", "direccion", "pacientes", "paciente", "dentista",
+    "dentales", "password", "ortodoncia", "clinica", "implante", "doctora", "doctor", "dental", "diente", "muela",
+    "turnos", "turno", "clave", "salud", "admin", "agenda", "caja",
+)
 LEFT = 4  # letters that must be left
 
 
