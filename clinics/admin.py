@@ -1,13 +1,11 @@
 """Django's admin over the product's own session: what a ceo may look into, by the same table of rights.
 
-It writes only tables that have no verb (`tests/architecture/test_rights.py` finds the verbs), keeps no LogEntry (its
-global table would hold patients' names), and every class names its capability.
+It only shows: every table has its verbs and its pages, and a class that writes what a verb does is found by a test. It
+keeps no LogEntry (its global table would hold patients' names), and every class names its capability.
 """
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
-from django.db import IntegrityError
 from django.http import Http404
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from clinics import staff
@@ -19,10 +17,9 @@ admin.site.unregister(Group)  # the table of rights knows roles, not Django's gr
 
 
 class TenantAdmin(admin.ModelAdmin):
-    """Read-only unless `writes` names fields; needs its capability for everything."""
+    """Read-only; needs its capability for everything."""
 
     capability = "clinic.configure"
-    writes: tuple = ()
     list_per_page = 50
     show_full_result_count = False
 
@@ -39,7 +36,7 @@ class TenantAdmin(admin.ModelAdmin):
         return self._may(request)
 
     def has_change_permission(self, request, obj=None):
-        return bool(self.writes) and self._may(request)
+        return False
 
     def has_add_permission(self, request):
         return False
@@ -47,28 +44,8 @@ class TenantAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    def get_readonly_fields(self, request, obj=None):
-        return [f.name for f in self.model._meta.fields if f.name not in self.writes]
-
-    def changeform_view(self, request, *args, **kwargs):
-        """What the database refuses is a refusal here too: Django's form does not check constraints with a tenant."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except IntegrityError:
-            self.message_user(request, _("No se guardó: contradice una regla de la base de datos."), messages.ERROR)
-            return redirect(request.get_full_path())
-
     def history_view(self, request, object_id, extra_context=None):
         raise Http404  # it would show LogEntry, of which there is none
-
-    def log_addition(self, request, obj, message):
-        return None
-
-    def log_change(self, request, obj, message):
-        return None
-
-    def log_deletions(self, request, queryset):
-        return None
 
 
 @admin.register(Membership)
