@@ -64,7 +64,7 @@ def change(*, channel, by, name=None, active=None) -> Channel:
     row = Channel.objects.select_for_update().get(pk=channel.pk)
     row.name = row.name if name is None else " ".join(name.split())
     row.active = row.active if active is None else active
-    check(_faults(row.name, row.number))
+    check({"name": "" if row.name or name is None else _("Falta este dato.")})
     row.save(update_fields=["name", "active"])
     log_security_event("channel.changed", by=by, severity="warning", channel=row.pk, on=row.active)
     live.say("CLINIC_UPDATED")

@@ -197,3 +197,8 @@ def test_a_switch_is_audited_once(ceo, arrayan, within):
 
 def test_an_unknown_automation_is_not_found(ceo):
     assert ceo.post("/settings/automations/", {"kind": "cafetera"}).status_code == 404
+
+
+def test_a_number_that_another_release_took_is_switched_all_the_same(here, people):
+    row = Channel.objects.create(number="no es un número", name="X")
+    assert not channels.change(channel=row, active=False, by=people["ceo"].actor).active
