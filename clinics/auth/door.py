@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 # of 401 must not undo the end of a session that was found in two hands.
 OTHER_DOORS = ("/webhooks/", "/static/", "/healthz", "/simulator/ycloud/", "/auth/refresh")
 RECHECK_SECONDS = 30
-PENDING_MAY = ("/pending", "/login", "/logout", "/switch", "/auth/")
+PENDING_MAY = ("/pending", "/login", "/logout", "/switch", "/language", "/auth/", "/password/", "/email/")
 
 
 def bearer_of(headers) -> str | None:

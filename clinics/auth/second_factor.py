@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 PAGE = "/account/second-factor/"
 # Where a member goes who lacks the second factor that the clinic asks for: there, and out.
-MAY_WITHOUT = (PAGE, "/login", "/logout", "/switch", "/language", "/auth/")
+MAY_WITHOUT = (PAGE, "/login", "/logout", "/switch", "/language", "/auth/", "/password/", "/email/")
 STEP = 30  # seconds a code lasts
 NEAR = (0, -1, 1)  # steps: a phone's clock is a little off, a person a little slow
 DIGITS = 6

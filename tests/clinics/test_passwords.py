@@ -1,5 +1,8 @@
 """Passwords changed and set by a mailed link, addresses confirmed: what each ends, and what nobody learns."""
+import os
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from io import StringIO
 
@@ -12,6 +15,7 @@ from django.test import Client
 
 from clinics.auth import links, mail, passwords
 from clinics.models import Membership, Session, SystemEvent, User
+from dentalogic.celery import app
 from tests.factories import PASSWORD, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -271,6 +275,17 @@ class TestConfirm:
         assert User.objects.get(pk=sofia.user_id).email_confirmed_at
         assert "Sin confirmar" not in client.get("/account/").content.decode()
 
+    def test_a_link_opens_for_who_waits_to_be_activated(self, within, arrayan):
+        """Their session, and one that owes a second factor, lead elsewhere: not from there."""
+        with within(arrayan):
+            member = MembershipFactory(status="pending")
+        client = Client()
+        client.post("/auth/login", {"email": member.user.email, "password": PASSWORD}, content_type="application/json")
+        assert client.get("/agenda/").headers["Location"] == "/pending"
+        assert client.get("/password/new", {"t": "x"}).status_code == 200
+        assert client.post("/email/confirm", {"t": links.confirm.make(member.user)}).status_code == 200
+        assert client.post("/language", {"language": "en"}).cookies["django_language"].value == "en"
+
     def test_another_address_ends_the_link(self, sofia):
         token = links.confirm.make(sofia.user)
         User.objects.filter(pk=sofia.user_id).update(email="otra@x.example")
@@ -305,10 +320,40 @@ class TestLetters:
         assert sofia.user.name in letter.get_content() and "https://clinica.example/" in letter.get_content()
         assert PASSWORD not in letter.as_string() and letter.get_content_type() == "text/plain"
 
+    def test_the_worker_knows_its_job(self):
+        app.loader.import_default_modules()
+        assert mail.write_later.name in app.tasks
+
     def test_a_name_adds_no_header_and_no_markup(self, post, sofia):
         user = UserFactory(name="Ana\r\nBcc: otro@x.example <b>&")
         mail.write("password", user)
         assert post.letters[0]["Bcc"] is None and "<b>&" in post.letters[0].get_content()
+
+
+def settings_with(**environment):
+    """What the settings say of mail in a process of its own."""
+    names = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS", "EMAIL_USE_SSL")
+    code = f"from dentalogic import settings as s; print([getattr(s, name) for name in {names}])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "EMAIL_FROM": "a@b.example", **environment},
+        capture_output=True, text=True, check=False)
+    return done.stdout.strip() or done.stderr
+
+
+@pytest.mark.parametrize(("url", "read"), [
+    ("", "['', 25, '', '', False, False]"),
+    ("smtp://127.0.0.1:2525", "['127.0.0.1', 2525, '', '', False, False]"),
+    ("smtp+tls://ana%40x:c%3Alave@mail.example", "['mail.example', 587, 'ana@x', 'c:lave', True, False]"),
+    ("smtps://mail.example", "['mail.example', 465, '', '', False, True]"),
+])
+def test_one_address_says_how_to_send(url, read):
+    assert settings_with(EMAIL_URL=url) == read
+
+
+@pytest.mark.parametrize("wrong", [
+    {"EMAIL_URL": "http://mail.example"}, {"EMAIL_URL": "smtp://mail.example", "EMAIL_FROM": ""}])
+def test_half_a_setting_stops_the_start(wrong):
+    assert "ImproperlyConfigured" in settings_with(**wrong)
 
 
 def test_of_two_with_one_link_one_sets_it(transactional_db, sofia):
