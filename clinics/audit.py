@@ -35,9 +35,7 @@ class Kept:
     def write_left(self):
         """What is not written yet, in a transaction of its own."""
         if self.rows:
-            with atomic():
-                for fields in self.rows:
-                    _write(fields)
+            _write(*self.rows)
             self.rows = []
 
     def write_of(self, request, status):
@@ -165,6 +163,6 @@ def _path(request):
 
 
 @atomic
-def _write(fields) -> SystemEvent:
+def _write(*rows) -> SystemEvent:
     share("audit")  # a seal is put when nobody is writing: ids are not committed in their order
-    return SystemEvent.objects.create(**fields)
+    return SystemEvent.objects.bulk_create([SystemEvent(**fields) for fields in rows])[-1]
