@@ -1,5 +1,6 @@
 """Faults as they may be logged."""
 import logging
+import time
 import traceback
 
 
@@ -10,7 +11,14 @@ def where(fault: BaseException) -> str:
 
 
 class QuietFormatter(logging.Formatter):
-    """Every log's: a traceback keeps its lines and loses its text."""
+    """Every log's: UTC, a message is one line whatever it quotes, a traceback keeps its lines and loses its text."""
+
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def formatMessage(self, record):  # noqa: N802  (logging's own name)
+        return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
 
     def formatException(self, ei):  # noqa: N802  (logging's own name)
         return where(ei[1])
