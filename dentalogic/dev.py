@@ -207,7 +207,7 @@ def environment(data, secret, urls, port):
 
 def web(port):
     return ["uvicorn", "dentalogic.asgi:application", "--host", "127.0.0.1", "--port", str(port), "--ws", "auto",
-            "--no-access-log", "--timeout-graceful-shutdown", "3"]
+            "--no-access-log", "--no-proxy-headers", "--timeout-graceful-shutdown", "3"]
 
 
 WORKER = ["celery", "-A", "dentalogic.celery:app", "worker", "--pool", "threads", "--concurrency", "8",
