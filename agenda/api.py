@@ -139,7 +139,7 @@ class AppointmentVerb(AgendaView):
 
     def load(self, pk):
         row = get_object_or_404(self.visible("agenda.see", Appointment.objects.with_names()), pk=pk)
-        self.check_reach("agenda.book", row)
+        self.check_reach(self.capabilities["POST"], row)
         return row
 
 
@@ -163,7 +163,7 @@ class Reschedule(AppointmentVerb):
         return self.show(booking.move(appointment=row, by=self.actor, **wanted))
 
 
-def step(name, verb):
+def step(name, verb, capability="agenda.attend"):
     """The view of a verb that takes nothing but the appointment."""
 
     @extend_schema(
@@ -172,11 +172,11 @@ def step(name, verb):
     def post(self, request, pk):
         return self.show(verb(appointment=self.load(pk), by=self.actor))
 
-    return type(name.title(), (AppointmentVerb,), {"post": post})
+    return type(name.title(), (AppointmentVerb,), {"post": post, "capabilities": {"POST": capability}})
 
 
 STEPS = {
-    "confirm": step("confirm", booking.confirm),
+    "confirm": step("confirm", booking.confirm, "agenda.book"),
     "arrive": step("arrive", booking.arrive),
     "seat": step("seat", booking.seat),
     "complete": step("complete", booking.complete),

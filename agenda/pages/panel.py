@@ -88,7 +88,7 @@ def _waits(row):
     return max(0, int((clock.now() - row.arrived_at).total_seconds() // 60)) if row.status == Status.ARRIVED else None
 
 
-@page("agenda.book")
+@page("agenda.attend")
 @require_POST
 def step(request, pk, verb):
     row = writable(request, pk)

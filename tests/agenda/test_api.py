@@ -320,12 +320,13 @@ def test_the_number_of_queries_does_not_grow(world, path):
 
 def test_events_leave_after_the_commit_and_not_on_a_refusal(world, monkeypatch, django_capture_on_commit_callbacks):
     sent = []
-    monkeypatch.setattr("clinics.live._sender", lambda: SimpleNamespace(post=lambda *args: sent.append(args)))
+    monkeypatch.setattr("clinics.live._sender", lambda: SimpleNamespace(tell=lambda *args: sent.append(args)))
     with django_capture_on_commit_callbacks(execute=True):
         world.post(at(15))
         world.post(at(15))
-    assert [(frame["event"]) for _tenant, frame in sent] == ["NEW_APPOINTMENT"]
-    assert set(sent[0][1]["ids"]) == {"appointment", "professional"}
+    frames = [message["frame"] for _tenant, message in sent]
+    assert [frame["event"] for frame in frames] == ["NEW_APPOINTMENT"]
+    assert set(frames[0]["ids"]) == {"appointment", "professional"}
 
 
 def test_what_the_page_holds_is_free_to_its_own_requests(world, client_as):

@@ -114,6 +114,15 @@ def test_what_a_verb_answers_is_no_more_than_what_is_shown(api_as, scene, within
     assert VISIT not in answer.content.decode()
 
 
+@pytest.mark.parametrize("role", SELLERS)
+@pytest.mark.parametrize("verb", ["arrive", "seat", "complete", "miss"])
+def test_the_day_of_a_visit_is_the_clinics(api_as, scene, within, arrayan, role, verb):
+    """What is done is charged: who sells gives a visit, and does not say that it was done."""
+    with within(arrayan):
+        scenes.give_away(scene, role, PatientFactory())
+    assert api_as(role).post(f"/api/v1/appointments/{scene.own.pk}/{verb}").status_code == 403
+
+
 def test_a_setter_gives_the_first_visit_alone(api_as, scene, within, arrayan):
     with within(arrayan):
         scenes.give_away(scene, "setter")

@@ -213,9 +213,9 @@ def test_roles_are_those_of_the_table():
 
 NEVER = {
     CLOSER: ("alerts.see", "record.read", "record.write", "patients.edit", "cash.see", "cash.register", "cash.close",
-             "revenue.see", "agenda.overbook", "leads.work"),
+             "revenue.see", "agenda.attend", "agenda.overbook", "leads.work"),
     SETTER: ("alerts.see", "record.read", "record.write", "patients.edit", "cash.see", "cash.register", "cash.close",
-             "revenue.see", "agenda.overbook", "leads.close", "plans.see"),
+             "revenue.see", "agenda.attend", "agenda.overbook", "leads.close", "plans.see"),
     SECRETARY: ("record.read", "record.write", "agenda.overbook", "revenue.see", "results.see", "plans.write",
                 "leads.work", "leads.close"),
     PROFESSIONAL: ("cash.see", "cash.register", "cash.close", "revenue.see", "leads.see"),

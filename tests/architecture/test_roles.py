@@ -14,6 +14,7 @@ from clinics.access import ANYONE, DOORS, SESSION, Role
 from clinics.admin import TenantAdmin
 from clinics.naming import VERBS, Address
 from tests.architecture import scene as scenes
+from tests.architecture.scene import CLINICAL, MONEY, RECORD, SURNAME
 
 OF_API, OF_PAGES, OF_ADMIN = [*VERBS, "HEAD", "OPTIONS"], [*VERBS, "OPTIONS"], ["GET", "POST"]
 DOWN = 503  # /healthz: no worker lives in a test
@@ -109,6 +110,17 @@ def let(response, reach, capabilities) -> bool:
     return any(OF_A_ROW.get(one) == "not_treating" for one in capabilities)
 
 
+HIDDEN = {  # what no answer to this role may hold, whatever was asked
+    "anonymous": (*CLINICAL, *MONEY, SURNAME), "pending": (*CLINICAL, *MONEY, SURNAME), "professional": MONEY,
+    "secretary": (RECORD,), "setter": (*CLINICAL, *MONEY, SURNAME), "closer": (*CLINICAL, *MONEY, SURNAME), "ceo": (),
+}
+
+
+def leaks(response, who) -> bool:
+    text = response.content.decode(errors="replace").lower()
+    return any(one.lower() in text for one in HIDDEN[who])
+
+
 def _code(response):
     try:
         return json.loads(response.content).get("code")
@@ -133,7 +145,7 @@ def wrongs(address, url, browser, people=PEOPLE) -> list[str]:
                 right = response.status_code < 500 or response.status_code == DOWN
             else:
                 right = let(response, far, capabilities) if far else refused(response, who)
-            if not right:
+            if not right or leaks(response, who):
                 found.append(f"{verb} {url} {who}: {response.status_code} {response.headers.get('Location', '')}")
     return found
 
