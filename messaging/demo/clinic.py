@@ -7,7 +7,7 @@ from clinics import tenancy
 from clinics.access import Actor
 from clinics.models import Membership, Professional, Tenant, User
 from clinics.patients import anamnesis, intake
-from clinics.patients.models import Insurer
+from clinics.patients.models import Coverage, Insurer
 from dentalogic.lib import clock
 from dentalogic.lib.text import fold
 from messaging import channels
@@ -65,9 +65,11 @@ def offer_treatments(professionals) -> list[TreatmentType]:
 
 
 def accept_insurers() -> None:
-    Insurer.objects.bulk_create(
-        Insurer(name=name, folded=fold(name), aliases=aliases, policy=policy, note=note)
-        for name, aliases, policy, note in world.INSURERS)
+    rows = {name: Insurer(name=name, folded=fold(name), aliases=aliases, policy=policy, note=note)
+            for name, aliases, policy, note in world.INSURERS}
+    Insurer.objects.bulk_create(rows.values())
+    for name, code, terms in world.COVERAGES:
+        Coverage.objects.create(insurer=rows[name], treatment_code=code, **terms)
 
 
 def admit_patients(clinic, *, by: Actor, author: Actor, dice: random.Random) -> list:

@@ -96,6 +96,12 @@ INSURERS = (
     ("Medifé", ["medife"], "accepted", ""),
 )
 
+COVERAGES = (  # insurer, treatment by its code, what holds for it
+    ("OSDE", "IMPL", {"policy": "rejected"}),
+    ("OSDE", "ORTO", {"policy": "restricted", "needs_authorisation": True, "copay": 9000}),
+    ("IAPOS", "ENDO", {"policy": "restricted", "needs_authorisation": True, "delay_days": 7}),
+)
+
 FIRST = (
     "Norma", "Federico", "Ignacio", "Delfina", "Rubén", "Abril", "Hernán", "Tomás", "Carolina", "Emilia", "Renata",
     "Lautaro", "Bautista", "Malena", "Joaquín", "Omar", "Julieta", "Raúl", "Pilar", "Graciela", "Tadeo", "Sol",
