@@ -1,7 +1,15 @@
 """The agenda in the admin: to look at. Its tables have verbs, and their pages are under Ajustes."""
 from django.contrib import admin
 
-from agenda.models import Appointment, Chair, Closure, TreatmentProfessional, TreatmentType, UsualChair
+from agenda.models import (
+    Appointment,
+    Calendar,
+    Chair,
+    Closure,
+    TreatmentProfessional,
+    TreatmentType,
+    UsualChair,
+)
 from clinics.admin import TenantAdmin
 
 
@@ -38,3 +46,13 @@ class AppointmentAdmin(TenantAdmin):
     list_display = ("start_at", "status", "professional", "treatment", "source")
     list_select_related = ("professional", "treatment")
     list_filter = ("status", "source")
+
+
+@admin.register(Calendar)
+class CalendarAdmin(TenantAdmin):
+    capability = "integrations.manage"
+    list_display = ("professional", "kind", "state", "name", "synced_at", "fault", "failures")
+    list_select_related = ("professional",)
+    fields = readonly_fields = (
+        "professional", "kind", "account", "state", "google_id", "name", "zone", "writes", "fault", "failures",
+        "paused_until", "window_until", "synced_at", "connected_at")
