@@ -1,5 +1,5 @@
 """A row of every model of the registry for a clinic, each under the same number, so that one number is a row of that
-clinic wherever it is said: in an address, a form, a body or a query. Every text of it holds the clinic's word.
+clinic wherever it is said: in an address, a form, a body or a query. Every text of it is the clinic's word.
 """
 import uuid
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +13,7 @@ from clinics.tenancy import TenantModel
 from tests import factories
 
 OWN, FOREIGN, NOBODYS = 800_001, 900_001, 900_002
-WORDS = {OWN: "propiosauce", FOREIGN: "ajenosauce", NOBODYS: "nadiesauce"}
+WORDS = {OWN: "zorzalpropio", FOREIGN: "zorzalajenos", NOBODYS: "zorzalnadies"}  # as long, and they begin alike
 SECRET = "whsec_of_{}"
 NOON = datetime(2026, 11, 24, 15, tzinfo=UTC)
 
@@ -34,7 +34,7 @@ CHOSEN = {
     "clinics.Session": {"expires_at": NOON + timedelta(days=900), "ended_at": None},
     "leads.Lead": {"closed_at": None, "stage": "new"},
     "messaging.ChatMessage": {
-        "status": "failed", "direction": "out", "author": "staff", "kind": "text", "media": {}, "buttons": []},
+        "status": "failed", "direction": "out", "author": "system", "kind": "text", "media": {}, "buttons": []},
     "messaging.Conversation": {"claim": None, "claimed_at": None, "quiet_at": None, "facts": {}},
     "messaging.Offer": {"options": [], "closed_at": None},
     "patients.ClinicalRecord": {"hash": "a" * 64, "previous_hash": "", "corrects_id": None},
@@ -93,8 +93,7 @@ def _value(model, field, number, placed, unique):
 def _text(field, number, unique):
     if field.choices:
         return field.choices[0][0]
-    said = f"{WORDS[number]}{unique} {field.name}" if field.name not in ("word", "folded") else WORDS[number] + unique
-    return said[:field.max_length] if field.max_length else said
+    return (WORDS[number] + unique)[:field.max_length]
 
 
 def _json(field, number, unique):
@@ -161,3 +160,9 @@ def lead_to_channel(number):
 
 def tenants() -> tuple[Tenant, Tenant]:
     return Tenant.objects.get(slug="arrayan"), Tenant.objects.get(slug="bosque")
+
+
+def grow() -> None:
+    """In the scope of the other clinic: another row of each model."""
+    person(NOBODYS)
+    fill(NOBODYS)
