@@ -17,8 +17,9 @@ def told(monkeypatch, django_capture_on_commit_callbacks):
     frames = []
 
     class Sender:
-        def post(self, tenant_id, frame):
-            json.dumps(frame)
+        def tell(self, tenant_id, message):
+            json.dumps(message)
+            frame = message["frame"]
             frames.append((tenant_id, frame["event"], frame["ids"]))
 
     monkeypatch.setattr(live, "_sender", Sender)
