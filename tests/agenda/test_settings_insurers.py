@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from agenda import catalogue
 from clinics.clinic import NotYours
 from clinics.patients import insurance, insurers
 from clinics.patients.models import Coverage, Insurer
@@ -58,7 +59,7 @@ def test_a_bad_value_is_said_beside_its_field_and_nothing_is_lost(ceo, arrayan, 
         assert Insurer.objects.count() == 1
 
 
-def test_a_treatment_with_its_own_terms(ceo, arrayan, within):
+def test_a_treatment_with_its_own_terms(ceo, people, arrayan, within):
     with within(arrayan):
         row, treatment = InsurerFactory(), TreatmentFactory(code="IMPL", name="Implante")
     response = ceo.post(f"{URL}{row.pk}/cover/", typed(treatment_code="IMPL", policy="rejected", note="Va aparte."))
@@ -75,8 +76,8 @@ def test_a_treatment_with_its_own_terms(ceo, arrayan, within):
     assert ceo.post(f"{URL}{row.pk}/cover/{made.pk}/", typed(treatment_code="IMPL", copay="900")).status_code == 302
     with within(arrayan):
         assert insurance.terms(row, "IMPL").copay == Decimal(900)
-        treatment.delete()
-    assert "IMPL" in ceo.get(f"{URL}{row.pk}/cover/{made.pk}/").content.decode()
+        catalogue.change(treatment=treatment, active=False, by=people["ceo"].actor)
+    assert "Implante" in ceo.get(f"{URL}{row.pk}/cover/{made.pk}/").content.decode()
     assert ceo.post(f"{URL}{row.pk}/cover/{made.pk}/remove").status_code == 302
     with within(arrayan):
         assert insurance.terms(row, "IMPL") == insurance.terms(row)
