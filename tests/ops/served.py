@@ -129,18 +129,17 @@ class Served:
         self.processes.append(process)
         return process
 
-    def start(self, part, **environment) -> int:
-        """The port where that part of deploy/Procfile answers now."""
-        port = _free_port()
-        process = self.run(commands()[part], WEB_PORT=str(port), SOCKETS_PORT=str(port), **environment)
+    def start(self, *parts, **environment) -> list[int]:
+        """The ports where those parts of deploy/Procfile answer now."""
+        ports = [_free_port() for _part in parts]
+        for part, port in zip(parts, ports, strict=True):
+            self.run(commands()[part], WEB_PORT=str(port), SOCKETS_PORT=str(port), **environment)
         end = time.monotonic() + READY_SECONDS
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                return port
-            except OSError:
+        for port, process in zip(ports, self.processes[-len(parts):], strict=True):
+            while not _answers(port):
                 assert process.poll() is None and time.monotonic() < end, self.log.read_text()[-3000:]
                 time.sleep(0.1)
+        return ports
 
     def stop(self):
         for process in self.processes:
@@ -184,6 +183,14 @@ def fill(served):
 
 def _named(url, database):
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+def _answers(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _free_port():

@@ -36,7 +36,7 @@ def site(django_db_setup, django_db_blocker):
             clinics = production.fill(served)
             yield SimpleNamespace(
                 served=served, database=database, people=clinics["arrayan"], others=clinics["bosque"],
-                **{part: served.start(part) for part in BOTH})
+                **dict(zip(BOTH, served.start(*BOTH), strict=True)))
         finally:
             served.stop()
             with owner_connection() as owner:
@@ -45,11 +45,15 @@ def site(django_db_setup, django_db_blocker):
 
 def _copy(template, database):
     """The tests' own database as its owner migrated it; nobody may be in it while it is copied."""
-    settings = connection.settings_dict | owner_credentials()
+    place = {"host": connection.settings_dict["HOST"], "port": connection.settings_dict["PORT"], "dbname": "postgres"}
+    application, owner = connection.settings_dict, owner_credentials()
     with psycopg.connect(
-            host=settings["HOST"], port=settings["PORT"], dbname="postgres", user=settings["USER"],
-            password=settings["PASSWORD"], autocommit=True) as owner:
-        owner.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+            **place, user=application["USER"], password=application["PASSWORD"], autocommit=True) as line:
+        line.execute(  # what the threads of earlier tests have left open
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = %s AND usename = current_user", [template])
+    with psycopg.connect(**place, user=owner["USER"], password=owner["PASSWORD"], autocommit=True) as line:
+        line.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
 
 
 @pytest.fixture
@@ -214,7 +218,7 @@ class TestLimits:
         assert statuses.count(429) >= 1
 
     def test_without_redis_the_login_holds_and_the_rest_works(self, site, browser):
-        port = site.served.start("web", REDIS_URL="redis://127.0.0.1:1/0")
+        (port,) = site.served.start("web", REDIS_URL="redis://127.0.0.1:1/0")
         one = Browser(port, address="203.0.113.80")
         assert [one.log_in(site.people["closer"], "wrong").status for _time in range(6)] == [401] * 5 + [429]
         desk = Browser(port, address="203.0.113.81")
