@@ -43,6 +43,11 @@ class DocumentTaken(Refusal):
     detail = _("Ya hay un paciente con ese documento.")
 
 
+class OwnGuardian(Refusal):
+    code = "own_guardian"
+    detail = _("Nadie es responsable de sí mismo: elegí a otra persona.")
+
+
 def is_name(text: str) -> bool:
     """A person's name: letters, and no placeholder such as "Paciente" or "Usuario WhatsApp"."""
     parts = [part for part in re.split(r"[\W\d_]+", fold(text)) if part]
@@ -77,6 +82,8 @@ def _names(patient):
 def _store(patient):
     """Save, and write the words anew; another live patient with the document is `DocumentTaken`."""
     _names(patient)
+    if patient.pk is not None and patient.guardian_id == patient.pk:
+        raise OwnGuardian(fields={"guardian": [str(OwnGuardian.detail)]})
     patient.dni = document(patient.document_type, patient.dni)
     patient.phone = _phone(patient.phone)
     try:

@@ -93,6 +93,12 @@ def test_data_is_changed(api_as, patient):
         f"/api/v1/patients/{patient.pk}", {"medical_history": {}}).json()["phone"] == "+543415550100"
 
 
+def test_nobody_is_their_own_guardian(api_as, patient):
+    answer = api_as("secretary").patch(f"/api/v1/patients/{patient.pk}", {"guardian": patient.pk})
+    assert (answer.status_code, answer.json()["code"]) == (400, "own_guardian")
+    assert set(answer.json()["fields"]) == {"guardian"}
+
+
 def test_the_record_is_written_by_who_treats(api_as, treated, people):
     url = f"/api/v1/patients/{treated.pk}/records"
     made = api_as("professional").post(url, {"text": "Composite 26 OD"}, headers={"Idempotency-Key": "k"})
