@@ -62,7 +62,7 @@ KEYS = {
     "seller": (number, _("vendedor")), "session": (number, _("sesión")), "sessions": (number, _("sesiones")),
     "stage": (word, _("etapa")), "status": (number, _("respuesta")), "task": (word, _("tarea")),
     "through": (word, _("por")), "tool": (word, _("herramienta")), "treatment": (number, _("tratamiento")),
-    "unreadable": (number, _("ilegibles")), "user": (number, _("persona")), "why": (word, _("motivo")),
+    "undone": (word, _("deshizo")), "unreadable": (number, _("ilegibles")), "user": (number, _("persona")), "why": (word, _("motivo")),
 }
 
 UNFIT = "?"
@@ -84,10 +84,16 @@ def checked(payload: dict) -> tuple[dict, list[str]]:
 EVENTS = {
     "access": _("Abrió o pidió"),
     "account.renamed": _("Cambió su nombre"),
+    "agenda.edited": _("Cambió los datos de un turno"),
     "agenda.overbooked": _("Dio un sobreturno"),
+    "agenda.stepped_back": _("Deshizo el último paso de un turno"),
     "audit.broken": _("La auditoría no coincide con sus sellos"),
     "audit.exported": _("Exportó la auditoría"),
     "automation.switched": _("Encendió o apagó una automatización"),
+    "calendar.connected": _("Confirmó el calendario de un profesional"),
+    "calendar.disconnected": _("Desconectó el calendario de un profesional"),
+    "calendar.permitted": _("Dio acceso al calendario de un profesional"),
+    "calendar.stopped": _("Google dejó de aceptar un calendario"),
     "cash.closed": _("Cerró la caja"),
     "cash.opened": _("Abrió la caja"),
     "chair.added": _("Agregó un sillón"),

@@ -14,6 +14,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dentalogic.settings")
 SCHEDULE = {
     "sweep-turns": {"task": "messaging.tasks.sweep_turns", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-outbox": {"task": "messaging.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "sweep-calendars": {
+        "task": "agenda.calendars.tasks.sweep_calendars", "schedule": 10.0, "options": {"expires": 10}},
+    "tend-calendars": {
+        "task": "agenda.calendars.tasks.tend_calendars", "schedule": 60.0, "options": {"expires": 60}},
     "seal-audit": {"task": "clinics.jobs.seal_audit", "schedule": 60.0, "options": {"expires": 60}},
     "forget-sessions": {"task": "clinics.jobs.forget_sessions", "schedule": 3600.0},
     "forget-payloads": {"task": "messaging.tasks.forget_payloads", "schedule": 3600.0},
@@ -53,6 +57,7 @@ app.add_defaults(configuration)
 app.autodiscover_tasks()
 app.autodiscover_tasks(["clinics.auth"], related_name="mail")
 app.autodiscover_tasks(["clinics"], related_name="jobs")
+app.autodiscover_tasks(["agenda.calendars"])
 
 
 class Clock(Scheduler):

@@ -282,6 +282,16 @@ PUBLIC_URL = env(
 YCLOUD_API_BASE = env("YCLOUD_API_BASE", "https://api.ycloud.com/v2")
 WEBHOOK_MAX_BYTES = env_int("WEBHOOK_MAX_BYTES", 1_000_000)
 WEBHOOK_MAX_AGE = env_int("WEBHOOK_MAX_AGE", 6 * 3600)  # seconds; longer than the provider's retries
+# Google Calendar: an OAuth client of the installation; each professional's grant is in the clinic's vault
+GOOGLE_API_BASE = env("GOOGLE_API_BASE", "https://www.googleapis.com/calendar/v3/")
+GOOGLE_OAUTH_AUTH = env("GOOGLE_OAUTH_AUTH", "https://accounts.google.com/o/oauth2/v2/auth")
+GOOGLE_OAUTH_TOKEN = env("GOOGLE_OAUTH_TOKEN", "https://oauth2.googleapis.com/token")
+GOOGLE_OAUTH_REVOKE = env("GOOGLE_OAUTH_REVOKE", "https://oauth2.googleapis.com/revoke")
+GOOGLE_OAUTH_CLIENT_ID = env("GOOGLE_OAUTH_CLIENT_ID", "")
+GOOGLE_OAUTH_CLIENT_SECRET = env("GOOGLE_OAUTH_CLIENT_SECRET", "")
+GOOGLE_LIVE_MILLISECONDS = env_int("GOOGLE_LIVE_MILLISECONDS", 1500)  # for every calendar of one question together
+GOOGLE_LIVE_FRESH = env_int("GOOGLE_LIVE_FRESH", 10)  # seconds an answer is still live: a conversation asks in bursts
+GOOGLE_PULL_SECONDS = env_int("GOOGLE_PULL_SECONDS", 120)  # between pulls of a calendar that nobody watches
 OPENAI_API_KEY = env("OPENAI_API_KEY", "")
 OPENAI_BASE_URL = env("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_MODEL = env("OPENAI_MODEL", "gpt-6-luna")

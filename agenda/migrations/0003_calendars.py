@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                     ('public_id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('kind', models.CharField(choices=[('oauth', 'Cuenta de Google'), ('service', 'Cuenta de servicio')], max_length=10, verbose_name='acceso')),
                     ('account', models.CharField(blank=True, default='', max_length=200, verbose_name='cuenta')),
-                    ('state', models.CharField(choices=[('checking', 'Comprobando'), ('choosing', 'Falta elegir el calendario'), ('active', 'Conectado'), ('revoked', 'Permiso retirado'), ('refused', 'No se pudo conectar')], default='checking', max_length=10, verbose_name='estado')),
+                    ('state', models.CharField(choices=[('checking', 'Comprobando'), ('choosing', 'Falta elegir el calendario'), ('active', 'Conectado'), ('revoked', 'Permiso retirado'), ('refused', 'No se pudo conectar'), ('leaving', 'Desconectando')], default='checking', max_length=10, verbose_name='estado')),
                     ('choices', models.JSONField(blank=True, default=list)),
                     ('google_id', models.CharField(blank=True, max_length=200, null=True, verbose_name='calendario')),
                     ('name', models.CharField(blank=True, default='', max_length=200, verbose_name='nombre')),

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from clinics.models import Professional
 from clinics.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 
-from .appointment import Appointment
+from .appointment import Appointment, Status
 
 CLAIM_SECONDS = 120  # after which a claim is a dead worker's
+# What is in the professional's calendar: a hold is nobody's yet, what was cancelled or missed gave its time back.
+PRESENT = (Status.SCHEDULED, Status.CONFIRMED, Status.ARRIVED, Status.SEATED, Status.COMPLETED)
 
 
 class CalendarQuerySet(TenantQuerySet):
@@ -38,6 +40,7 @@ class Calendar(TenantModel):
         ACTIVE = "active", _("Conectado")
         REVOKED = "revoked", _("Permiso retirado")
         REFUSED = "refused", _("No se pudo conectar")
+        LEAVING = "leaving", _("Desconectando")
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)  # of the address that Google calls
     professional = TenantForeignKey(Professional, verbose_name=_("profesional"))
