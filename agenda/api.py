@@ -21,6 +21,7 @@ from dentalogic.lib import clock
 
 REFUSED = {400: serializers.RefusalOut, 403: serializers.RefusalOut, 404: serializers.RefusalOut}
 TAKEN = {**REFUSED, 409: serializers.SlotTakenOut}
+STALE = {**REFUSED, 409: serializers.StaleOut}
 
 
 class OpeningsPage(PageNumberPagination):
@@ -124,14 +125,6 @@ def _narrowed(rows, asked):
     return rows.filter(**{name: asked[name] for name in ("professional", "patient") if name in asked})
 
 
-class OneAppointment(AgendaView):
-    capabilities = {"GET": "agenda.see"}
-
-    @extend_schema(operation_id="appointments_retrieve", responses={200: serializers.AppointmentOut, **REFUSED})
-    def get(self, request, pk):
-        return self.show(get_object_or_404(self.visible("agenda.see", Appointment.objects.with_names()), pk=pk))
-
-
 class AppointmentVerb(AgendaView):
     """What is done to one appointment: what may be seen is found, what may not be touched is refused."""
 
@@ -139,8 +132,32 @@ class AppointmentVerb(AgendaView):
 
     def load(self, pk):
         row = get_object_or_404(self.visible("agenda.see", Appointment.objects.with_names()), pk=pk)
-        self.check_reach(self.capabilities["POST"], row)
+        self.check_reach(self.capabilities[self.request.method], row)
         return row
+
+    def answer(self, verb, row, **given):
+        """What the verb made of it; where somebody was faster, how it is now."""
+        try:
+            return self.show(verb(appointment=row, by=self.actor, **given))
+        except booking.StaleVersion as stale:
+            now = Appointment.objects.with_names().get(pk=row.pk)
+            stale.extra = {"appointment": self.get_serializer(now).data}
+            raise
+
+
+class OneAppointment(AppointmentVerb):
+    capabilities = {"GET": "agenda.see", "PATCH": "agenda.attend"}
+
+    @extend_schema(operation_id="appointments_retrieve", responses={200: serializers.AppointmentOut, **REFUSED})
+    def get(self, request, pk):
+        return self.show(get_object_or_404(self.visible("agenda.see", Appointment.objects.with_names()), pk=pk))
+
+    @extend_schema(
+        operation_id="appointments_edit", request=serializers.EditIn,
+        responses={200: serializers.AppointmentOut, **STALE})
+    def patch(self, request, pk):
+        row, given = self.load(pk), self.read(serializers.EditIn, request.data)
+        return self.answer(booking.edit, row, **given)
 
 
 class Cancel(AppointmentVerb):
@@ -160,7 +177,27 @@ class Reschedule(AppointmentVerb):
         row, wanted = self.load(pk), self.read(serializers.MoveIn, request.data)
         if wanted["professional"] is not None:
             self.check_reach("agenda.book", wanted["professional"])
-        return self.show(booking.move(appointment=row, by=self.actor, **wanted))
+        return self.answer(booking.move, row, **wanted)
+
+
+class Resize(AppointmentVerb):
+    @extend_schema(
+        operation_id="appointments_resize", request=serializers.ResizeIn,
+        responses={200: serializers.AppointmentOut, **TAKEN})
+    def post(self, request, pk):
+        row, wanted = self.load(pk), self.read(serializers.ResizeIn, request.data)
+        return self.answer(booking.resize, row, **wanted)
+
+
+class StepBack(AppointmentVerb):
+    capabilities = {"POST": "agenda.attend"}
+
+    @extend_schema(
+        operation_id="appointments_step_back", request=serializers.StepBackIn,
+        responses={200: serializers.AppointmentOut, **TAKEN})
+    def post(self, request, pk):
+        row, given = self.load(pk), self.read(serializers.StepBackIn, request.data)
+        return self.answer(booking.step_back, row, **given)
 
 
 def step(name, verb, capability="agenda.attend"):

@@ -14,26 +14,33 @@ from agenda import availability, signals
 from agenda.availability import Wanted
 from agenda.contention import Lost, contended, save
 from agenda.models import AHEAD, Appointment, Status
-from agenda.overbooking import settle
+from agenda.models.appointment import LONGEST, SHORTEST
+from agenda.overbooking import settle, stands_alone
 from agenda.refusals import (
     BeyondHorizon,
     HoldExpired,
+    KeyReused,
     NotBookable,
+    NotToday,
     OutsideHours,
     SlotTaken,
     StaleVersion,
+    TooShort,
     TooSoon,
     WrongState,
 )
-from agenda.visits import arrive, cancel, complete, confirm, miss, seat
+from agenda.visits import arrive, cancel, check_unchanged, complete, confirm, miss, seat, step_back
 from clinics import live, tenancy
 from clinics.audit import log_security_event
 from dentalogic.lib import clock, sql
 
 __all__ = [
-    "BeyondHorizon", "HoldExpired", "NotBookable", "OutsideHours", "SlotTaken", "StaleVersion", "TooSoon",
-    "WrongState", "arrive", "book", "cancel", "complete", "confirm", "hold", "miss", "move", "release", "seat",
+    "BeyondHorizon", "HoldExpired", "KeyReused", "NotBookable", "NotToday", "OutsideHours", "SlotTaken",
+    "StaleVersion", "TooShort", "TooSoon", "WrongState", "arrive", "book", "cancel", "complete", "confirm", "edit",
+    "hold", "miss", "move", "release", "resize", "seat", "step_back",
 ]
+CHANGEABLE = (*AHEAD, Status.ARRIVED, Status.SEATED)  # while a visit is not over
+DETAILS = ("reason", "note", "urgency")
 
 
 @contended
@@ -92,17 +99,18 @@ def book(
 @contended
 def move(*, appointment, start_at, professional=None, by, version=None) -> Appointment:
     """Give the same row another time, and another professional where one is named; refused for all that `book` is.
+    A length that the desk gave it goes with it.
 
     With `version`, the row must still be the one that was looked at. Who had confirmed has to confirm the new time.
     """
     now = clock.now()
     sql.lock("professional", appointment.professional_id, getattr(professional, "pk", appointment.professional_id))
     row = Appointment.objects.locked(appointment.pk)
-    _check_unchanged(row, appointment.professional_id, version)
+    check_unchanged(row, appointment.professional_id, version)
     if row.status not in AHEAD:
         raise WrongState
     target = professional or row.professional
-    wanted = Wanted(row.treatment, target, start_at, now, urgency=row.urgency, exclude=row.pk)
+    wanted = Wanted(row.as_long_as_it_is, target, start_at, now, urgency=row.urgency, exclude=row.pk)
     place = _admitted(wanted, by)
     if not place.free:
         raise Lost(wanted)
@@ -114,6 +122,73 @@ def move(*, appointment, start_at, professional=None, by, version=None) -> Appoi
     save(row, wanted)
     settle(before, now=now)
     signals.moved.send(sender=Appointment, appointment=row, by=by)
+    _announce(row)
+    return row
+
+
+@contended
+def resize(*, appointment, end_at, by, version=None) -> Appointment:
+    """Let the same row end sooner or later. What is added must be inside the hours and free, as for `book`; what is
+    given back can be booked. Refused once the visit is over."""
+    now = clock.now()
+    sql.lock("professional", appointment.professional_id)
+    row = Appointment.objects.locked(appointment.pk)
+    check_unchanged(row, appointment.professional_id, version)
+    if row.status not in CHANGEABLE:
+        raise WrongState
+    before, end_at = copy(row), end_at.astimezone(row.end_at.tzinfo)
+    if not SHORTEST <= end_at - row.start_at <= LONGEST:
+        raise TooShort
+    if end_at == row.end_at:
+        return row
+    row.end_at = end_at
+    wanted = Wanted(
+        row.as_long_as_it_is, row.professional, row.start_at, now, urgency=row.urgency, exclude=row.pk)
+    if row.end_at > before.end_at:
+        _check_longer(row, wanted)
+    elif row.overbooked and stands_alone(row, now):
+        row.overbooked = False
+    row.version += 1
+    save(row, wanted)
+    if row.end_at < before.end_at:
+        settle(before, now=now)
+    signals.changed.send(sender=Appointment, appointment=row, by=by)
+    _announce(row)
+    return row
+
+
+def _check_longer(row, wanted):
+    """An overbooked visit is in nobody's way by right; hours and closures hold for it too."""
+    place = availability.place(wanted)
+    if not place.open:
+        raise OutsideHours
+    if not (place.free or row.overbooked):
+        raise Lost(wanted)
+    if place.expired:
+        expired = Appointment.objects.expired(wanted.now).overlapping(row.start_at, row.end_at)
+        expired.sharing(row.professional_id, row.chair_id).exclude(pk=row.pk).discard()
+
+
+@tenancy.atomic
+def edit(*, appointment, by, version, **details) -> Appointment:
+    """Change what is written about a visit: `reason`, `note`, `urgency`. The row must still be the one that was looked
+    at (`version`): else `StaleVersion`, and whoever asks shows what somebody else wrote. A new urgency changes no
+    time."""
+    if unknown := set(details) - set(DETAILS):
+        raise TypeError(f"edit() takes no {', '.join(unknown)}")
+    row = Appointment.objects.locked(appointment.pk)
+    if row.is_hold or row.status == Status.CANCELLED:
+        raise WrongState
+    check_unchanged(row, row.professional_id, version)
+    changed = [name for name, value in details.items() if getattr(row, name) != value]
+    if not changed:
+        return row
+    for name in changed:
+        setattr(row, name, details[name])
+    row.version += 1
+    row.save()
+    log_security_event("agenda.edited", by=by, appointment=row.pk, changed=changed)
+    signals.changed.send(sender=Appointment, appointment=row, by=by)
     _announce(row)
     return row
 
@@ -149,11 +224,6 @@ def _admitted(wanted, by):
 def _check_patient(patient):
     if patient.status == patient.Status.ARCHIVED:
         raise NotBookable(_("La ficha del paciente está archivada."))
-
-
-def _check_unchanged(row, professional_id, version):
-    if row.professional_id != professional_id or (version is not None and row.version != version):
-        raise StaleVersion
 
 
 def _is_free(patient, wanted, place):

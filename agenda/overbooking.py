@@ -13,13 +13,14 @@ def settle(before: Appointment, *, now) -> None:
     overlaps it."""
     freed = Appointment.objects.taking_time(now).overlapping(before.start_at, before.end_at).filter(overbooked=True)
     for row in freed.sharing(before.professional_id, before.chair_id, before.patient_id).order_by("start_at", "pk"):
-        if row.pk != before.pk and _stands_alone(row, now):
+        if row.pk != before.pk and stands_alone(row, now):
             _protect(row)
 
 
-def _stands_alone(row, now):
+def stands_alone(row, now):
+    """Whether nothing ordinary has the row's time, of its professional, chair or patient."""
     rivals = Appointment.objects.taking_time(now).overlapping(row.start_at, row.end_at).filter(overbooked=False)
-    return not rivals.sharing(row.professional_id, row.chair_id, row.patient_id).exists()
+    return not rivals.exclude(pk=row.pk).sharing(row.professional_id, row.chair_id, row.patient_id).exists()
 
 
 def _protect(row):

@@ -51,6 +51,27 @@ class StaleVersion(Refusal):
     detail = _("El turno cambió mientras lo mirabas. Volvé a abrirlo.")
 
 
+class NotToday(Refusal):
+    code = "not_today"
+    status = 409
+
+    @classmethod
+    def of(cls, day):
+        return cls(_("El turno es del %(day)s. Si vino hoy, reprogramalo para hoy.") % {"day": f"{day:%d/%m/%Y}"})
+
+
+class TooShort(Refusal):
+    code = "too_short"
+    status = 409
+    detail = _("Un turno dura entre 5 minutos y 12 horas.")
+
+
+class KeyReused(Refusal):
+    code = "key_reused"
+    status = 409
+    detail = _("Esa clave de idempotencia ya se usó con otros datos.")
+
+
 class HoldExpired(Refusal):
     code = "hold_expired"
     status = 409

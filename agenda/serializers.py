@@ -207,6 +207,29 @@ class MoveIn(serializers.Serializer):
         required=False, allow_null=True, default=None, help_text=_("La que se estaba mirando."))
 
 
+class Version(serializers.IntegerField):
+    def __init__(self, **kwargs):
+        super().__init__(max_value=2**31 - 1, help_text=_("La que se estaba mirando."), **kwargs)
+
+
+class ResizeIn(serializers.Serializer):
+    end_at = Instant()
+    version = Version(required=False, allow_null=True, default=None)
+
+
+class StepBackIn(serializers.Serializer):
+    version = Version(required=False, allow_null=True, default=None)
+
+
+class EditIn(serializers.Serializer):
+    """What is left out stays as it is."""
+
+    version = Version()
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+    urgency = serializers.ChoiceField(choices=Appointment.Urgency.choices, required=False, allow_blank=True)
+
+
 class CancelIn(serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
 
@@ -223,3 +246,8 @@ class RefusalOut(serializers.Serializer):
 
 class SlotTakenOut(RefusalOut):
     openings = OpeningOut(many=True, required=False)
+    appointment = AppointmentOut(required=False, help_text=_("Con «stale_version»: cómo quedó."))
+
+
+class StaleOut(RefusalOut):
+    appointment = AppointmentOut(required=False, help_text=_("Con «stale_version»: cómo quedó."))

@@ -9,3 +9,5 @@ cancelled = Signal()
 confirmed = Signal()
 completed = Signal()
 missed = Signal()
+changed = Signal()  # how long it takes, or its details; when it begins is `moved`
+stepped_back = Signal()  # the last step was a mistake

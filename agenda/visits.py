@@ -4,10 +4,13 @@ from copy import copy
 from dataclasses import dataclass
 
 from agenda import signals
+from agenda.availability import Wanted
+from agenda.contention import contended, save
 from agenda.models import AHEAD, Appointment, Status
 from agenda.overbooking import settle
-from agenda.refusals import HoldExpired, WrongState
+from agenda.refusals import HoldExpired, NotToday, StaleVersion, WrongState
 from clinics import live, tenancy
+from clinics.audit import log_security_event
 from dentalogic.lib import clock, sql
 
 
@@ -17,14 +20,16 @@ class Step:
     goes_to: str
     stamp: str
     signal: object = None
+    on_its_day: bool = False  # not before the clinic's day of the visit
 
 
 CONFIRM = Step((Status.SCHEDULED,), Status.CONFIRMED, "confirmed_at", signals.confirmed)
-ARRIVE = Step(AHEAD, Status.ARRIVED, "arrived_at")
-SEAT = Step((*AHEAD, Status.ARRIVED), Status.SEATED, "seated_at")
+ARRIVE = Step(AHEAD, Status.ARRIVED, "arrived_at", on_its_day=True)
+SEAT = Step((*AHEAD, Status.ARRIVED), Status.SEATED, "seated_at", on_its_day=True)
 COMPLETE = Step((Status.ARRIVED, Status.SEATED), Status.COMPLETED, "completed_at", signals.completed)
 CANCEL = Step((*AHEAD, Status.ARRIVED), Status.CANCELLED, "cancelled_at", signals.cancelled)
-MISS = Step(AHEAD, Status.NO_SHOW, "no_show_at", signals.missed)
+MISS = Step(AHEAD, Status.NO_SHOW, "no_show_at", signals.missed, on_its_day=True)
+STAMPS = {step.goes_to: step.stamp for step in (CONFIRM, ARRIVE, SEAT, COMPLETE, MISS)}
 
 
 @tenancy.atomic
@@ -63,6 +68,47 @@ def cancel(*, appointment, by, reason="") -> Appointment:
     return _take(CANCEL, appointment, by, cancel_reason=reason)
 
 
+@contended
+def step_back(*, appointment, by, version=None) -> Appointment:
+    """Undo the last step, which was taken by mistake: its stamp goes, and who did so is noted.
+
+    Who was marked absent takes the time again, if nobody else has it: else `SlotTaken`. What is cancelled stays so.
+    A completed visit's charge stays, and is not made twice; nor does the time that it gave back return.
+    """
+    now = clock.now()
+    sql.lock("professional", appointment.professional_id)
+    row = Appointment.objects.locked(appointment.pk)
+    check_unchanged(row, appointment.professional_id, version)
+    undone = row.status
+    if undone not in STAMPS:
+        raise WrongState
+    setattr(row, STAMPS[undone], None)
+    row.status = _before(row)
+    row.version += 1
+    if undone == Status.NO_SHOW:  # an expired hold is no obstacle, as everywhere
+        expired = Appointment.objects.expired(now).overlapping(row.start_at, row.end_at)
+        expired.sharing(row.professional_id, row.chair_id).discard()
+    save(row, Wanted(row.treatment, row.professional, row.start_at, now, urgency=row.urgency, exclude=row.pk))
+    log_security_event("agenda.stepped_back", by=by, appointment=row.pk, undone=undone)
+    signals.stepped_back.send(sender=Appointment, appointment=row, by=by)
+    live.say("APPOINTMENT_UPDATED", appointment=row.pk, professional=row.professional_id)
+    return row
+
+
+def _before(row):
+    """The furthest step that is still stamped."""
+    for status in (Status.SEATED, Status.ARRIVED, Status.CONFIRMED):
+        if getattr(row, STAMPS[status]):
+            return status
+    return Status.SCHEDULED
+
+
+def check_unchanged(row, professional_id, version):
+    """Refused where the row is no longer the one that was looked at."""
+    if row.professional_id != professional_id or (version is not None and row.version != version):
+        raise StaleVersion
+
+
 def _take(step, appointment, by, **changes):
     now = clock.now()
     row = Appointment.objects.locked(appointment.pk)
@@ -70,6 +116,8 @@ def _take(step, appointment, by, **changes):
         raise HoldExpired
     if row.status not in step.comes_from:
         raise WrongState
+    if step.on_its_day and _day(row.start_at) > _day(now):
+        raise NotToday.of(_day(row.start_at))
     before = copy(row)
     if step is COMPLETE and row.start_at < now < row.end_at:
         row.end_at = now
@@ -83,3 +131,7 @@ def _take(step, appointment, by, **changes):
         step.signal.send(sender=Appointment, appointment=row, by=by)
     live.say("APPOINTMENT_UPDATED", appointment=row.pk, professional=row.professional_id)
     return row
+
+
+def _day(instant):
+    return instant.astimezone(tenancy.here().zone).date()

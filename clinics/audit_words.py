@@ -62,7 +62,8 @@ KEYS = {
     "seller": (number, _("vendedor")), "session": (number, _("sesión")), "sessions": (number, _("sesiones")),
     "stage": (word, _("etapa")), "status": (number, _("respuesta")), "task": (word, _("tarea")),
     "through": (word, _("por")), "tool": (word, _("herramienta")), "treatment": (number, _("tratamiento")),
-    "undone": (word, _("deshizo")), "unreadable": (number, _("ilegibles")), "user": (number, _("persona")), "why": (word, _("motivo")),
+    "undone": (word, _("deshizo")), "unreadable": (number, _("ilegibles")), "user": (number, _("persona")),
+    "why": (word, _("motivo")),
 }
 
 UNFIT = "?"

@@ -1,3 +1,4 @@
+from copy import copy
 from datetime import timedelta
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from clinics.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from .chair import Chair
 from .treatment import TreatmentType
 
+SHORTEST = timedelta(minutes=5)
 LONGEST = timedelta(hours=12)  # a CHECK holds it, so that what overlaps a span is found by its start alone
 
 
@@ -152,6 +154,13 @@ class Appointment(TenantModel):
 
     def __str__(self):
         return f"{self.treatment} {self.start_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def as_long_as_it_is(self) -> TreatmentType:
+        """Its treatment with the length that this visit has, which the desk may have changed: for the engine."""
+        treatment = copy(self.treatment)
+        treatment.minutes = treatment.minutes_min = max(SHORTEST, self.end_at - self.start_at).seconds // 60
+        return treatment
 
     @property
     def is_hold(self):

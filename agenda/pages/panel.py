@@ -1,5 +1,7 @@
 """The panel of one visit: what it is, its next step, moving it. Every verb answers with the panel, refusals in it."""
 
+from datetime import timedelta
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
@@ -8,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from agenda import board, booking
-from agenda.models import AHEAD, Appointment, Status
+from agenda.models import AHEAD, Appointment, Status, Urgency
 from agenda.pages import search
 from clinics import access, tenancy
 from clinics.access import page
@@ -32,6 +34,7 @@ LADDER = (  # status, its stamp, the verb that leads there
     (Status.ARRIVED, "arrived_at", "arrive"), (Status.SEATED, "seated_at", "seat"),
     (Status.COMPLETED, "completed_at", "complete"),
 )
+BACK = (Status.CONFIRMED, Status.ARRIVED, Status.SEATED, Status.COMPLETED, Status.NO_SHOW)
 LEADS = {  # status: verbs that may be taken from it
     Status.SCHEDULED: ("confirm", "arrive", "seat"), Status.CONFIRMED: ("arrive", "seat"),
     Status.ARRIVED: ("seat", "complete"), Status.SEATED: ("complete",),
@@ -65,6 +68,10 @@ def shown(request, row, refusal=None, **more):
     context = {
         "one": row, "look": look(row.status), "icon": board.ICON[row.source], "ladder": ladder(row, writes),
         "next": NEXT.get(row.status) if writes else None, "writes": writes, "ahead": row.status in AHEAD,
+        "back": writes and row.status in BACK and access.can(request.actor, "agenda.attend"),
+        "edits": writes and row.status != Status.CANCELLED and access.can(request.actor, "agenda.attend"),
+        "resizes": writes and row.status in booking.CHANGEABLE, "urgencies": Urgency.choices,
+        "minutes": int((row.end_at - row.start_at).total_seconds() // 60),
         "cancellable": writes and row.status in (*AHEAD, Status.ARRIVED), "refusal": refusal,
         "alerts": row.patient.alerts if access.can(request.actor, "alerts.see") else [], "today": today,
         "age": row.patient.age_on(today), "waits": _waits(row),
@@ -97,6 +104,53 @@ def step(request, pk, verb):
     except Refusal as refusal:
         return shown(request, found(request, pk), refusal)
     return shown(request, found(request, pk))
+
+
+@page("agenda.attend")
+@require_POST
+def back(request, pk):
+    """The last step was a mistake."""
+    row = writable(request, pk)
+    try:
+        booking.step_back(appointment=row, version=number(request.POST.get("version")), by=request.actor)
+    except Refusal as refusal:
+        return shown(request, found(request, pk), refusal)
+    return shown(request, found(request, pk))
+
+
+@page("agenda.attend")
+@require_POST
+def edit(request, pk):
+    """Reason, note, urgency. Where somebody was faster, what they wrote is shown beside what was typed here."""
+    row, said = writable(request, pk), request.POST
+    details = {"reason": said.get("reason", "").strip()[:300], "note": said.get("note", "").strip()[:4000]}
+    if said.get("urgency", "") in ("", *Urgency.values):
+        details["urgency"] = said.get("urgency", "")
+    try:
+        booking.edit(appointment=row, version=number(said.get("version")) or 0, by=request.actor, **details)
+    except Refusal as refusal:
+        return shown(request, found(request, pk), refusal, typed=details)
+    return shown(request, found(request, pk))
+
+
+@page("agenda.book")
+@require_POST
+def resize(request, pk):
+    """Another end, by dragging its edge (JSON) or from the panel: `end` or `minutes`."""
+    row, zone = writable(request, pk), tenancy.here().zone
+    try:
+        minutes = number(request.POST.get("minutes", "")[:4])
+        end_at = row.start_at + timedelta(minutes=minutes) if minutes else board.instant(
+            request.POST.get("end", ""), zone)
+        booking.resize(appointment=row, end_at=end_at, version=number(request.POST.get("version")), by=request.actor)
+    except ValueError:
+        refusal = Refusal(_("Ese horario no existe en el reloj de la clínica."))
+        return shown(request, row, refusal) if request.htmx else _refused(request, pk, refusal)
+    except Refusal as refusal:
+        return shown(request, found(request, pk), refusal) if request.htmx else _refused(request, pk, refusal)
+    if request.htmx:
+        return shown(request, found(request, pk))
+    return JsonResponse({"detail": _("Turno cambiado.")})
 
 
 @page("agenda.book")

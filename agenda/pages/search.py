@@ -115,7 +115,7 @@ def for_finder(actor, data) -> dict:
 def for_move(actor, row, words) -> dict:
     professionals = choosable(actor)
     found = look(
-        treatment=row.treatment, professionals=professionals, words=words, exclude=row.pk, urgency=row.urgency)
+        treatment=row.as_long_as_it_is, professionals=professionals, words=words, exclude=row.pk, urgency=row.urgency)
     return {"when": words, "found": found}
 
 

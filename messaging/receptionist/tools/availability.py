@@ -92,7 +92,8 @@ def check_availability(case: Case, asked: CheckAvailability) -> Answer:
     _insurance(case, asked.insurance, moving)
     wanted = _wanted(case, asked)
     professional = _professional(case, catalogue, asked, moving)
-    found, outside = search(case, treatment, wanted, professional=professional, moving=moving)
+    length = moving.as_long_as_it_is if moving else treatment
+    found, outside = search(case, length, wanted, professional=professional, moving=moving)
     if not found:
         raise NothingFree
     offer = offers.make(
@@ -173,6 +174,7 @@ def search(case: Case, treatment, wanted: When, *, professional=None, moving=Non
         openings = availability.find(
             treatment=treatment, professionals=[professional] if professional else None, first=first, last=last,
             urgency=case.urgency, now=case.now, exclude=moving.pk if moving else None, holder=case.holder,
+            insurer=insurers.paying(case),
         )  # fmt: skip
         fits = [one for one in openings if words.allows(case.local(one.start_at)) and not _was_seen(case, one)]
         return offers.spread(fits, case.zone)
@@ -203,7 +205,7 @@ def around(case: Case, treatment, chosen: dict, *, free: bool):
     day = max(case.local(start).date(), case.today)
     openings = availability.find(
         treatment=treatment, professionals=[chosen["professional"]], first=day, last=day + timedelta(days=7),
-        urgency=case.urgency, now=case.now, holder=case.holder,
+        urgency=case.urgency, now=case.now, holder=case.holder, insurer=insurers.paying(case),
     )  # fmt: skip
     wanted = case.facts.when()
     inside = [one for one in openings if wanted.allows(case.local(one.start_at))] or openings
@@ -212,7 +214,7 @@ def around(case: Case, treatment, chosen: dict, *, free: bool):
 
 
 def _days(case, wanted: When) -> tuple[date, date]:
-    """The earliest day is reckoned here and nowhere else: today, what was asked, and the insurer's delay."""
+    """Where to look. The earliest day is the engine's to say; a search begins there, so that it reaches as far."""
     delay = timedelta(days=0 if case.urgency else insurers.coverage(case).delay_days)
     first = max(case.today + delay, wanted.first or case.today)
     horizon = case.today + timedelta(days=case.tenant.horizon_days)
