@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from clinics import limits
 from clinics.access import ANYONE, page
 from clinics.auth import mail, passwords
-from clinics.auth.forms import EmailForm, NewPasswordForm
+from clinics.auth.forms import CurrentPasswordForm, EmailForm, NewPasswordForm
 from dentalogic.lib.refusals import Refusal
 
 
@@ -61,9 +61,14 @@ def new_password(request):
 @page(ANYONE)
 def confirm_email(request):
     if request.method != "POST":
-        return answer(request, "clinics/confirm_email.html")
+        return answer(request, "clinics/confirm_email.html", CurrentPasswordForm())
+    form = CurrentPasswordForm(request.POST)
+    if not form.is_valid():
+        return answer(request, "clinics/confirm_email.html", form, status=400)
     try:
-        passwords.confirm_email(link=request.POST.get("t", ""))
+        passwords.confirm_email(link=request.POST.get("t", ""), current=form.cleaned_data["current"])
+    except passwords.WrongPassword as refusal:
+        return answer(request, "clinics/confirm_email.html", form.refuse(refusal), status=refusal.status)
     except Refusal as refusal:
-        return answer(request, "clinics/confirm_email.html", refusal=refusal)
+        return answer(request, "clinics/confirm_email.html", form, refusal=refusal)
     return answer(request, "clinics/confirm_email.html", done=True)

@@ -80,19 +80,28 @@ def reset(*, link: str, new: str) -> User:
     if user is None:
         raise DeadLink
     check(new, user)
-    _set(user, new)
+    replace(user, new)
     _confirmed(user)
-    for membership in in_each_clinic(user):
-        audit.log_security_event("password.reset", severity="warning", user=user.pk, member=membership.pk)
-    end_everywhere(user, why="password")
     return user
 
 
 @transaction.atomic
-def confirm_email(*, link: str) -> User:
+def replace(user, new: str) -> None:
+    """Without the present one: who may ask for that has been asked before. Ends every session."""
+    _set(user, new)
+    for membership in in_each_clinic(user):
+        audit.log_security_event("password.reset", severity="warning", user=user.pk, member=membership.pk)
+    end_everywhere(user, why="password")
+
+
+@transaction.atomic
+def confirm_email(*, link: str, current: str) -> User:
+    """By the link and the account's password: whoever reads the letter may be another than who registered, and would
+    confirm a stranger's account under their own address."""
     user = links.confirm.read(link)
     if user is None:
         raise DeadLink
+    ask(user, current)
     _confirmed(user)
     for membership in in_each_clinic(user):
         audit.log_security_event("email.confirmed", user=user.pk, member=membership.pk)

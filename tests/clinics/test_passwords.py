@@ -244,9 +244,27 @@ class TestConfirm:
         assert page == "/email/confirm" and self.enters().status_code == 401
         assert Client().get(page, {"t": token}).status_code == 200
         assert self.enters().status_code == 401, "opening it does nothing"
-        assert Client().post(page, {"t": token}).status_code == 200
+        said = {"t": token, "current": self.BODY["password"]}
+        assert Client().post(page, {"t": token}).status_code == 400
+        assert Client().post(page, said).status_code == 200
         assert self.enters().json()["status"] == "pending"
-        assert Client().post(page, {"t": token}).status_code == 410
+        assert Client().post(page, said).status_code == 410
+
+    def test_whoever_has_the_address_confirms_no_account_that_a_stranger_made_under_it(self, post, arrayan):
+        """They wait for a letter of ours too, and would open the stranger's."""
+        self.register(password="clave-del-extrano-9")
+        self.register()
+        page, token = link_in(post.letters[0])
+        wrong = Client().post(page, {"t": token, "current": self.BODY["password"]})
+        assert wrong.status_code == 400 and wrong.context["form"].errors["current"]
+        assert not User.objects.get(email=self.BODY["email"]).email_confirmed_at
+        assert self.enters(password="clave-del-extrano-9").status_code == 401
+
+    def test_tries_of_its_password_are_counted(self, sofia, noon):
+        with time_machine.travel(noon, tick=False):
+            said = {"t": links.confirm.make(sofia.user), "current": "otra"}
+            answers = [Client().post("/email/confirm", said) for _try in range(6)]
+        assert [one.status_code for one in answers] == [400] * 5 + [429] and answers[5].headers["Retry-After"]
 
     def test_who_registers_a_strangers_address_learns_nothing_by_logging_in(self, post, people):
         """Else a login that works would say that the address was free."""
@@ -271,7 +289,7 @@ class TestConfirm:
         client = client_as("secretary")
         assert client.post("/account/email/confirm").status_code == 302
         page, token = link_in(post.letters[0])
-        Client().post(page, {"t": token})
+        Client().post(page, {"t": token, "current": PASSWORD})
         assert User.objects.get(pk=sofia.user_id).email_confirmed_at
         assert "Sin confirmar" not in client.get("/account/").content.decode()
 
@@ -283,13 +301,14 @@ class TestConfirm:
         client.post("/auth/login", {"email": member.user.email, "password": PASSWORD}, content_type="application/json")
         assert client.get("/agenda/").headers["Location"] == "/pending"
         assert client.get("/password/new", {"t": "x"}).status_code == 200
-        assert client.post("/email/confirm", {"t": links.confirm.make(member.user)}).status_code == 200
+        said = {"t": links.confirm.make(member.user), "current": PASSWORD}
+        assert client.post("/email/confirm", said).status_code == 200
         assert client.post("/language", {"language": "en"}).cookies["django_language"].value == "en"
 
     def test_another_address_ends_the_link(self, sofia):
         token = links.confirm.make(sofia.user)
         User.objects.filter(pk=sofia.user_id).update(email="otra@x.example")
-        assert Client().post("/email/confirm", {"t": token}).status_code == 410
+        assert Client().post("/email/confirm", {"t": token, "current": PASSWORD}).status_code == 410
 
     def test_it_ends_in_three_days(self, sofia, noon):
         with time_machine.travel(noon, tick=False) as at:
@@ -300,7 +319,8 @@ class TestConfirm:
             assert links.confirm.read(token) is None
 
     def test_a_link_to_set_a_password_confirms_nothing(self, sofia):
-        assert Client().post("/email/confirm", {"t": links.reset.make(sofia.user)}).status_code == 410
+        said = {"t": links.reset.make(sofia.user), "current": PASSWORD}
+        assert Client().post("/email/confirm", said).status_code == 410
 
 
 class TestLetters:
