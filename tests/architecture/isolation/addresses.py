@@ -29,6 +29,7 @@ NOT_COMPARED = {
     "simulator/ycloud/v2/whatsapp/inboundMessages/<str:pk>/typingIndicator": "development only: it looks at no row",
 }
 OF_THE_PERSON = {"account/sessions/<int:session_id>/end": "where one is logged in oneself, nobody else of the clinic"}
+NOT_ALLOWED = (302, 401, 403)
 NOT_OFFERED = (403, 405)  # to the ceo: to nobody
 NOT_THERE = {False: (404,), True: (302,)}  # Django's admin goes to its first page and says so
 # Names that everything reads, or that are the visitor's own.
@@ -43,6 +44,7 @@ FILLED = {
     "date": "2026-11-26", "first": "2026-11-26", "last": "2026-11-27", "other": "0", "dni": "30111222",
     "document_type": "DNI", "note": "nota",
 }
+MANY = 6
 SEARCHES = {"q", "search", "who", "key", "dni", "phone", "email", "code", "name", "number"}
 IDS = (
     "patient", "professional", "treatment", "appointment", "chair", "corrects", "guardian", "exclude", "conversation",
@@ -52,8 +54,8 @@ _CONVERTED = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 _GROUP = re.compile(r"\(\?P<(?P<name>\w+)>(?P<shape>(?:[^()]|\([^()]*\))*)\)")
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _CHANGING = re.compile(
-    rb'name="csrfmiddlewaretoken" value="[^"]*"|data-csrf="[^"]*"|nonce="[^"]*"|X-CSRFToken[^}]*}|[0-9a-f]{32}'
-    rb"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+    rb'name="csrfmiddlewaretoken" value="[^"]*"|data-csrf="[^"]*"|"csrf\w*": ?"[^"]*"|nonce="[^"]*"'
+    rb"|X-CSRFToken[^}]*}|[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class Unfillable(Exception):
@@ -107,7 +109,7 @@ def body(number=OWN, **more) -> dict:
 
 def ask(client, address, verb, where, said=None):
     """The answer, as `(status, where to, bytes)`; what it did is taken back."""
-    said = body() if said is None else said
+    said, jar = body() if said is None else said, {name: one.value for name, one in client.cookies.items()}
     with transaction.atomic():
         if verb == "GET":
             response = client.get(where, said)
@@ -118,13 +120,17 @@ def ask(client, address, verb, where, said=None):
                 verb, where, "&".join(f"{name}={text}" for name, text in said.items()),
                 content_type="application/x-www-form-urlencoded")
         transaction.set_rollback(True)
+    client.cookies.clear()  # what it said of the session is taken back too
+    client.cookies.load(jar)
     return response.status_code, response.headers.get("Location", ""), response.content
 
 
-def alike(answer) -> tuple:
-    """Without what differs from one answer to the next, and without what was asked for."""
+def alike(answer, *, made=False) -> tuple:
+    """Without what differs from one answer to the next, and without what was asked for; where a row was `made`,
+    without its number."""
     status, where, content = answer
-    return status, _blank(where.encode()), _blank(_CHANGING.sub(b"", content))
+    numbers = re.compile(rb"\d+" if made and status < 400 else rb"(?!)")
+    return status, numbers.sub(b"", _blank(where.encode())), numbers.sub(b"", _blank(_CHANGING.sub(b"", content)))
 
 
 _SAID = re.compile("|".join([
@@ -141,11 +147,12 @@ def tells(answer, *, said=False) -> bool:
     return not said and WORDS[FOREIGN].encode() in answer[2].lower()
 
 
-def asking(address, verb, clients) -> list[str]:
-    """All whose right reaches something here, one of the roles that lack it, and those without an active session."""
+def asking(address, verb, clients) -> dict[str, bool]:
+    """All whose right reaches something here, one of the roles that lack it, and those without an active session; and
+    whether they reach anything."""
     reach = access.TABLE.get(address.named_for(verb), {})
     without = [who for who in Role.values if who not in reach]
-    return [who for who in clients if who not in without[1:]]
+    return {who: who in reach for who in clients if who not in without[1:]}
 
 
 def id_faults(address: Address, clients: dict) -> list[str]:
@@ -160,10 +167,12 @@ def id_faults(address: Address, clients: dict) -> list[str]:
         for verb in verbs(address):
             said = {} if verb == "GET" else body()
             own = ask(clients["ceo"], address, verb, where[OWN], said)
-            for who in asking(address, verb, clients) if own[0] != 405 else ():
-                client = clients[who]
-                there, nowhere = (ask(client, address, verb, where[number], said) for number in (FOREIGN, NOBODYS))
+            for who, reaches in asking(address, verb, clients).items() if own[0] != 405 else ():
                 place = f"{verb} /{address.route} ({name}) as {who}"
+                there = ask(clients[who], address, verb, where[FOREIGN], said)
+                if who != "ceo" and not reaches and there[0] in NOT_ALLOWED and not tells(there):
+                    continue  # refused before anything was looked for
+                nowhere = ask(clients[who], address, verb, where[NOBODYS], said)
                 found += _compared(place, there, nowhere)
                 if who == "ceo" and own[0] != there[0] not in NOT_THERE[address.of_admin]:
                     found.append(f"{place}: {there[0]} {there[1]}, not 404, for another clinic's id")
@@ -224,17 +233,22 @@ def value_faults(address: Address, client) -> list[str]:
         asked = names & set(IDS) if address.of_admin else names - NOT_PROBED  # the rest there is Django's own
         for said, answers in _probes(asked):
             there, nowhere = (ask(client, address, verb, where, body(**more)) for more in answers)
-            if alike(there) != alike(nowhere):
+            if alike(there, made=verb != "GET") != alike(nowhere, made=verb != "GET"):
                 found.append(f"{verb} /{address.route} {said}: {there[0]}, and {nowhere[0]} for what nobody has")
     return found
 
 
 def _probes(names):
     """What is sent, twice: as the other clinic has it, and as nobody has. One name at a time, but for plain data."""
-    plain = {name for name in names if name in FILLED and name not in SEARCHES}
+    plain = {name for name in names if re.fullmatch(r"n\d+", name) or name in FILLED and name not in SEARCHES}
     ids, words, mails = (
         [shape.format(WORDS[number], number) for number in (FOREIGN, NOBODYS)]
         for shape in ("{1}", "{0}", "{0}@{0}.example"))
+    unknown = names - plain - SEARCHES - set(IDS)
+    if len(unknown) > MANY:  # a long form's: each is looked at, whatever the others say
+        for pair in (ids, words):
+            yield f"?{'&'.join(sorted(unknown))}={pair[0]}", [dict.fromkeys(unknown, text) for text in pair]
+        names = names - unknown
     for name in sorted(names - plain):
         for pair in (ids, words, mails) if "mail" in name else (ids, words):
             if not (pair is words and name in IDS):

@@ -2,10 +2,11 @@
 clinic wherever it is said: in an address, a form, a body or a query. Every text of it is the clinic's word.
 """
 import uuid
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 from django.apps import apps
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from clinics import routes, tenancy, vault
 from clinics.models import Tenant, User
@@ -27,8 +28,10 @@ CHOSEN = {
         "paid_by_patient": 1, "reverses_id": None},
     "agenda.Appointment": {
         "status": "scheduled", "end_at": NOON + timedelta(minutes=30), "held_until": None, "held_for": ""},
-    "agenda.Closure": {"start_at": NOON + timedelta(days=9), "end_at": NOON + timedelta(days=10)},
+    "agenda.Closure": {
+        "start_at": NOON + timedelta(days=9), "end_at": NOON + timedelta(days=10), "until_on": None},
     "agenda.TreatmentType": {"minutes": 30, "minutes_min": 20, "minutes_max": 60},
+    "clinics.AuditSeal": {"first_id": lambda number: number, "last_id": lambda number: number},
     "clinics.Membership": {"role": "secretary", "status": "active"},
     "clinics.Professional": {"working_hours": None},
     "clinics.Session": {"expires_at": NOON + timedelta(days=900), "ended_at": None},
@@ -76,7 +79,11 @@ def links(model) -> list:
 def values(model, number, placed, unique="") -> dict:
     """What a row of `model` holds; links go to rows of the same number that are there already."""
     said = {field.attname: _value(model, field, number, placed, unique) for field in model._meta.concrete_fields}
-    return said | {"id": number} | CHOSEN.get(model._meta.label, {})
+    return said | {"id": number} | _chosen(model, number)
+
+
+def _chosen(model, number):
+    return {name: one(number) if callable(one) else one for name, one in CHOSEN.get(model._meta.label, {}).items()}
 
 
 def _value(model, field, number, placed, unique):
@@ -129,15 +136,27 @@ def person(number) -> User:
         pk=number, email=f"{WORDS[number]}@persona.example", name=f"{WORDS[number]} persona", created_at=NOON)
 
 
-def fill(number, known=None) -> None:
+def fill(number) -> None:
     """In the scope of a clinic: one row of each model, and what leads to its channel."""
     placed = []
-    for model in in_order(known or tenant_models()):
-        row = model(**values(model, number, placed))
-        model._base_manager.bulk_create([row])
+    for model in in_order(tenant_models()):
+        _put(model, number, placed)
         placed.append(model)
 
 
+def _put(model, number, placed):
+    """With the clinic's word in every text, or with what the model itself proposes where a constraint refuses that."""
+    said = values(model, number, placed)
+    try:
+        with transaction.atomic():
+            model._base_manager.bulk_create([model(**said)])
+    except IntegrityError:
+        optional = {field.attname: field.get_default() for field in model._meta.concrete_fields
+                    if field.blank and not field.is_relation and not field.primary_key}
+        model._base_manager.bulk_create([model(**said | optional | _chosen(model, number))])
+
+
+@transaction.atomic
 def build() -> dict:
     """Two clinics with their staff and a row of everything in each: `{"arrayan": {role: membership}, …}`."""
     cast = {}
@@ -165,4 +184,8 @@ def tenants() -> tuple[Tenant, Tenant]:
 def grow() -> None:
     """In the scope of the other clinic: another row of each model."""
     person(NOBODYS)
-    fill(NOBODYS)
+    placed = []
+    for model in in_order(tenant_models()):
+        with suppress(IntegrityError), transaction.atomic():  # of some a clinic has one at most
+            _put(model, NOBODYS, placed)
+            placed.append(model)

@@ -15,6 +15,8 @@ FLOORS = ("clinics", "agenda", "accounting", "messaging", "dentalogic")
 
 # Who puts a clinic in scope. Nothing else may.
 DOORS = {
+    "agenda/calendars/tasks.py": "sweepers: each clinic in its turn",
+    "agenda/calendars/webhook.py": "Google's notice, from its address's row",
     "clinics/audit.py": "a row about a clinic that its caller names",
     "clinics/auth/door.py": "a request and a socket, from the verified session",
     "clinics/auth/identity.py": "a login, into one of the person's own clinics; a registration, into the one it names",
@@ -46,6 +48,8 @@ BY_HAND = {
 
 # Jobs that carry no clinic, and why.
 OF_NO_CLINIC = {
+    "agenda.calendars.tasks.tend_calendars": "each clinic in its turn",
+    "agenda.calendars.tasks.sweep_calendars": "each clinic in its turn",
     "clinics.auth.mail.write_later": "a letter to a person: which they are is global",
     "clinics.jobs.forget_sessions": "each clinic in its turn",
     "clinics.jobs.seal_audit": "each clinic in its turn",
@@ -135,5 +139,7 @@ def ids_of(task, number) -> dict:
     return dict.fromkeys(_arguments(task), number)
 
 
-def exists(path) -> bool:
-    return (Path(ROOT) / path).exists()
+def stale() -> list[str]:
+    """What a list still names and is no longer there."""
+    missing = [path for path in (*DOORS, *BY_HAND) if not (Path(ROOT) / path).exists()]
+    return missing + [name for name in OF_NO_CLINIC if name not in tasks()]
