@@ -1,17 +1,18 @@
 """When a treatment can be given. The one engine: the search and every verb that takes time ask it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from agenda import facts, slots
-from agenda.facts import BUSY, CLOSED, EXPIRED, MINE
+from agenda import facts, holidays, hours, slots
+from agenda.facts import BUSY, BY_HAND, EXPIRED, GOOGLE, MINE
 from agenda.models import TreatmentType
-from clinics import hours, tenancy
+from clinics import tenancy
 from clinics.models import Professional, Tenant
 
-DAY = timedelta(days=1)
+DAY = hours.DAY
+UNDELAYED = {"urgent", "emergency"}  # no insurer's delay keeps these waiting
 WHOLE_SECOND = timedelta(seconds=1)
 
 
@@ -30,10 +31,21 @@ class Opening:
         }
 
 
+class Openings(list):
+    """What `find` answers. `mirrored` are the professionals whose Google calendar was not asked just now: of them the
+    mirror knows what it knows."""
+
+    mirrored: frozenset = frozenset()
+
+    @property
+    def live(self) -> bool:
+        return not self.mirrored
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A visit somebody would like to have. `exclude` is the appointment that is being moved, whose own time is no
-    obstacle; nor is what `holder` holds."""
+    obstacle; nor is what `holder` holds. `insurer` and `live` as in `find`."""
 
     treatment: TreatmentType
     professional: Professional
@@ -42,6 +54,8 @@ class Wanted:
     urgency: str = ""
     holder: str = ""
     exclude: int | None = None
+    insurer: int | None = None
+    live: Mapping = field(default_factory=dict)
 
     def __post_init__(self):
         if self.start_at.tzinfo is None:
@@ -67,87 +81,101 @@ class Place:
 
 def find(
     *, treatment, professionals: Iterable | None = None, first: date, last: date, urgency="", now: datetime,
-    exclude: int | None = None, holder="",
-) -> list[Opening]:
+    exclude: int | None = None, holder="", insurer: int | None = None, live: Mapping[int, Iterable] | None = None,
+    allows: Callable[[datetime], bool] | None = None,
+) -> Openings:
     """Every opening for `treatment` from `first` to `last`, days of the clinic, both included; by time.
 
-    Without `professionals`, of all who do it: the union of what each would answer. At most three queries.
+    Without `professionals`, of all who do it: the union of what each would answer. `insurer` is the id of who pays:
+    its delay for this treatment sets the earliest day. `live` are the busy spans that Google has just told, by
+    professional: who is not in it is judged by the mirror. `allows` narrows starts by the clinic's wall clock (a part
+    of the day, days that are excluded). At most three queries.
     """
-    who = facts.attending(treatment, professionals)
+    live, found = live or {}, Openings()
+    who = facts.attending(treatment, professionals, insurer)
     if not who:
-        return []
+        return found
     tenant = tenancy.here()
-    since, until = _bounds(first, last, tenant.zone)
-    taken = facts.taken(who, since=since, until=until, now=now, exclude=exclude, holder=holder)
-    found = [
-        Opening(one.pk, span.start_at, span.end_at)
-        for one in who
-        for span in _openings(tenant, one, treatment, taken, urgency=urgency, first=first, last=last, now=now)
-    ]
-    return sorted(found, key=lambda opening: (opening.start_at, opening.professional_id))
+    zone = tenant.zone
+    since, until = _bounds(first, last, zone)
+    taken = facts.taken(
+        who, since=since, until=until, now=now, zone=zone, exclude=exclude, holder=holder, live=live)
+    national = holidays.days(tenant, first - DAY, last + DAY)
+    for one in who:
+        day = _Day(tenant, one, taken, national, live.get(one.pk, ()))
+        not_before, not_after = limits(tenant, urgency, now, one.delay_days)
+        spans = day.openings(
+            treatment.minutes_for(urgency), first=first, last=last, not_before=not_before,
+            not_after=min(not_after, hours.midnight(last + DAY, zone) - WHOLE_SECOND))
+        found += [Opening(one.pk, span.start_at, span.end_at) for span in spans if allows is None or allows(
+            span.start_at.astimezone(zone).replace(tzinfo=None))]
+    found.sort(key=lambda opening: (opening.start_at, opening.professional_id))
+    found.mirrored = frozenset(one.pk for one in who if one.has_calendar and one.pk not in live)
+    return found
 
 
 def place(wanted: Wanted) -> Place:
     """Judge one start by the same facts and the same arithmetic as `find`."""
-    end_at = wanted.start_at + timedelta(minutes=wanted.treatment.minutes_for(wanted.urgency))
-    who = facts.attending(wanted.treatment, [wanted.professional])
+    minutes = wanted.treatment.minutes_for(wanted.urgency)
+    end_at = wanted.start_at + timedelta(minutes=minutes)
+    who = facts.attending(wanted.treatment, [wanted.professional], wanted.insurer)
     if not who:
         return Place(end_at)
     one, tenant = who[0], tenancy.here()
-    day = wanted.start_at.astimezone(tenant.zone).date()
-    since, until = _bounds(day, day, tenant.zone)
+    date_of = wanted.start_at.astimezone(tenant.zone).date()
+    since, until = _bounds(date_of, date_of, tenant.zone)
     taken = facts.taken(
-        who, since=since, until=until, now=wanted.now, exclude=wanted.exclude, holder=wanted.holder)
-    not_before, not_after = limits(tenant, wanted.urgency, wanted.now)
-    closed = [fact for fact in taken if fact.kind == CLOSED]
+        who, since=since, until=until, now=wanted.now, zone=tenant.zone, exclude=wanted.exclude,
+        holder=wanted.holder, live=wanted.live)
+    national = holidays.days(tenant, date_of - DAY, date_of + DAY)
+    day = _Day(tenant, one, taken, national, wanted.live.get(one.pk, ()))
+    not_before, not_after = limits(tenant, wanted.urgency, wanted.now, one.delay_days)
     verdict = Place(
         end_at, chair_id=one.chair_id, offered=True, too_soon=wanted.start_at < not_before,
-        too_far=wanted.start_at > not_after, open=_starts_at(tenant, one, wanted, closed, day),
+        too_far=wanted.start_at > not_after, open=day.has(wanted.start_at, date_of, minutes, busy=False),
         own_holds=[fact.pk for fact in taken if fact.kind == MINE],
         expired=any(fact.kind == EXPIRED for fact in taken))
-    return replace(verdict, free=verdict.open and _starts_at(tenant, one, wanted, taken, day))
+    return replace(verdict, free=verdict.open and day.has(wanted.start_at, date_of, minutes))
 
 
-def limits(tenant: Tenant, urgency: str, now: datetime) -> tuple[datetime, datetime]:
-    """The first and the last instant a visit may start. An emergency needs no notice."""
-    notice = timedelta() if urgency == "emergency" else timedelta(minutes=tenant.minimum_notice)
-    last_day = now.astimezone(tenant.zone).date() + timedelta(days=tenant.horizon_days)
-    return now + notice, _midnight(last_day + DAY, tenant.zone) - WHOLE_SECOND
+def limits(tenant: Tenant, urgency: str, now: datetime, delay_days=0) -> tuple[datetime, datetime]:
+    """The first and the last instant a visit may start. An emergency needs no notice, nothing urgent waits for an
+    insurer's delay, which is counted in whole days from today."""
+    today = now.astimezone(tenant.zone).date()
+    earliest = now if urgency == "emergency" else now + timedelta(minutes=tenant.minimum_notice)
+    if delay_days and urgency not in UNDELAYED:
+        earliest = max(earliest, hours.midnight(today + timedelta(days=delay_days), tenant.zone))
+    return earliest, hours.midnight(today + timedelta(days=tenant.horizon_days) + DAY, tenant.zone) - WHOLE_SECOND
 
 
-def _openings(tenant, who, treatment, taken, *, urgency, first, last, now):
-    not_before, not_after = limits(tenant, urgency, now)
-    last_instant = _midnight(last + DAY, tenant.zone) - WHOLE_SECOND
-    return _spans(tenant, who, treatment.minutes_for(urgency), taken, first=first, last=last,
-                  not_before=not_before, not_after=min(not_after, last_instant))
+class _Day:
+    """What is open and what is taken of one professional. A visit keeps the clinic's buffer free behind it, and stays
+    out of the buffer of the visit before."""
 
+    def __init__(self, tenant, who, taken, national, live):
+        self.tenant, self.buffer = tenant, timedelta(minutes=tenant.buffer_minutes)
+        self.attendance = hours.attendance(
+            professional_id=who.pk, chair_id=who.chair_id, national=national, zone=tenant.zone,
+            week=tenant.working_hours if who.week is None else who.week,
+            by_hand=[fact for fact in taken if fact.kind in BY_HAND])
+        mine = [fact for fact in taken if fact.concerns(who)]
+        self.busy = [(fact.start_at, fact.end_at + self.buffer) for fact in mine if fact.kind == BUSY]
+        self.busy += [fact.span for fact in mine if fact.kind == GOOGLE]
+        self.busy += live
 
-def _starts_at(tenant, who, wanted, taken, day) -> bool:
-    minutes = wanted.treatment.minutes_for(wanted.urgency)
-    spans = _spans(tenant, who, minutes, taken, first=day, last=day,
-                   not_before=wanted.start_at, not_after=wanted.start_at)
-    return any(span.start_at == wanted.start_at for span in spans)
+    def openings(self, minutes, *, first, last, not_before, not_after, busy=True) -> list[slots.Span]:
+        """`slots.openings`; the day after `last` is read too, for hours that run through midnight."""
+        spans = slots.openings(
+            hours=self.attendance.windows, closures=self.attendance.closed, busy=self.busy if busy else (),
+            minutes=minutes + self.tenant.buffer_minutes, step=self.tenant.slot_step, first=first, last=last + DAY,
+            zone=self.tenant.zone, not_before=not_before, not_after=not_after)
+        return [slots.Span(span.start_at, span.end_at - self.buffer) for span in spans] if self.buffer else spans
 
-
-def _spans(tenant, who, minutes, taken, *, first, last, not_before, not_after) -> list[slots.Span]:
-    """`slots.openings` of one professional. A visit keeps the clinic's buffer free behind it, and stays out of the
-    buffer of the visit before; the day after `last` is read too, for hours that run through midnight."""
-    buffer = timedelta(minutes=tenant.buffer_minutes)
-    week = tenant.working_hours if who.week is None else who.week
-    concerned = [fact for fact in taken if fact.concerns(who)]
-    spans = slots.openings(
-        hours=lambda day: hours.windows(week, day),
-        closures=[(fact.start_at, fact.end_at) for fact in concerned if fact.kind == CLOSED],
-        busy=[(fact.start_at, fact.end_at + buffer) for fact in concerned if fact.kind == BUSY],
-        minutes=minutes + tenant.buffer_minutes, step=tenant.slot_step, first=first, last=last + DAY,
-        zone=tenant.zone, not_before=not_before, not_after=not_after)
-    return [slots.Span(span.start_at, span.end_at - buffer) for span in spans] if buffer else spans
+    def has(self, start_at, day, minutes, busy=True) -> bool:
+        spans = self.openings(minutes, first=day, last=day, not_before=start_at, not_after=start_at, busy=busy)
+        return any(span.start_at == start_at for span in spans)
 
 
 def _bounds(first, last, zone) -> tuple[datetime, datetime]:
     """The instants whose facts matter: a visit may end on the day after `last`, a buffer begin on the day before."""
-    return _midnight(first - DAY, zone), _midnight(last + 2 * DAY, zone)
-
-
-def _midnight(day, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+    return hours.midnight(first - DAY, zone), hours.midnight(last + 2 * DAY, zone)

@@ -5,6 +5,7 @@ number of queries, whatever the days hold.
 """
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -12,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from agenda import rights
-from agenda.models import AHEAD, Appointment, Closure, Source, Status, UsualChair
-from clinics import access, hours, tenancy
+from agenda import holidays, hours, rights, rooms, slots
+from agenda.models import AHEAD, Appointment, Chair, Closure, Source, Status, UsualChair
+from agenda.walls import bounds, outside, span_on, wall
+from clinics import access, tenancy
 from clinics.models import Professional
 from clinics.templatetags import dentalogic as formats
 from clinics.templatetags import front
@@ -26,6 +28,7 @@ SOURCES = {
 }
 DEFAULT_EDGES = (time(8), time(20))
 MOVABLE = AHEAD
+CHANGEABLE = (*AHEAD, Status.ARRIVED, Status.SEATED)
 
 
 @dataclass(frozen=True)
@@ -35,45 +38,44 @@ class Board:
     last: date
     now: datetime
     professionals: list
-    chairs: dict
+    rooms: list  # the chairs, those out of use too
+    usual: dict  # {professional's id: the id of their usual chair}
     appointments: list
     closures: list
+    rooms_closed: list
+    by_hand: list
+    holidays: dict
     week: dict
 
     @property
     def days(self):
         return [self.first + timedelta(days=offset) for offset in range((self.last - self.first).days + 1)]
 
-
-def wall(instant: datetime, zone: ZoneInfo) -> str:
-    return instant.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def instant(text: str, zone: ZoneInfo) -> datetime:
-    """The instant of a naive wall clock. ValueError for one that the clinic's clock never shows."""
-    naive = datetime.fromisoformat(text).replace(tzinfo=None, second=0, microsecond=0)
-    found = naive.replace(tzinfo=zone)
-    if datetime.fromtimestamp(found.timestamp(), zone).replace(tzinfo=None) != naive:
-        raise ValueError(f"{text} does not exist in {zone}")
-    return found
+    @cached_property
+    def attendances(self):
+        """{professional's id: when they attend}, by the rule that the engine judges by; a chair is not a column."""
+        return {one.pk: hours.attendance(
+            professional_id=one.pk, chair_id=None, zone=self.zone, by_hand=self.by_hand, national=self.holidays,
+            week=self.week if one.working_hours is None else one.working_hours) for one in self.professionals}
 
 
-def bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The instants from the first day's midnight to the midnight after the last."""
-    return (datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone))
-
-
-def load(*, actor, first: date, last: date, now: datetime) -> Board:
+def load(*, actor, first: date, last: date, now: datetime, visits=True) -> Board:
+    """The days as they are; without `visits`, only who attends and what is closed."""
     clinic = tenancy.here()
     zone = clinic.zone
     start_at, end_at = bounds(first, last, zone)
     shown = Appointment.objects.overlapping(start_at, end_at).exclude(status=Status.CANCELLED).filter(
         ~Q(status=Status.HELD) | Q(held_until__gt=now)).with_names()
+    every = list(Closure.objects.touching(start_at, end_at))
+    closures = [row for row in every if row.chair_id is None]
     return Board(
         zone=zone, first=first, last=last, now=now, professionals=columns(actor),
-        chairs=dict(UsualChair.objects.values_list("professional_id", "chair__name")),
-        appointments=list(access.visible(actor, "agenda.see", shown).order_by("start_at", "pk")),
-        closures=list(Closure.objects.overlapping(start_at, end_at).filter(chair=None)), week=clinic.working_hours)
+        rooms=list(Chair.objects.order_by("name", "pk")),
+        usual=dict(UsualChair.objects.values_list("professional_id", "chair_id")),
+        appointments=list(access.visible(actor, "agenda.see", shown).order_by("start_at", "pk")) if visits else [],
+        closures=closures, rooms_closed=[row for row in every if row.chair_id],
+        by_hand=[one for row in closures for one in row.times(start_at, end_at, zone)],
+        holidays=holidays.named(clinic, first, last), week=clinic.working_hours)
 
 
 def columns(actor) -> list[Professional]:
@@ -104,11 +106,12 @@ def as_json(board: Board, actor) -> dict:
         "label": day_label(board.first) if board.first == board.last else week_label(board.first, board.last),
         "summary": summary(board.appointments),
         "professionals": [_professional(one, board, place) for place, one in enumerate(board.professionals)],
-        "appointments": rows,
-        "closures": [_closure(one, board) for one in board.closures],
-        "closed": [span for one in board.professionals for span in _closed(one, board)],
+        "chairs": rooms.columns(board), "appointments": rows,
+        "closures": [*_closures(board), *rooms.closures(board)],
+        "closed": [*(span for one in board.professionals for span in _closed(one, board)), *rooms.closed(board)],
+        "holiday": board.holidays.get(board.first, "") if board.first == board.last else "",
         "edges": _edges(board),
-        "attending": len([one for one in board.professionals if any(_open(one, board, day) for day in board.days)]),
+        "attending": len([one for one in board.attendances.values() if one.open(board.first, board.last)]),
     }
 
 
@@ -134,17 +137,20 @@ def short_name(professional) -> str:
 
 
 def _professional(one, board, place):
-    parts = [one.specialty, board.chairs.get(one.pk, "")]
+    chair = board.usual.get(one.pk)
+    parts = [one.specialty, next((room.name for room in board.rooms if room.pk == chair), "")]
     return {
+        "chair": chair,
         "id": one.pk, "name": one.name, "short": short_name(one), "initials": one.initials, "face": front.face(place),
         "sub": " · ".join(part for part in parts if part),
     }
 
 
 def _appointment(one, board, actor):
-    start, end = _span(one.start_at, one.end_at, board.zone)
+    start, end = span_on(one.start_at, one.end_at, board.zone)
     row = {
-        "id": one.pk, "professional": one.professional_id, "start": start, "end": end, "version": one.version,
+        "id": one.pk, "professional": one.professional_id, "chair": one.chair_id or 0, "start": start, "end": end,
+        "version": one.version,
     } | (_named(one, actor) if may_name(actor, one) else _busy())
     if one.status == Status.HELD:
         until = one.held_until.astimezone(board.zone)
@@ -161,6 +167,7 @@ def _named(one, actor):
         "urgent": one.urgency in ("urgent", "emergency") and rights.clinical(actor),
         "over": one.overbooked, "opens": one.status != Status.HELD,
         "movable": one.status in MOVABLE and may_write(actor, one.professional_id),
+        "resizable": one.status in CHANGEABLE and may_write(actor, one.professional_id),
         "who": one.patient.name if one.patient else _("Ocupado"), "what": one.treatment.name,
     }
 
@@ -169,46 +176,52 @@ def _busy():
     """All that a block says to who may not know what it is."""
     return {
         "status": "busy", "word": "", "icon": "", "source": "", "urgent": False, "over": False, "opens": False,
-        "movable": False, "who": _("Ocupado"), "what": "",
+        "movable": False, "resizable": False, "who": _("Ocupado"), "what": "",
     }
 
 
-def _closure(one, board):
-    start, end = _span(one.start_at, one.end_at, board.zone)
-    return {
-        "id": one.pk, "professional": one.professional_id, "start": start, "end": end,
-        "title": one.reason or str(one.get_kind_display()), "google": False,
-    }
+def _closures(board):
+    """What is closed by hand and by the national calendar, less what was opened."""
+    since, until = bounds(board.first, board.last, board.zone)
+    for row in board.closures:
+        if row.opens:
+            continue
+        title = row.reason or str(row.get_kind_display())
+        for n, one in enumerate(row.times(since, until, board.zone)):
+            name = f"{row.pk}-{n}" if row.repeats else f"{row.pk}"
+            yield from _pieces(name, one[3:], one.professional_id, title, board)
+    for day, name in board.holidays.items():
+        span = hours.midnight(day, board.zone), hours.midnight(day + timedelta(days=1), board.zone)
+        yield from _pieces(f"h{day:%Y%m%d}", span, None, _("Feriado: %(name)s") % {"name": name}, board)
 
 
-def _span(start_at, end_at, zone):
-    """Both ends on the wall clock; where the clock went back meanwhile, the length is kept."""
-    start, end = (moment.astimezone(zone).replace(tzinfo=None) for moment in (start_at, end_at))
-    if end <= start:
-        end = start + (end_at - start_at)
-    return start.isoformat(" "), end.isoformat(" ")
+def _pieces(name, span, professional_id, title, board):
+    """A closure in each column that it closes: once for all, unless one of them was opened meanwhile."""
+    opened = {}
+    for one in board.by_hand:
+        if one.kind != hours.CLOSED:
+            opened.setdefault(one.professional_id, []).append((one.start_at, one.end_at))
+    if professional_id is None:
+        left = slots.minus([span], opened.get(None, ()))
+        each = [one.pk for one in board.professionals] if set(opened) - {None} else [None]
+    else:
+        left, each = [span], [professional_id]
+    for whom in each:
+        for n, piece in enumerate(slots.minus(left, opened.get(whom, ()) if whom else ())):
+            start, end = span_on(*piece, board.zone)
+            mark = "".join(f"-{part}" for part in (whom if whom != professional_id else 0, n) if part)
+            yield {
+                "id": name + mark, "professional": whom, "start": start, "end": end, "title": title, "google": False}
 
 
 def _open(professional, board, day):
-    week = board.week if professional.working_hours is None else professional.working_hours
-    return hours.windows(week, day)
+    return board.attendances[professional.pk].windows(day)
 
 
 def _closed(professional, board):
     """Each day minus the working hours."""
     for day in board.days:
-        cut = "00:00"
-        for opens, closes in _open(professional, board, day):
-            if cut < f"{opens:%H:%M}":
-                yield _block(professional, day, cut, f"{opens:%H:%M}")
-            cut = "24:00" if closes == hours.MIDNIGHT else f"{closes:%H:%M}"
-        if cut < "24:00":
-            yield _block(professional, day, cut, "24:00")
-
-
-def _block(professional, day, start, end):
-    until = f"{day + timedelta(days=1)} 00:00:00" if end == "24:00" else f"{day} {end}:00"
-    return {"professional": professional.pk, "start": f"{day} {start}:00", "end": until}
+        yield from outside(_open(professional, board, day), day, {"professional": professional.pk})
 
 
 def _edges(board):

@@ -54,6 +54,21 @@ def openings(
     ]
 
 
+def minus(spans: Iterable[tuple[datetime, datetime]], others: Iterable[tuple[datetime, datetime]]) -> list[tuple]:
+    """What of `spans` no other span covers, in order, as instants of UTC."""
+    return _minus(_merged(_in_utc(spans)), _merged(_in_utc(others)))
+
+
+def spans(windows: Iterable[Window], day: date, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
+    """A day's windows as instants of UTC."""
+    return [(datetime.fromtimestamp(opens, UTC), datetime.fromtimestamp(closes, UTC))
+            for opens, closes, *_ in _windows({day: windows}, day, day, zone)]
+
+
+def _in_utc(spans):
+    return [(start_at.astimezone(UTC), end_at.astimezone(UTC)) for start_at, end_at in spans]
+
+
 def _windows(hours: Hours, first: date, last: date, zone: ZoneInfo) -> Iterator[tuple[int, int, date, int, int]]:
     """Yield (opens, closes, day, first minute, last minute): seconds of UTC, then minutes of the day's wall clock."""
     of_day = hours if callable(hours) else lambda day: hours.get(day, ())

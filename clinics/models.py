@@ -43,6 +43,8 @@ class Tenant(models.Model):
     quiet_seconds = models.PositiveSmallIntegerField(default=8)
     quiet_max_seconds = models.PositiveSmallIntegerField(default=25)
     second_factor_required = models.BooleanField(default=False, db_default=False)
+    holiday_region = models.CharField(max_length=10, blank=True, default="", db_default="")  # "" is the whole country
+    closes_on_holidays = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField()
 
     class Meta:

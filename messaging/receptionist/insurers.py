@@ -74,6 +74,13 @@ def coverage(case: Case) -> Coverage:
     return Coverage(**asdict(found), treatment=treatment.name if own else "")
 
 
+def paying(case: Case) -> int | None:
+    """The insurer whose delay counts, for the engine."""
+    name = known_of(case)
+    row = _row(case, name) if name and name != PARTICULAR else None
+    return row.pk if row else None
+
+
 def _row(case: Case, name: str) -> Insurer | None:
     if case.facts.insurer and case.facts.insurance == name:
         return Insurer.objects.filter(pk=case.facts.insurer).first()

@@ -8,7 +8,7 @@ from django.db import connection
 from agenda import facts
 from agenda.models import Appointment
 from clinics import tenancy
-from tests.agenda.conftest import at
+from tests.agenda.conftest import ZONE, at
 from tests.agenda.factories import PatientFactory, TreatmentFactory, UsualChairFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,7 +63,8 @@ def test_the_facts_of_a_week(crowded, plan):
     usual, _patient = crowded
     who = facts.attending(TreatmentFactory(), None)
     assert usual.chair_id in [one.chair_id for one in who]
-    shown = plan(lambda: facts.taken(who, since=at(0), until=at(0) + timedelta(days=8), now=at(12), holder="user:1"))
+    shown = plan(lambda: facts.taken(
+        who, since=at(0), until=at(0) + timedelta(days=8), now=at(12), zone=ZONE, holder="user:1"))
     assert "Seq Scan on appointments" not in shown
     assert shown.count("Index Cond: ((tenant_id = ") >= 3
 
