@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agenda import availability
 from agenda.availability import Wanted
+from agenda.calendars import pushes
 from agenda.refusals import SlotTaken
 from clinics import tenancy
 from dentalogic.lib import sql
@@ -65,7 +66,7 @@ def _once(verb, arguments):
 
 
 def save(row, wanted: Wanted) -> None:
-    """Write the row; the constraint decides whether its time was free."""
+    """Write the row; the constraint decides whether its time was free. Google hears of it after the commit."""
     try:
         row.save()
     except IntegrityError as error:
@@ -75,6 +76,7 @@ def save(row, wanted: Wanted) -> None:
         if constraint not in LOSSES:
             raise
         raise Lost(wanted, constraint) from error
+    pushes.follow(row)
 
 
 @tenancy.atomic

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agenda import signals
 from agenda.availability import Wanted
+from agenda.calendars import pushes
 from agenda.contention import contended, save
 from agenda.models import AHEAD, Appointment, Status
 from agenda.overbooking import settle
@@ -125,6 +126,7 @@ def _take(step, appointment, by, **changes):
     for name, value in changes.items():
         setattr(row, name, value)
     row.save()
+    pushes.follow(row)
     if step in (COMPLETE, CANCEL, MISS):
         settle(before, now=now)
     if step.signal:

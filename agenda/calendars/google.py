@@ -151,7 +151,8 @@ class Client:
         try:
             service = build(
                 "calendar", "v3", http=google_auth_httplib2.AuthorizedHttp(credentials, http=wire),
-                static_discovery=True, client_options={"api_endpoint": settings.GOOGLE_API_BASE})
+                static_discovery=True, cache_discovery=False,
+                client_options={"api_endpoint": settings.GOOGLE_API_BASE})
             return request(service).execute(num_retries=0)  # who asks knows whether to ask again
         except Exception as fault:
             raise fault_of(fault) from fault

@@ -30,12 +30,16 @@ class Work:
     grant: google.Grant
 
 
-@tenancy.atomic
 def follow(appointment: Appointment) -> None:
     """The calendars are to say what this row says. Every verb that changes an appointment ends with it; what forgets
-    to is found by `reconcile`."""
-    if not (appointment.google_calendar_event_id or appointment.professional.google_calendar_id):
-        return
+    to is found by `reconcile`. Costs nothing where there is no calendar."""
+    concerned = appointment.google_calendar_event_id or appointment.professional.google_calendar_id
+    if concerned and not appointment.is_hold:
+        _follow(appointment)
+
+
+@tenancy.atomic
+def _follow(appointment):
     calendar = Calendar.objects.active().filter(professional=appointment.professional_id).first()
     stands = appointment.status in PRESENT
     told = {row.calendar_id: row for row in CalendarPush.objects.filter(appointment=appointment.pk)}
