@@ -2,7 +2,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agenda import board
+from agenda import walls
 from agenda.models import Appointment, TreatmentType
 from agenda.pages import search
 from clinics import access, tenancy
@@ -53,7 +53,7 @@ class BookingForm(forms.Form):
                 self.add_error("patient", _("Elegí a quién le das el turno."))
         if data.get("day") and data.get("hour"):
             try:
-                data["start_at"] = board.instant(f"{data['day']}T{data['hour']:%H:%M}", tenancy.here().zone)
+                data["start_at"] = walls.instant(f"{data['day']}T{data['hour']:%H:%M}", tenancy.here().zone)
             except ValueError:
                 self.add_error("hour", _("Esa hora no existe en el reloj de la clínica."))
         return data

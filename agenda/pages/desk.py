@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from agenda import board, booking
+from agenda import board, booking, walls
 from agenda.forms import BookingForm
 from agenda.models import Appointment, TreatmentType
 from agenda.pages import panel, search
@@ -124,7 +124,7 @@ def hold(request):
     if not board.may_write(request.actor, professional.pk):
         raise PermissionDenied
     try:
-        start_at = board.instant(request.POST.get("start", ""), tenancy.here().zone)
+        start_at = walls.instant(request.POST.get("start", ""), tenancy.here().zone)
         row = booking.hold(professional=professional, treatment=treatment, start_at=start_at,
                            holder=request.actor.holder, by=request.actor, source="desk")
     except (ValueError, Refusal) as fault:

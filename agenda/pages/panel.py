@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from agenda import board, booking
+from agenda import board, booking, walls
 from agenda.models import AHEAD, Appointment, Status, Urgency
 from agenda.pages import search
 from clinics import access, tenancy
@@ -140,7 +140,7 @@ def resize(request, pk):
     row, zone = writable(request, pk), tenancy.here().zone
     try:
         minutes = number(request.POST.get("minutes", "")[:4])
-        end_at = row.start_at + timedelta(minutes=minutes) if minutes else board.instant(
+        end_at = row.start_at + timedelta(minutes=minutes) if minutes else walls.instant(
             request.POST.get("end", ""), zone)
         booking.resize(appointment=row, end_at=end_at, version=number(request.POST.get("version")), by=request.actor)
     except ValueError:
@@ -173,7 +173,7 @@ def move(request, pk):
     if professional is not None and not board.may_write(request.actor, professional.pk):
         raise PermissionDenied
     try:
-        start_at = board.instant(request.POST.get("start", ""), zone)
+        start_at = walls.instant(request.POST.get("start", ""), zone)
         booking.move(appointment=row, start_at=start_at, professional=professional or row.professional,
                      version=number(request.POST.get("version")), by=request.actor)
     except ValueError:

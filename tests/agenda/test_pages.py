@@ -7,7 +7,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agenda import board, booking
+from agenda import board, booking, walls
 from agenda.models import Appointment, Closure
 from clinics.patients.models import Patient
 from tests.agenda.conftest import TUESDAY, ZONE, at
@@ -262,8 +262,8 @@ def test_a_time_that_is_none_is_refused(client_as, clinic, row, start):
 
 def test_a_wall_clock_that_the_clock_skips_is_no_instant():
     with pytest.raises(ValueError, match="does not exist"):
-        board.instant("2026-03-08T02:30", ZoneInfo("America/New_York"))
-    assert board.instant("2026-11-24T16:00", ZONE) == at(16)
+        walls.instant("2026-03-08T02:30", ZoneInfo("America/New_York"))
+    assert walls.instant("2026-11-24T16:00", ZONE) == at(16)
 
 
 def test_rescheduling_by_words(client_as, clinic, row):
