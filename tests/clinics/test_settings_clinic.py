@@ -93,6 +93,9 @@ def test_a_fault_of_the_hours_names_its_day_and_row(client_as, arrayan, rows, sa
     response = client_as("ceo").post("/settings/", typed(**{"week-1-from": rows[0], "week-1-to": rows[1]}))
     assert response.status_code == 422
     assert said in response.content.decode()
+    top = response.content.decode().partition('aria-labelledby="s-facts"')[0]
+    assert "No se guardó nada todavía." in top  # the week is below the fold: the page's top says that it was not kept
+    assert response.content.decode().count('aria-invalid="true"') >= 1  # where the focus goes
     assert all(f'value="{hour}"' in response.content.decode() for hour in rows[0] if not hour.isdecimal() and hour)
     arrayan.refresh_from_db()
     assert arrayan.working_hours == WEEK
