@@ -5,6 +5,8 @@ engine (`availability`) is asked about exactly that start; then the exclusion co
 asked at the edges, from `clinics.access`.
 """
 
+import hashlib
+import json
 from copy import copy
 from datetime import timedelta
 
@@ -69,14 +71,17 @@ def book(
 ) -> Appointment:
     """Book `treatment` for `patient`. What `holder` held becomes the booking: the same row.
 
-    The same `key` returns the appointment it made. With `overbook_reason` a taken time is no obstacle; hours,
-    closures, notice and horizon still are. Raises `SlotTaken`, `OutsideHours`, `TooSoon`, `BeyondHorizon`,
-    `NotBookable`.
+    The same `key` returns the appointment it made; with other data it is refused. With `overbook_reason` a taken time
+    is no obstacle; hours, closures, notice and horizon still are. Raises `SlotTaken`, `OutsideHours`, `TooSoon`,
+    `BeyondHorizon`, `NotBookable`, `KeyReused`.
     """
     now = clock.now()
     wanted = Wanted(treatment, professional, start_at, now, urgency=urgency, holder=holder)
     sql.lock("professional", professional.pk)
+    asked = _digest(patient, wanted, reason, overbook_reason) if key else ""
     if key and (made := Appointment.objects.with_names().filter(idempotency_key=key).first()):
+        if made.idempotency_digest not in ("", asked):
+            raise KeyReused
         return made
     _check_patient(patient)
     place = _admitted(wanted, by)
@@ -85,7 +90,8 @@ def book(
         raise Lost(wanted)
     row = _own_hold(wanted, place) or Appointment(created_by_id=by.user_id, created_at=now)
     _take(row, wanted, place)
-    row.patient, row.reason, row.source, row.idempotency_key = patient, reason, source, key or None
+    row.patient, row.reason, row.source = patient, reason, source
+    row.idempotency_key, row.idempotency_digest = key or None, asked
     row.status, row.held_until, row.held_for = Status.SCHEDULED, None, ""
     row.overbooked, row.overbook_reason = overbooked, overbook_reason if overbooked else ""
     save(row, wanted)
@@ -219,6 +225,14 @@ def _admitted(wanted, by):
     if not place.open:
         raise OutsideHours
     return place
+
+
+def _digest(patient, wanted, reason, overbook_reason) -> str:
+    """What was asked for under a key, so that the same key for another thing is known. Not kept in clear: a reason is
+    clinical, and the row has it where it can be changed."""
+    asked = [patient.pk, wanted.professional.pk, wanted.treatment.pk, wanted.start_at.isoformat(), wanted.urgency,
+             reason, overbook_reason]
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
 def _check_patient(patient):

@@ -11,6 +11,7 @@ from clinics.patients.models import Patient
 from clinics.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 
 from .chair import Chair
+from .series import Series
 from .treatment import TreatmentType
 
 SHORTEST = timedelta(minutes=5)
@@ -117,6 +118,9 @@ class Appointment(TenantModel):
     overbook_reason = models.CharField(_("motivo del sobreturno"), max_length=300, blank=True, default="")
     version = models.IntegerField(_("versión"), default=1)
     idempotency_key = models.CharField(max_length=200, null=True, blank=True, editable=False)  # noqa: DJ001
+    idempotency_digest = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    series = TenantForeignKey(Series, null=True, blank=True, editable=False, verbose_name=_("serie"))
+    session = models.IntegerField(_("sesión"), null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
         verbose_name=_("lo reservó"))
@@ -150,6 +154,13 @@ class Appointment(TenantModel):
                 name="appointments_hold_ends"),
             models.CheckConstraint(
                 condition=Q(overbooked=False) | ~Q(overbook_reason=""), name="appointments_overbook_reason"),
+            models.CheckConstraint(
+                condition=Q(series=None, session=None) | Q(series__isnull=False, session__gt=0),
+                name="appointments_session_known"),
+            models.UniqueConstraint(
+                fields=["tenant", "series", "session"],
+                condition=Q(series__isnull=False) & ~Q(status__in=("cancelled", "no_show")),
+                name="appointments_session_key"),
         ]
 
     def __str__(self):

@@ -120,9 +120,20 @@ def test_what_is_not_bookable(scene, robot):
 def test_the_same_key_is_the_same_appointment(scene, told):
     first = scene.book(at(15), key="user:1:a")
     assert scene.book(at(15), key="user:1:a") == first
-    assert scene.book(at(17), key="user:1:a", professional=ProfessionalFactory()) == first
+    booking.move(appointment=first, start_at=at(17, 30), by=scene.by)
+    assert scene.book(at(15), key="user:1:a") == first  # what was asked then, whatever became of it
     assert scene.book(at(16), key="user:1:b", patient=PatientFactory()) != first
-    assert [event for event, _ids in told] == ["NEW_APPOINTMENT", "NEW_APPOINTMENT"]
+    assert [event for event, _ids in told] == ["NEW_APPOINTMENT", "APPOINTMENT_UPDATED", "NEW_APPOINTMENT"]
+
+
+@pytest.mark.parametrize("other", ["start_at", "professional", "treatment", "patient", "reason", "urgency"])
+def test_a_key_that_was_used_for_another_thing_is_refused(scene, told, other):
+    scene.book(at(15), key="user:1:a")
+    made = {"start_at": lambda: at(17), "reason": lambda: "Dolor", "urgency": lambda: "urgent",
+            "professional": ProfessionalFactory, "treatment": TreatmentFactory, "patient": PatientFactory}
+    with pytest.raises(booking.KeyReused):
+        scene.book(**{"start_at": at(15), "key": "user:1:a", other: made[other]()})
+    assert (Appointment.objects.count(), len(told)) == (1, 1)
 
 
 def test_a_hold_becomes_the_booking_of_its_holder(scene, told):

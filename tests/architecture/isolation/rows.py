@@ -30,6 +30,10 @@ CHOSEN = {
         "status": "scheduled", "end_at": NOON + timedelta(minutes=30), "held_until": None, "held_for": ""},
     "agenda.Closure": {
         "start_at": NOON + timedelta(days=9), "end_at": NOON + timedelta(days=10), "until_on": None},
+    "agenda.FreedTime": {"end_at": NOON + timedelta(minutes=30), "look_at": None},
+    "agenda.Series": {"sessions": 2, "gap_days": 7},
+    "agenda.WaitlistEntry": {"closed_at": None, "weekdays": [], "parts": []},
+    "agenda.WaitlistOffer": {"end_at": NOON + timedelta(minutes=30), "closed_at": None},
     "agenda.TreatmentType": {"minutes": 30, "minutes_min": 20, "minutes_max": 60},
     "clinics.AuditSeal": {"first_id": lambda number: number, "last_id": lambda number: number},
     "clinics.Membership": {"role": "secretary", "status": "active"},
@@ -83,7 +87,9 @@ def values(model, number, placed, unique="") -> dict:
 
 
 def _chosen(model, number):
-    return {name: one(number) if callable(one) else one for name, one in CHOSEN.get(model._meta.label, {}).items()}
+    known = {field.attname for field in model._meta.concrete_fields}
+    return {name: one(number) if callable(one) else one
+            for name, one in CHOSEN.get(model._meta.label, {}).items() if name in known}
 
 
 def _value(model, field, number, placed, unique):
