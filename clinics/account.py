@@ -74,7 +74,7 @@ def name(request):
 def confirm_email(request):
     """Another letter with the link."""
     try:
-        limits.check("mail", request.member.user.email)
+        limits.letter(request.member.user.email)
     except limits.TooMany as refusal:
         return _account(request, refusal=refusal)
     mail.later("confirm", request.member.user)

@@ -41,13 +41,15 @@ RATES = {
     "code": Rate(5, holds=True),
     "code-hour": Rate(20, holds=True, seconds=HOUR),
     "password": Rate(5, holds=True),  # asked again for a change, by account
-    "mail": Rate(3, holds=True),  # links sent, by address
+    "mail": Rate(3, holds=True),  # links asked for, by address; letters, by whom they go to
+    "mail-hour": Rate(10, holds=True, seconds=HOUR),
     "register": Rate(3, holds=True),  # by address
     "refresh": Rate(10),  # by session
     "list": Rate(100),  # of the API, each by user
     "partial": Rate(600),  # pages and their pieces, by user
     "webhook": Rate(1200),  # by channel
     "webhook-unsigned": Rate(60),  # by address
+    "feed": Rate(60),  # of a calendar, by address: a program comes each quarter of an hour
 }
 NOT_PAGES = ("/api/", "/auth/", "/static/", "/admin/core/")
 OF_LISTS = ("/api/v1/", "/admin/core/")
@@ -80,6 +82,12 @@ def login(request, account: str) -> None:
 def code(user_id: int) -> None:
     """Before a code of a second factor is looked at."""
     _both(over("code", user_id), over("code-hour", user_id))
+
+
+def letter(email: str) -> None:
+    """Before somebody is written to."""
+    to = email.strip().lower()
+    _both(over("mail", to), over("mail-hour", to))
 
 
 def _both(*waits):

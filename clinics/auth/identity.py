@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
-from clinics import audit, live, tenancy
+from clinics import audit, limits, live, tenancy
 from clinics.access import Role
 from clinics.auth import mail, passwords, second_factor, sessions
 from clinics.auth.memberships import memberships_of
@@ -143,7 +143,16 @@ def register(*, email: str, password: str, name: str, clinic: str, role: str) ->
         theirs = made or user.check_password(password)
         if theirs:
             _ask_to_join(user, tenant, role)
-        mail.later("confirm" if theirs and user.email_confirmed_at is None else "taken", user)
+        _write_to(user, "confirm" if theirs and user.email_confirmed_at is None else "taken")
+
+
+def _write_to(user, kind):
+    """Not without end, whoever asks: the answer is the same."""
+    try:
+        limits.letter(user.email)
+    except limits.TooMany:
+        return
+    mail.later(kind, user)
 
 
 def _found_or_made(email, password, name):

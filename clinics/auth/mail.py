@@ -1,6 +1,7 @@
 """What is written to a person's address, where mail is configured. A job writes it: what it says is made there, so
 that no link is ever an argument, and the answer of a page takes the same time whether it writes or not."""
 import logging
+import re
 from dataclasses import dataclass
 from smtplib import SMTPException
 
@@ -15,6 +16,9 @@ from clinics.auth import links
 from clinics.models import User
 
 log = logging.getLogger(__name__)
+# Letters, and a full stop only before a space: whoever registers a stranger's address chooses the name that we greet
+# them by, and a sentence of theirs with an address in it would go out as ours.
+NAME = re.compile(r"(?:[^\W\d_]|[ '’-]|\.(?= |$)){1,60}")
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,12 @@ def write(kind: str, user) -> None:
     """Say it to the mail server; raises OSError and SMTPException when it does not take it."""
     letter = LETTERS[kind]
     body = render_to_string(f"clinics/mail/{letter.template}.txt", {
-        "user": user, "kind": kind, "site": settings.PUBLIC_URL, "link": address(letter, user)})
+        "name": greeted(user), "kind": kind, "site": settings.PUBLIC_URL, "link": address(letter, user)})
     EmailMessage(f"{letter.subject} · Dentalogic", body.strip() + "\n", to=[user.email]).send()
+
+
+def greeted(user) -> str:
+    return user.name if NAME.fullmatch(user.name) else user.email
 
 
 def address(letter: Letter, user) -> str:

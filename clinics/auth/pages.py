@@ -31,8 +31,8 @@ def forgot(request):
     if not form.is_valid():
         return answer(request, "clinics/forgot.html", form, status=400)
     try:
-        for who in (limits.address(request), form.cleaned_data["email"].lower()):
-            limits.check("mail", who)
+        limits.check("mail", limits.address(request))
+        limits.letter(form.cleaned_data["email"])
     except limits.TooMany as refusal:
         return answer(request, "clinics/forgot.html", form, refusal=refusal)
     passwords.ask_for_link(email=form.cleaned_data["email"])

@@ -15,8 +15,7 @@ from django.test import Client
 
 from clinics.auth import links, mail, passwords
 from clinics.models import Membership, Session, SystemEvent, User
-from dentalogic.celery import app
-from tests.factories import PASSWORD, MembershipFactory, UserFactory
+from tests.factories import PASSWORD, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 NEW = "una frase muy larga y nueva"
@@ -195,6 +194,17 @@ class TestByLink:
                        for n in range(4)]
         assert [one.status_code for one in answers] == [200, 200, 200, 429] and len(post.letters) == 3
 
+    def test_letters_to_one_person_are_few_in_an_hour_too(self, post, sofia, noon):
+        """Whoever asks, and by registering as well, whose answer does not change."""
+        with time_machine.travel(noon, tick=False) as at:
+            for n in range(6):
+                Client(REMOTE_ADDR=f"10.0.1.{n}").post("/password/forgot", {"email": sofia.user.email})
+                answer = Client(REMOTE_ADDR=f"10.0.2.{n}").post(
+                    "/register", TestConfirm.BODY | {"email": sofia.user.email})
+                assert answer.status_code == 201
+                at.shift(timedelta(minutes=1))
+        assert len(post.letters) == 10
+
     def test_it_leads_where_the_settings_say_whatever_the_host(self, post, sofia, settings):
         settings.ALLOWED_HOSTS = ["*"]
         self.ask(sofia.user.email, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
@@ -321,33 +331,6 @@ class TestConfirm:
     def test_a_link_to_set_a_password_confirms_nothing(self, sofia):
         said = {"t": links.reset.make(sofia.user), "current": PASSWORD}
         assert Client().post("/email/confirm", said).status_code == 410
-
-
-class TestLetters:
-    def test_a_server_that_is_away_is_asked_again_later(self, post, sofia):
-        from smtplib import SMTPException
-
-        post.refuses = "451 later"
-        with pytest.raises(SMTPException):
-            mail.write("reset", sofia.user)
-        assert mail.write_later.max_retries and post.letters == []
-
-    @pytest.mark.parametrize("kind", mail.LETTERS)
-    def test_each_says_who_where_and_no_secret(self, post, sofia, kind):
-        mail.write(kind, sofia.user)
-        letter = post.letters[0]
-        assert letter["To"] == sofia.user.email and letter["From"] and "Dentalogic" in letter["Subject"]
-        assert sofia.user.name in letter.get_content() and "https://clinica.example/" in letter.get_content()
-        assert PASSWORD not in letter.as_string() and letter.get_content_type() == "text/plain"
-
-    def test_the_worker_knows_its_job(self):
-        app.loader.import_default_modules()
-        assert mail.write_later.name in app.tasks
-
-    def test_a_name_adds_no_header_and_no_markup(self, post, sofia):
-        user = UserFactory(name="Ana\r\nBcc: otro@x.example <b>&")
-        mail.write("password", user)
-        assert post.letters[0]["Bcc"] is None and "<b>&" in post.letters[0].get_content()
 
 
 def settings_with(**environment):
