@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from clinics import staff
+from clinics import staff, tenancy
 from clinics.access import Role, page
 from clinics.audit import audit_access
 from clinics.models import Membership, SecondFactor, Session
@@ -15,6 +15,7 @@ from dentalogic.lib.refusals import Refusal
 DONE = {
     "activated": _("La cuenta está activa."),
     "suspended": _("La cuenta está suspendida y sus sesiones se cerraron."),
+    "refused": _("El pedido está rechazado: con esa cuenta no se entra."),
     "role": _("Tiene otro rol. Sus sesiones se cerraron: entra de nuevo con el rol nuevo."),
     "ended": _("Se cerró en el acto."),
 }
@@ -25,7 +26,9 @@ DONE = {
 @require_GET
 def people(request):
     template = "clinics/people.html#people" if request.htmx else "clinics/people.html"
-    return render(request, template, _list() | {"done": DONE.get(request.GET.get("done"))})
+    return render(request, template, _list() | {
+        "done": DONE.get(request.GET.get("done")),
+        "door": request.build_absolute_uri(f"/register?clinic={tenancy.here().slug}")})
 
 
 @audit_access("staff.manage")
@@ -46,7 +49,11 @@ def activate(request, member_id):
 @page("staff.manage")
 @require_POST
 def suspend(request, member_id):
-    return _change(request, member_id, staff.suspend, "suspended")
+    """Also turns a request away: said as what it is."""
+    member = _found(member_id)
+    asked = member.status == Membership.Status.PENDING
+    return _answered(request, member, "refused" if asked else "suspended",
+                     lambda: staff.suspend(membership=member, by=request.actor))
 
 
 @audit_access("staff.manage")
@@ -87,12 +94,13 @@ def _change(request, member_id, verb, done, **more):
 
 
 def _answered(request, member, done, act):
-    """The page again with what was done; what is refused is said on it."""
+    """The page it was asked on, with what was done; what is refused is said on the person's."""
     try:
         act()
     except Refusal as refusal:
         return _shown(request, _found(member.pk), refusal=refusal)
-    return redirect(f"/settings/people/{member.pk}/?done={done}")
+    page = "/settings/people/" if "listed" in request.POST else f"/settings/people/{member.pk}/"
+    return redirect(f"{page}?done={done}")
 
 
 def _list():

@@ -27,7 +27,8 @@ def login(request):
     try:
         refresh = _logged_in(request)[3]
     except second_factor.CodeNeeded as needed:
-        return _code_form(request, ticket=identity.ticket_for(needed.user))
+        # the one that was brought, again: a younger one for each empty code would never end
+        return _code_form(request, ticket=request.POST.get("ticket") or identity.ticket_for(needed.user))
     except Refusal as refusal:
         return _refused_login(request, refusal)
     response = redirect(_next(request))
@@ -60,7 +61,8 @@ def _refused_login(request, refusal):
 
 
 def _login_form(request, refusal=None):
-    context = {"next": _next(request), "email": request.POST.get("email", "")}
+    context = {"next": _next(request), "email": request.POST.get("email", ""),
+               "wrong": isinstance(refusal, identity.WrongLogin)}
     return _form(request, "clinics/login.html", context, refusal)
 
 
@@ -116,7 +118,8 @@ def register(request):
 def _register_form(request, form, refusal=None):
     fault = refusal.detail if refusal else _("Hay datos para corregir.") if form.errors else ""
     response = render(request, "clinics/register.html", {
-        "data": form.data, "roles": Role.choices, "errors": form.errors, "form_error": fault,
+        "data": form.data or {"clinic": request.GET.get("clinic", "")},  # from the link that the clinic hands out
+        "roles": Role.choices, "errors": form.errors, "form_error": fault,
     }, status=refusal.status if refusal else 400 if form.errors else 200)
     for name, value in (refusal.headers if refusal else {}).items():
         response.headers[name] = value

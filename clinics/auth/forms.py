@@ -24,8 +24,12 @@ class RegisterForm(RefusableForm):
     name = forms.CharField(label=_("Nombre y apellido"), max_length=120, error_messages=MISSING)
     email = email()
     password = password(_("Contraseña"))
-    clinic = forms.SlugField(max_length=60, error_messages=MISSING)
+    clinic = forms.SlugField(max_length=60, error_messages=MISSING | {
+        "invalid": _("El nombre corto lleva letras sin acento, números y guiones, sin espacios.")})
     role = forms.ChoiceField(choices=Role.choices, error_messages=MISSING)
+
+    def clean_clinic(self):
+        return self.cleaned_data["clinic"].lower()
 
 
 class EmailForm(RefusableForm):

@@ -317,6 +317,7 @@ def test_the_registration_page_says_what_is_wrong_beside_it(arrayan, client, cha
     body = {"email": "n@x.example", "password": "clave-bien-larga-9", "name": "N", "clinic": "arrayan", "role": "ceo"}
     response = client.post("/register", body | change)
     assert response.status_code == 400 and response.context["errors"][next(iter(change))]
+    assert "slug" not in response.content.decode()
     assert not User.objects.filter(email="n@x.example").exists()
 
 

@@ -44,7 +44,8 @@ def state(member):
 
 def test_the_page_shows_who_waits_who_works_and_who_is_out(ceo, people, newcomer, arrayan, within):
     with within(arrayan):
-        Membership.objects.filter(pk=people["closer"].pk).update(status="suspended")
+        Membership.objects.filter(pk=people["closer"].pk).update(
+            status="suspended", activated_at=clock.now())
     page = ceo.get(PAGE)
     assert page.status_code == 200
     waiting, working, out = re.split(r"Trabajan en la clínica|Suspendidas", text(page))
@@ -102,15 +103,33 @@ def test_a_pending_person_enters_with_the_role_that_the_ceo_chose(ceo, newcomer,
         assert SystemEvent.objects.filter(event="member.activated", payload__member=newcomer.pk).exists()
 
 
-def test_a_pending_person_is_turned_away_and_may_come_back(ceo, newcomer, arrayan, within):
+def test_a_pending_person_is_turned_away_and_may_come_back_with_a_role_that_the_ceo_chooses(
+        ceo, newcomer, arrayan, within):
     assert "¿Rechazar a Celeste Quiroga?" in text(ceo.get(f"{PAGE}{newcomer.pk}/"))
-    ceo.post(f"{PAGE}{newcomer.pk}/suspend")
+    answer = ceo.post(f"{PAGE}{newcomer.pk}/suspend")
+    assert "El pedido está rechazado" in text(ceo.get(answer.headers["Location"]))
     with within(arrayan):
         assert state(newcomer) == ("suspended", "secretary")
-    ceo.post(f"{PAGE}{newcomer.pk}/activate")
+    assert "rechazada, nunca entró" in row(ceo.get(PAGE), "Celeste") and "Reactivar" not in row(ceo.get(PAGE), "Celeste")
+    page = ceo.get(f"{PAGE}{newcomer.pk}/")
+    assert "Rechazada" in text(page) and 'name="role"' in page.content.decode()
+    ceo.post(f"{PAGE}{newcomer.pk}/activate", {"role": "closer"})
     with within(arrayan):
-        assert state(newcomer) == ("active", "secretary")
+        assert state(newcomer) == ("active", "closer")
         assert SystemEvent.objects.filter(event="member.reactivated").exists()
+
+
+def test_what_is_done_from_the_list_stays_on_the_list(ceo, newcomer):
+    answer = ceo.post(f"{PAGE}{newcomer.pk}/activate", {"role": "closer", "listed": ""})
+    assert answer.headers["Location"] == f"{PAGE}?done=activated"
+    assert "La cuenta está activa." in text(ceo.get(answer.headers["Location"]))
+
+
+def test_the_ceo_finds_the_link_that_names_the_clinic_to_whoever_asks_for_an_account(ceo, arrayan):
+    link = re.search(r'value="([^"]*/register[^"]*)"', ceo.get(PAGE).content.decode())[1]
+    form = Client().get(link)
+    assert f'name="clinic" value="{arrayan.slug}"' in form.content.decode()
+    assert 'value="ceo" selected' not in form.content.decode()  # whoever hurries by asks for nothing
 
 
 def test_a_suspended_person_is_out_and_reactivated_logs_in_anew(ceo, client_as, people):

@@ -25,6 +25,7 @@ def test_from_the_request_to_the_suspension(open_as):
     asking.get_by_role("button", name="Activar").click()
     expect(ceo.get_by_role("status").filter(has_text="La cuenta está activa.")).to_be_visible()
     assert audit.faults(ceo) == []
+    ceo.get_by_role("link", name="Irene Salvatierra").click()
 
     irene = {"email": "irene@arrayan.example", "password": PASSWORD}
     for window in (desk, phone):
