@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from clinics import limits
+from clinics import audit, limits
 from clinics.access import page
 from clinics.auth import agents, cookies, identity, mail, passwords, second_factor, sessions
 from clinics.auth.forms import ChangePasswordForm, CodeForm, CurrentPasswordForm, NameForm
@@ -94,7 +94,7 @@ def password(request):
             return _only_here(request, f"{PAGE}?done=password", why="password",
                               second_factor=request.session.second_factor)
         except Refusal as refusal:
-            form.refuse(refusal)
+            _refused(form, refusal)
     return render(request, "clinics/account_password.html", {"form": form}, status=400)
 
 
@@ -131,7 +131,7 @@ def factor_begin(request):
             second_factor.begin(user=request.member.user, by=request.actor)
             return redirect(second_factor.PAGE)
         except Refusal as refusal:
-            form.refuse(refusal)
+            _refused(form, refusal)
     return _factor(request, form=form)
 
 
@@ -164,7 +164,7 @@ def _with_code(request, verb, *, on=False):
     try:
         codes = verb(user=request.member.user, code=form.cleaned_data["code"], by=request.actor)
     except Refusal as refusal:
-        return _factor(request, form=form.refuse(refusal))
+        return _factor(request, form=_refused(form, refusal))
     if not on:
         return _factor(request, codes=codes)
     mail.later("second_factor_on", request.member.user)
@@ -186,7 +186,7 @@ def factor_show(request):
             second_factor.show(session=request.session, code=form.cleaned_data["code"], by=request.actor)
             return redirect("/")
         except Refusal as refusal:
-            form.refuse(refusal)
+            _refused(form, refusal)
     return _factor(request, form=form)
 
 
@@ -200,7 +200,7 @@ def factor_off(request):
             mail.later("second_factor_off", request.member.user)
             return _only_here(request, f"{PAGE}?done=off", why="second_factor", second_factor=False)
         except Refusal as refusal:
-            form.refuse(refusal)
+            _refused(form, refusal)
     return _factor(request, form=form)
 
 
@@ -222,6 +222,13 @@ def end_session(request, session_id):
 def end_others(request):
     identity.end_own(rows=Session.objects.exclude(pk=request.session.pk), by=request.actor)
     return redirect(f"{PAGE}?done=ended")
+
+
+def _refused(form, refusal):
+    """The form with what is wrong. A wrong password or code may be a guess of who found the screen: it is noted."""
+    if isinstance(refusal, passwords.WrongPassword | second_factor.WrongCode):
+        audit.survives("refused", severity="warning", code=refusal.code)
+    return form.refuse(refusal)
 
 
 def _only_here(request, target, *, why, second_factor):

@@ -3,6 +3,7 @@ from functools import update_wrapper
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
@@ -37,6 +38,8 @@ class ClinicAdminSite(admin.AdminSite):
         return redirect(f"/login?{urlencode({'next': request.GET.get('next', '/admin/')})}")
 
     def logout(self, request, extra_context=None):
+        if request.method != "POST":  # a link of another site must not
+            return HttpResponseNotAllowed(["POST"])
         sessions.leave(request)
         response = redirect("/login")
         cookies.drop(response)

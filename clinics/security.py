@@ -22,7 +22,7 @@ ALWAYS = {
 }
 # An answer that is not a page has nothing to load.
 BARE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-NOT_PAGES = ("/api/v1/", "/auth/", "/admin/core/", "/webhooks/", "/healthz", "/socket.io/")
+NOT_PAGES = ("/api/v1/", "/auth/", "/admin/core/", "/webhooks/", "/calendar/", "/healthz", "/socket.io/")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -90,6 +90,9 @@ def covered(application):
         return [(name.lower().encode(), value.encode()) for name, value in found.items()]
 
     async def answer(scope, receive, send):
+        if "headers" in scope:  # as WSGI, and Socket.IO, `_` is `-`: what a proxy wrote could be written over
+            scope = scope | {"headers": [pair for pair in scope["headers"] if b"_" not in pair[0]]}
+
         async def covering(message):
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 sent = list(message.get("headers", ()))

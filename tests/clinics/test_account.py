@@ -169,3 +169,18 @@ def test_the_operator_takes_a_second_factor_away(sofia, within):
     assert logged_in(sofia).get("/account/").status_code == 200
     with within(sofia.tenant):
         assert SystemEvent.objects.get(event="second_factor.forgotten").severity == "critical"
+
+
+@pytest.mark.parametrize(("url", "said", "why"), [
+    ("/account/password/", {"current": "otra", "password": "una frase muy larga"}, "wrong_password"),
+    ("/account/second-factor/begin", {"current": "otra"}, "wrong_password"),
+    ("/account/second-factor/confirm", {"code": "000000"}, "wrong_code"),
+])
+def test_what_is_guessed_inside_a_session_is_noted(sofia, within, url, said, why):
+    client = logged_in(sofia)
+    if why == "wrong_code":
+        client.post("/account/second-factor/begin", {"current": PASSWORD})
+    assert client.post(url, said).status_code == 400
+    with within(sofia.tenant):
+        event = SystemEvent.objects.get(event="refused")
+    assert (event.actor_id, event.payload["code"], event.path) == (sofia.user_id, why, url)

@@ -71,3 +71,9 @@ def test_its_actions_are_the_verbs(client_as, people, arrayan, within):
     with within(arrayan):
         states = dict(Membership.objects.values_list("role", "status"))
     assert (states["ceo"], states["setter"]) == ("active", "suspended")
+
+
+def test_a_link_logs_nobody_out(client_as):
+    client = client_as("ceo")
+    assert client.get("/admin/logout/").status_code == 405 and client.get("/auth/me").status_code == 200
+    assert client.post("/admin/logout/").headers["Location"] == "/login" and client.get("/auth/me").status_code == 401

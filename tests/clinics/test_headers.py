@@ -126,3 +126,15 @@ def test_what_socketio_answers_by_itself_has_them():
 def test_a_socket_nobody_serves_is_refused_in_order():
     assert ask_asgi({"type": "websocket", "path": "/ws/elsewhere", "headers": [], "subprotocols": []}) == [
         {"type": "websocket.close", "code": 4404}]
+
+
+def test_a_header_that_would_be_taken_for_a_proxys_is_not_heard():
+    """`X_Forwarded_For` and `X-Forwarded-For` are one name to WSGI and to Socket.IO, and the last one wins."""
+    heard = []
+
+    async def application(scope, receive, send):
+        heard.extend(scope["headers"])
+
+    sent = [(b"x-forwarded-for", b"203.0.113.7"), (b"x_forwarded_for", b"1.1.1.1"), (b"x_forwarded_proto", b"https")]
+    asyncio.run(security.covered(application)({"type": "http", "headers": sent}, None, None))
+    assert heard == sent[:1]

@@ -197,6 +197,14 @@ def test_a_ticket_ends_in_five_minutes(protected, sofia, client, at):
     assert late.status_code == 401 and "dl_access" not in late.cookies
 
 
+def test_a_ticket_is_not_made_younger_by_sending_no_code(protected, sofia, client, at):
+    ticket = first_step(client, sofia)
+    at.shift(timedelta(minutes=4))
+    again = client.post("/login", {"ticket": ticket, "code": ""}).context["ticket"]
+    at.shift(timedelta(minutes=1, seconds=1))
+    assert client.post("/login", {"ticket": again, "code": code_of(sofia.user)}).status_code == 401
+
+
 def test_a_ticket_ends_with_the_password_it_stood_for(protected, sofia, client):
     ticket = first_step(client, sofia)
     sofia.user.set_password("otra-clave-bien-larga")
