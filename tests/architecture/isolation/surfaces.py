@@ -110,7 +110,7 @@ def _is_of_a_clinic(said):
 
 def tasks() -> dict:
     current_app.loader.import_default_modules()
-    return {name: task for name, task in current_app.tasks.items() if not name.startswith("celery.")}
+    return {name: task for name, task in sorted(current_app.tasks.items()) if not name.startswith("celery.")}
 
 
 def task_faults(known: dict) -> list[str]:
