@@ -39,6 +39,14 @@ def regions() -> dict[str, tuple[str, ...]]:
     return {code: tuple(parts) for code, parts in holidays.list_supported_countries(include_aliases=False).items()}
 
 
+def named_regions(clinic) -> list[tuple[str, str]]:
+    """(code, name) of the parts of the clinic's country, by name where the library has one."""
+    country = clinic.country.upper()
+    codes = regions().get(country, ())
+    names = holidays.country_holidays(country).get_subdivision_aliases() if codes else {}
+    return sorted(((code, (names.get(code) or [code])[0]) for code in codes), key=lambda pair: pair[1])
+
+
 @lru_cache(maxsize=512)
 def _of_year(country: str, region: str, year: int, language: str) -> dict[date, str]:
     if country not in regions():

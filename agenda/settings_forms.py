@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agenda import when
+from agenda import holidays, when
 from agenda.forms import HOURS
 from agenda.models import Chair, Closure, TreatmentType, UsualChair
 from clinics import tenancy
@@ -172,17 +172,20 @@ class DayField(forms.CharField):
 
 class ClosureForm(RefusableForm):
     whom = forms.ChoiceField(label=gettext_lazy("A quién"), error_messages=CHOOSE)
-    kind = forms.ChoiceField(label=gettext_lazy("Tipo"), choices=Closure.Kind.choices, error_messages=CHOOSE)
+    kind = forms.ChoiceField(label=gettext_lazy("Qué pasa"), choices=Closure.Kind.choices, error_messages=CHOOSE)
     first_day = DayField(label=gettext_lazy("Desde el día"))
     first_hour = HourField(label=gettext_lazy("Desde la hora"))
     last_day = DayField(label=gettext_lazy("Hasta el día"), required=False)
     last_hour = HourField(label=gettext_lazy("Hasta la hora"))
+    repeats = forms.ChoiceField(
+        label=gettext_lazy("Se repite"), choices=Closure.Repeats.choices, required=False, error_messages=CHOOSE)
+    until_on = DayField(label=gettext_lazy("Por última vez"), required=False)
     reason = _text(gettext_lazy("Motivo"), 200)
 
-    def __init__(self, data=None, *, zone, closure=None, first_day=None):
+    def __init__(self, data=None, *, zone, closure=None, **initial):
         self.zone = zone
         super().__init__(data, initial=_of_closure(closure, zone) if closure else {
-            "kind": Closure.Kind.CLOSED, "first_day": first_day or ""})
+            "kind": Closure.Kind.CLOSED} | initial)
         # those in use, and whom it concerns already though they no longer are
         people = Professional.objects.filter(Q(active=True) | Q(pk=closure and closure.professional_id)).in_order()
         chairs = Chair.objects.filter(Q(active=True) | Q(pk=closure and closure.chair_id))
@@ -191,15 +194,17 @@ class ClosureForm(RefusableForm):
             (key, str(one)) for key, one in self.whom.items())]
 
     def span(self) -> dict:
-        """What the verb takes: whole days where no hour is said."""
+        """What the verb takes: whole days where no hour is said, which opened are days in their usual hours."""
         said = self.cleaned_data
         last_day = said["last_day"] or said["first_day"]
         whole = last_day + timedelta(days=1) if said["last_hour"] is None else last_day
-        whom = said["whom"]
-        return {
+        whom, opens = said["whom"], said["kind"] == Closure.Kind.OPEN
+        usual = {"usual_hours": opens and said["first_hour"] is None and said["last_hour"] is None}
+        return usual | {
             "start_at": datetime.combine(said["first_day"], said["first_hour"] or time(), self.zone),
             "end_at": datetime.combine(whole, said["last_hour"] or time(), self.zone), "kind": said["kind"],
-            "reason": said["reason"], "professional": self.whom[whom] if whom[0] == "p" else None,
+            "reason": said["reason"], "repeats": said["repeats"], "until_on": said["until_on"],
+            "professional": self.whom[whom] if whom[0] == "p" else None,
             "chair": self.whom[whom] if whom[0] == "c" and whom != "clinic" else None}
 
 
@@ -209,5 +214,18 @@ def _of_closure(row, zone):
     whom = f"p{row.professional_id}" if row.professional_id else f"c{row.chair_id}" if row.chair_id else CLINICS
     return {
         "whom": whom, "kind": row.kind, "reason": row.reason, "first_day": f"{start:%d/%m/%Y}",
+        "repeats": row.repeats, "until_on": f"{row.until_on:%d/%m/%Y}" if row.until_on else "",
         "first_hour": f"{start:%H:%M}" if start.time() != time() else "", "last_day": f"{last_day:%d/%m/%Y}",
         "last_hour": f"{end:%H:%M}" if end.time() != time() else ""}
+
+
+class HolidaysForm(RefusableForm):
+    closes_on_holidays = forms.BooleanField(
+        label=gettext_lazy("La clínica cierra los feriados nacionales"), required=False)
+    holiday_region = forms.ChoiceField(
+        label=gettext_lazy("También los feriados de"), required=False, error_messages=CHOOSE)
+
+    def __init__(self, data=None, *, clinic):
+        super().__init__(data, initial={
+            "closes_on_holidays": clinic.closes_on_holidays, "holiday_region": clinic.holiday_region})
+        self.fields["holiday_region"].choices = [("", _("Solo los de todo el país")), *holidays.named_regions(clinic)]

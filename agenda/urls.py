@@ -42,6 +42,7 @@ urlpatterns = [
     path("settings/treatments/new/", settings_treatments.new),
     path("settings/treatments/<int:pk>/", settings_treatments.edit),
     path("settings/closures/", settings_closures.listed),
+    path("settings/closures/holidays", settings_closures.keep_holidays),
     path("settings/closures/new/", settings_closures.new),
     path("settings/closures/<int:pk>/", settings_closures.edit),
     path("settings/closures/<int:pk>/reopen", settings_closures.reopen),

@@ -110,6 +110,7 @@ EVENTS = {
     "clinic_switched": _("Cambió de clínica"),
     "closure.added": _("Cerró horas de la agenda"),
     "closure.changed": _("Cambió un cierre"),
+    "closure.opened": _("Abrió un día o unas horas"),
     "closure.removed": _("Reabrió horas cerradas"),
     "conversation_given_back": _("Devolvió la conversación a la recepcionista"),
     "conversation_taken": _("Tomó una conversación"),

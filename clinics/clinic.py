@@ -19,7 +19,7 @@ RANGES = {  # least and most of each rule; minutes, days or seconds as the colum
 FACTS = {
     "name", "phone", "address", "addresses", "timezone", "country", "currency", "working_hours",
     "consultation_price", "emergency_number", "emergency_advice", "receptionist_name", "second_factor_required",
-    *RANGES,
+    "closes_on_holidays", "holiday_region", *RANGES,
 }
 
 

@@ -121,13 +121,13 @@ def test_reopening_asks_by_post_alone(ceo, arrayan, within):
 
 def test_past_ones_are_apart_and_another_clinics_are_nowhere(ceo, arrayan, bosque, within):
     with within(arrayan):
-        ClosureFactory(start_at=at(0, day=date(2026, 3, 2)), end_at=at(0, day=date(2026, 3, 3)), reason="Carnaval")
-        ClosureFactory(reason="Inmaculada")
+        ClosureFactory(start_at=at(0, day=date(2026, 3, 2)), end_at=at(0, day=date(2026, 3, 3)), reason="Mudanza")
+        ClosureFactory(reason="Inventario")
     with within(bosque):
         theirs = ClosureFactory(reason="Feriado cordobés")
     now, past = ceo.get(URL).content.decode(), ceo.get(f"{URL}?past").content.decode()
-    assert "Inmaculada" in now and "Carnaval" not in now and "Feriado cordobés" not in now
-    assert "Carnaval" in past and "Inmaculada" not in past
+    assert "Inventario" in now and "Mudanza" not in now and "Feriado cordobés" not in now
+    assert "Mudanza" in past and "Inventario" not in past
     assert ceo.get(f"{URL}{theirs.pk}/").status_code == 404
     assert ceo.post(f"{URL}{theirs.pk}/reopen").status_code == 404
 
