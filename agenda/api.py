@@ -13,6 +13,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 
 from agenda import availability, booking, rights, serializers
+from agenda.calendars import busy
 from agenda.models import Appointment, TreatmentType
 from clinics import idempotency, tenancy
 from clinics.access import ALL, Guarded, scope
@@ -25,7 +26,24 @@ STALE = {**REFUSED, 409: serializers.StaleOut}
 
 
 class OpeningsPage(PageNumberPagination):
+    """A page of openings, and how far Google stands behind it."""
+
     page_size = 500
+    calendars = busy.NONE
+
+    def get_paginated_response(self, data):
+        response = super().get_paginated_response(data)
+        response.data["calendars"] = self.calendars
+        return response
+
+    def get_paginated_response_schema(self, schema):
+        found = super().get_paginated_response_schema(schema)
+        found["required"] = [*found.get("required", ()), "calendars"]
+        found["properties"]["calendars"] = {
+            "type": "string", "enum": [busy.NONE, busy.LIVE, busy.MIRROR], "description": str(_(
+                "live: Google Calendar contestó ahora por todos. mirror: al menos por uno sirve la última copia. "
+                "none: nadie tiene un calendario conectado."))}
+        return found
 
 
 class AgendaView(Guarded, GenericAPIView):
@@ -73,7 +91,8 @@ class Availability(AgendaView):
         found = availability.find(
             treatment=asked["treatment"], professionals=None if professional is None else [professional],
             first=asked["from"], last=asked["to"], urgency=asked["urgency"], now=clock.now(),
-            exclude=asked.get("exclude"), holder=self.holder)
+            exclude=asked.get("exclude"), holder=self.holder, live=request._request.calendars.spans)
+        self.paginator.calendars = request._request.calendars.freshness.said
         if professional is not None and not found:
             self._check_exists(professional)
         zone = tenancy.here().zone

@@ -53,7 +53,7 @@ SELECT p.id, p.working_hours::text, u.chair_id, c.id IS NOT NULL,
        ARRAY(SELECT professional_id FROM treatment_professionals
              WHERE tenant_id = %(tenant)s AND treatment_id = %(treatment)s)
 FROM professionals p
-LEFT JOIN calendars c ON c.tenant_id = p.tenant_id AND c.professional_id = p.id AND c.state = 'active'
+LEFT JOIN calendars c ON c.tenant_id = p.tenant_id AND c.professional_id = p.id AND c.google_id IS NOT NULL
 LEFT JOIN usual_chairs u ON u.tenant_id = p.tenant_id AND u.professional_id = p.id
 WHERE p.tenant_id = %(tenant)s AND p.active
 """

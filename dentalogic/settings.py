@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "clinics.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "agenda.calendars.asking.LiveMiddleware",  # Google is asked before the door's transaction begins
     "clinics.auth.door.RequestDoor",
     "clinics.limits.LimitsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

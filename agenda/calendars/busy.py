@@ -7,7 +7,7 @@ any transaction: `live` opens its own, short ones, and none while Google is spok
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from dentalogic.lib.refusals import ProviderError
 
 NONE, LIVE, MIRROR = "none", "live", "mirror"
 AT_ONCE = 16
+EDGE = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Freshness:
 
 
 class Answer(NamedTuple):
-    spans: dict  # by professional: what Google says is taken, of the calendars that answered now
+    spans: dict  # by professional whose calendar answered: what it says is taken. For `availability.find(live=…)`
     is_live: bool
     freshness: Freshness
 
@@ -72,7 +73,7 @@ def live(professionals: Iterable | None, since: datetime, until: datetime, now: 
     calendars, asked, late = _to_ask(professionals, since, until, now)
     _ask_all(asked, since, until)
     late += _take_in(asked, since, until)
-    answered = [one.calendar for one in asked if one.listing is not None]
+    answered = [one for one in calendars if one not in late]
     return Answer(_spans(answered, since, until), not late, Freshness(tuple(late), len(calendars)))
 
 
@@ -150,10 +151,12 @@ def _take_in(asked, since, until) -> list[Calendar]:
 
 
 def _spans(answered, since, until):
+    """Of the mirror, which says what Google said; a few days more, for the engine looks over the edges."""
     if not answered:
         return {}
     with tenancy.atomic():
-        return mirror.spans(answered, since, until)
+        found = mirror.spans(answered, since - EDGE, until + EDGE)
+    return {one.professional_id: found.get(one.professional_id, []) for one in answered}
 
 
 def _key(calendar):

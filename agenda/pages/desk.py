@@ -110,7 +110,7 @@ def finder(request):
     if not search.may_search(request.actor):
         raise PermissionDenied
     template = "agenda/_finder.html#found" if request.htmx.target == "found-openings" else "agenda/_finder.html"
-    return render(request, template, search.for_finder(request.actor, request.GET))
+    return render(request, template, search.for_finder(request.actor, request.GET, request.calendars))
 
 
 @page("agenda.book")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agenda import availability, board, when
+from agenda.calendars import busy
 from agenda.models import TreatmentType
 from agenda.when_terms import LIMITS
 from clinics import access, tenancy
@@ -27,23 +28,34 @@ class Found:
     unclear: bool = False
 
 
-def look(*, treatment, professionals, words, since=None, holder="", exclude=None, urgency="") -> Found:
-    """What is free when `words` say; where they name no day, in the week from `since`."""
-    zone = tenancy.here().zone
-    now = clock.now()
+def look(
+    *, treatment, professionals, words, since=None, holder="", exclude=None, urgency="", live=None,
+) -> Found:
+    """What is free when `words` say; where they name no day, in the week from `since`. `live` is what Google has just
+    told, as `availability.find` takes it."""
+    zone, now = tenancy.here().zone, clock.now()
     today = now.astimezone(zone).date()
-    asked = when.parse(words, today=today) if words.strip() else when.When()
-    if asked is None:
+    understood = window(words, since)
+    if understood is None:
         said = _("No entendimos cuándo. Probá “jueves a la tarde” o “la semana que viene”.")
         return Found(today, today, said, [], unclear=True)
-    first = max(asked.first or since or today, today)
-    last = min(asked.last or first + (LONGEST if asked.weekdays else DEFAULT_DAYS), first + LONGEST)
+    asked, first, last = understood
     openings = availability.find(
         treatment=treatment, professionals=professionals, first=first, last=last, now=now, exclude=exclude,
-        holder=holder, urgency=urgency)
+        holder=holder, urgency=urgency, live=live)
     names = {one.pk: board.short_name(one) for one in professionals}
     rows = [_row(one, zone, names) for one in _apart(openings, lambda one: asked.allows(_local(one.start_at, zone)))]
     return Found(first, last, _understood(asked, first, last, len(rows)), _by_day(rows[:SHOWN], today))
+
+
+def window(words, since=None):
+    """`(what was understood, first day, last day)`, or None for words that say no time."""
+    today = clock.today(tenancy.here().zone)
+    asked = when.parse(words, today=today) if words.strip() else when.When()
+    if asked is None:
+        return None
+    first = max(asked.first or since or today, today)
+    return asked, first, min(asked.last or first + (LONGEST if asked.weekdays else DEFAULT_DAYS), first + LONGEST)
 
 
 def _local(instant, zone):
@@ -96,19 +108,20 @@ def choosable(actor) -> list[Professional]:
     return [one for one in board.columns(actor) if board.may_write(actor, one.pk)]
 
 
-def for_finder(actor, data) -> dict:
-    """The finder's fields as asked, and what they found."""
+def for_finder(actor, data, calendars=None) -> dict:
+    """The finder's fields as asked, and what they found. `calendars` is Google's word, where it was asked."""
     treatments, professionals = list(TreatmentType.objects.active()), choosable(actor)
-    treatment = _one(treatments, data.get("treatment")) or (treatments[0] if treatments else None)
-    professional = _one(professionals, data.get("professional"))
+    treatment = one_of(treatments, data.get("treatment")) or (treatments[0] if treatments else None)
+    professional = one_of(professionals, data.get("professional"))
     words, since = data.get("when", ""), clock.day_of(data.get("day", ""))
     found = treatment and professionals and look(
         treatment=treatment, professionals=[professional] if professional else professionals, words=words,
-        since=since, holder=actor.holder)
+        since=since, holder=actor.holder, live=calendars.spans if calendars else None)
     return {
         "treatments": treatments, "professionals": professionals, "treatment": treatment,
         "professional": professional, "when": words, "since": since, "found": found,
         "hold_minutes": tenancy.here().hold_minutes,
+        "calendars_note": (calendars.freshness if calendars else busy.freshness()).note,
     }
 
 
@@ -119,7 +132,7 @@ def for_move(actor, row, words) -> dict:
     return {"when": words, "found": found}
 
 
-def _one(rows, pk):
+def one_of(rows, pk):
     return next((row for row in rows if str(row.pk) == str(pk or "")), None)
 
 

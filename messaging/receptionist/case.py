@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from agenda.calendars.asking import NOBODY, Answer
 from clinics import access, tenancy
 from clinics.models import Tenant
 from clinics.patients.models import Patient
@@ -36,6 +37,7 @@ class Case:
     stage: str
     failed_attempts: int
     offer: Offer | None = None  # the newest live one
+    calendars: Answer = NOBODY  # what Google said to the search that is under way
     steps: list[Done] = field(default_factory=list)
     handed_off: bool = False
     leaves_for: str = ""  # why a person takes over once this turn's answer has been said

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from agenda import availability
+from agenda.calendars import asking
 from agenda.when import When, is_unclear, parse
+from clinics import tenancy
 from dentalogic.lib.refusals import Refusal
 from messaging.receptionist import insurers, offers, said
 from messaging.receptionist.case import Case
@@ -81,9 +84,36 @@ class Offered:
     options: list[Option]
     outside_request: bool = False  # nothing was free in what was asked: these are the nearest
     coverage: dict = field(default_factory=dict)
+    calendars: str = "none"  # live: Google answered just now; mirror: it did not, its last copy serves
 
 
-def check_availability(case: Case, asked: CheckAvailability) -> Answer:
+@dataclass(frozen=True)
+class Plan:
+    """What will be searched, once every gate is passed."""
+
+    treatment: Any
+    length: Any  # the treatment, or the one of a visit that moves, as long as that is
+    wanted: When
+    professional: Any = None
+    moving: Any = None
+
+
+def ask_google(case: Case, asked: CheckAvailability) -> None:
+    """The gates and the hours first; then the calendars that matter, once each, while no transaction is open."""
+    if not asking.connected():
+        return
+    with tenancy.atomic():
+        plan = _plan(case, asked)
+        first, last = _days(case, plan.wanted)
+        insurer = insurers.paying(case)
+    case.calendars = asking.about(
+        treatment=plan.length, professionals=[plan.professional] if plan.professional else None, first=first,
+        last=_furthest(case, first, last), urgency=case.urgency, holder=case.holder, insurer=insurer,
+        exclude=plan.moving.pk if plan.moving else None,
+    )  # fmt: skip
+
+
+def _plan(case: Case, asked: CheckAvailability) -> Plan:
     if len([one for one in case.steps if one.tool == TOOL.name]) >= SEARCHES_IN_A_ROW:
         raise EnoughSearches
     catalogue = Catalogue.load()
@@ -92,8 +122,13 @@ def check_availability(case: Case, asked: CheckAvailability) -> Answer:
     _insurance(case, asked.insurance, moving)
     wanted = _wanted(case, asked)
     professional = _professional(case, catalogue, asked, moving)
-    length = moving.as_long_as_it_is if moving else treatment
-    found, outside = search(case, length, wanted, professional=professional, moving=moving)
+    return Plan(treatment, moving.as_long_as_it_is if moving else treatment, wanted, professional, moving)
+
+
+def check_availability(case: Case, asked: CheckAvailability) -> Answer:
+    plan = _plan(case, asked)
+    treatment, moving = plan.treatment, plan.moving
+    found, outside = search(case, plan.length, plan.wanted, professional=plan.professional, moving=moving)
     if not found:
         raise NothingFree
     offer = offers.make(
@@ -104,7 +139,8 @@ def check_availability(case: Case, asked: CheckAvailability) -> Answer:
     coverage = {
         "name": covered.name, "policy": covered.policy, "note": covered.note,
         "copay": money(covered.copay) if covered.copay else "", "needs_authorisation": covered.needs_authorisation}
-    return Answer(Offered(treatment.name, shown(case, offer), outside, coverage), offer)
+    calendars = case.calendars.freshness.said
+    return Answer(Offered(treatment.name, shown(case, offer), outside, coverage, calendars), offer)
 
 
 def _treatment(case, catalogue, asked):
@@ -174,15 +210,14 @@ def search(case: Case, treatment, wanted: When, *, professional=None, moving=Non
         openings = availability.find(
             treatment=treatment, professionals=[professional] if professional else None, first=first, last=last,
             urgency=case.urgency, now=case.now, exclude=moving.pk if moving else None, holder=case.holder,
-            insurer=insurers.paying(case),
+            insurer=insurers.paying(case), live=case.calendars.spans,
         )  # fmt: skip
         fits = [one for one in openings if words.allows(case.local(one.start_at)) and not _was_seen(case, one)]
         return offers.spread(fits, case.zone)
 
     if found := find(first, last, wanted):
         return found, False
-    horizon = case.today + timedelta(days=case.tenant.horizon_days)
-    until = min(max(last, first) + timedelta(days=DAYS_AHEAD), horizon)
+    until = _furthest(case, first, last)
     days_only = When(
         first=wanted.first, last=wanted.last, days=wanted.days, weekdays=wanted.weekdays,
         excluded_days=wanted.excluded_days, excluded_weekdays=wanted.excluded_weekdays,
@@ -192,6 +227,12 @@ def search(case: Case, treatment, wanted: When, *, professional=None, moving=Non
         if found := find(first, end, words):
             return found, bool(wanted.says_day or wanted.says_hour)
     return [], False
+
+
+def _furthest(case: Case, first: date, last: date) -> date:
+    """As far as is looked where nothing is free in what was asked."""
+    horizon = case.today + timedelta(days=case.tenant.horizon_days)
+    return min(max(last, first) + timedelta(days=DAYS_AHEAD), horizon)
 
 
 def _was_seen(case: Case, opening) -> bool:
@@ -233,4 +274,5 @@ TOOL = Tool(
     "Busca horarios libres y ofrece dos opciones con su código. Antes hay que saber tratamiento y obra social.",
     CheckAvailability,
     check_availability,
+    before=ask_google,
 )

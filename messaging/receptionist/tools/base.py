@@ -31,6 +31,7 @@ class Tool:
     description: str
     arguments: type[Arguments]
     run: Callable[[Case, Any], "Answer"]
+    before: Callable[[Case, Any], None] | None = None  # what it asks of the world, while no transaction is open
 
 
 class NotHers(Refusal):
@@ -56,7 +57,12 @@ def use(case: Case, tool: Tool, arguments: dict, *, tokens: int = 0) -> Done:
     """Run a tool in a transaction of its own. Refusals and faults become answers; the call becomes a TurnStep."""
     started_at, began = clock.now(), time.perf_counter()
     try:
-        done = _run(case, tool, arguments)
+        if not access.can(case.by, tool.capability):
+            raise NotHers
+        asked = tool.arguments.model_validate(arguments)
+        if tool.before:
+            tool.before(case, asked)
+        done = _run(case, tool, asked)
     except Refusal as refusal:
         done = Done(tool.name, True, refusal.as_dict())
     except ValidationError as fault:
@@ -72,10 +78,8 @@ def use(case: Case, tool: Tool, arguments: dict, *, tokens: int = 0) -> Done:
 
 
 @tenancy.atomic
-def _run(case, tool, arguments) -> Done:
-    if not access.can(case.by, tool.capability):
-        raise NotHers
-    answer = tool.run(case, tool.arguments.model_validate(arguments))
+def _run(case, tool, asked) -> Done:
+    answer = tool.run(case, asked)
     return Done(tool.name, answer.refused, answer.data, answer.row)
 
 
