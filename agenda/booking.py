@@ -46,9 +46,11 @@ DETAILS = ("reason", "note", "urgency")
 
 
 @contended
-def hold(*, professional, treatment, start_at, holder, by, urgency="", source="whatsapp") -> Appointment:
-    """Keep a time for `holder`, who alone may book it, for the clinic's `hold_minutes`. A holder holds one time: an
-    earlier hold is let go, a hold of the same time begins anew."""
+def hold(
+    *, professional, treatment, start_at, holder, by, urgency="", source="whatsapp", until=None,
+) -> Appointment:
+    """Keep a time for `holder`, who alone may book it, `until` then, else for the clinic's `hold_minutes`. A holder
+    holds one time: an earlier hold is let go, a hold of the same time begins anew."""
     now = clock.now()
     wanted = Wanted(treatment, professional, start_at, now, urgency=urgency, holder=holder)
     sql.lock("professional", professional.pk)
@@ -58,7 +60,7 @@ def hold(*, professional, treatment, start_at, holder, by, urgency="", source="w
     row = _own_hold(wanted, place) or Appointment(created_by_id=by.user_id, created_at=now)
     _take(row, wanted, place)
     row.status, row.source, row.held_for = Status.HELD, source, holder
-    row.held_until = now + timedelta(minutes=tenancy.here().hold_minutes)
+    row.held_until = until or now + timedelta(minutes=tenancy.here().hold_minutes)
     save(row, wanted)
     _announce(row)
     return row
@@ -157,6 +159,7 @@ def resize(*, appointment, end_at, by, version=None) -> Appointment:
     row.version += 1
     save(row, wanted)
     if row.end_at < before.end_at:
+        before.start_at = row.end_at
         settle(before, now=now)
     signals.changed.send(sender=Appointment, appointment=row, by=by)
     _announce(row)

@@ -2,6 +2,7 @@
 
 from django.db import IntegrityError
 
+from agenda import freed
 from agenda.contention import LOSSES
 from agenda.models import Appointment
 from clinics import live, tenancy
@@ -10,11 +11,12 @@ from dentalogic.lib import sql
 
 def settle(before: Appointment, *, now) -> None:
     """The time that this row had was freed: what was overbooked on it becomes ordinary, unless something else still
-    overlaps it."""
-    freed = Appointment.objects.taking_time(now).overlapping(before.start_at, before.end_at).filter(overbooked=True)
-    for row in freed.sharing(before.professional_id, before.chair_id, before.patient_id).order_by("start_at", "pk"):
+    overlaps it; then those who wait may have it."""
+    there = Appointment.objects.taking_time(now).overlapping(before.start_at, before.end_at).filter(overbooked=True)
+    for row in there.sharing(before.professional_id, before.chair_id, before.patient_id).order_by("start_at", "pk"):
         if row.pk != before.pk and stands_alone(row, now):
             _protect(row)
+    freed.note(before, now=now)
 
 
 def stands_alone(row, now):

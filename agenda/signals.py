@@ -11,3 +11,4 @@ completed = Signal()
 missed = Signal()
 changed = Signal()  # how long it takes, or its details; when it begins is `moved`
 stepped_back = Signal()  # the last step was a mistake
+waitlist_offered = Signal()  # a time is held for who waits: sender=WaitlistOffer, offer=, by=

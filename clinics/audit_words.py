@@ -162,6 +162,10 @@ EVENTS = {
     "vault.unreadable": _("No se pudo abrir una clave de la bóveda"),
     "vault.written": _("Se guardó una clave en la bóveda"),
     "webhook_unreadable": _("Llegó un aviso que no se pudo leer"),
+    "waitlist.accepted": _("Aceptaron un horario de la lista de espera"),
+    "waitlist.joined": _("Puso a alguien en la lista de espera"),
+    "waitlist.left": _("Sacó a alguien de la lista de espera"),
+    "waitlist.passed": _("No quisieron un horario de la lista de espera"),
 }
 
 

@@ -26,6 +26,7 @@ EVENTS = {  # event: the capability of who hears it
     "URGENT_NOTICE": "alerts.see", "PAYMENT_CONFIRMED": "cash.see", "BILLING_UPDATED": "cash.see",
     "TREATMENT_PLAN_UPDATED": "plans.see", "ODONTOGRAM_UPDATED": "record.read", "RECORD_CREATED": "record.read",
     "RECORD_UPDATED": "record.read", "STAFF_UPDATED": "staff.manage", "CLINIC_UPDATED": "agenda.see",
+    "WAITLIST_UPDATED": "agenda.attend",
 }
 
 

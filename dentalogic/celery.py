@@ -18,6 +18,7 @@ SCHEDULE = {
         "task": "agenda.calendars.tasks.sweep_calendars", "schedule": 10.0, "options": {"expires": 10}},
     "tend-calendars": {
         "task": "agenda.calendars.tasks.tend_calendars", "schedule": 60.0, "options": {"expires": 60}},
+    "sweep-waitlist": {"task": "agenda.tasks.sweep_waitlist", "schedule": 15.0, "options": {"expires": 15}},
     "seal-audit": {"task": "clinics.jobs.seal_audit", "schedule": 60.0, "options": {"expires": 60}},
     "forget-sessions": {"task": "clinics.jobs.forget_sessions", "schedule": 3600.0},
     "forget-payloads": {"task": "messaging.tasks.forget_payloads", "schedule": 3600.0},
