@@ -20,3 +20,13 @@ def find(kind: str, address) -> tuple[int, int] | None:
     return (
         PublicRoute.objects.filter(digest=digest(kind, str(address)), kind=kind)
         .values_list("tenant_id", "row_id").first())
+
+
+def end(*, kind: str, row_id: int) -> int:
+    """The addresses of this kind that led to a row of the tenant in scope lead nowhere; how many those were."""
+    return PublicRoute.objects.filter(kind=kind, tenant_id=current_tenant(), row_id=row_id).delete()[0]
+
+
+def rows(*, kind: str) -> set[int]:
+    """The rows of the tenant in scope to which an address of this kind leads."""
+    return set(PublicRoute.objects.filter(kind=kind, tenant_id=current_tenant()).values_list("row_id", flat=True))

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 # Doors of their own, or nothing of a clinic behind them. /auth/refresh renews in a transaction of its own: its answer
 # of 401 must not undo the end of a session that was found in two hands.
-OTHER_DOORS = ("/webhooks/", "/static/", "/healthz", "/simulator/ycloud/", "/auth/refresh")
+OTHER_DOORS = ("/webhooks/", "/calendar/", "/static/", "/healthz", "/simulator/ycloud/", "/auth/refresh")
 RECHECK_SECONDS = 30
 PENDING_MAY = ("/pending", "/login", "/logout", "/switch", "/language", "/auth/", "/password/", "/email/")
 

@@ -20,7 +20,9 @@
     seen = null,
     found = null;
 
-  const column = id => data.professionals.find(one => String(one.id) === String(id));
+  const columns = () => (options.by === 'chair' ? data.chairs : data.professionals);
+  const column = id => columns().find(one => String(one.id) === String(id));
+  const home = one => String(options.by === 'chair' ? one.chair : one.professional);
   const label = ({ resource }) => {
     const one = column(resource.id);
     if (!one) return '';
@@ -73,30 +75,39 @@
       .join(', ');
     return {
       id: String(one.id),
-      resourceIds: [String(one.professional)],
+      resourceIds: [home(one)],
       start: one.start,
       end: one.end,
       title: one.who,
       classNames: [`st-${one.status}`, String(one.id) === String(options.selected) ? 'sel' : ''].filter(Boolean),
       editable: false,
       startEditable: one.movable && options.writes && !options.phone,
-      durationEditable: false,
+      durationEditable: one.resizable && options.writes && !options.phone,
       extendedProps: {
         kind: held ? 'held' : one.opens ? 'visit' : 'busy',
         icon: one.icon,
         urgent: one.urgent,
         over: one.over,
         version: one.version,
+        professional: one.professional,
         opens: one.opens,
         second: held ? `${one.what} · ${one.source}` : `${hour(one.start)} ${one.what}`.trim(),
         label: said,
       },
     };
   };
-  const everywhere = id => (id ? [String(id)] : data.professionals.map(one => String(one.id)));
+  // Where a closure stands: everybody's, one professional's, or a chair's and so of those who work in it.
+  const closedFor = ({ professional, chair }) => {
+    const mine = columns().filter(one =>
+      options.by === 'chair'
+        ? !professional && (!chair || one.id === chair)
+        : (!professional || one.id === professional) && (!chair || one.chair === chair),
+    );
+    return mine.map(one => String(one.id));
+  };
   const closure = one => ({
     id: `c${one.id}`,
-    resourceIds: everywhere(one.professional),
+    resourceIds: closedFor(one),
     start: one.start,
     end: one.end,
     title: one.title,
@@ -111,16 +122,17 @@
   });
   const shut = (one, n) => ({
     id: `s${n}`,
-    resourceIds: [String(one.professional)],
+    resourceIds: [home(one)],
     start: one.start,
     end: one.end,
     display: 'background',
     title: '',
     extendedProps: { kind: 'shut' },
   });
+  const chairOf = pro => data.professionals.find(one => String(one.id) === String(pro))?.chair ?? 0;
   const opening = (one, n) => ({
     id: `o${n}`,
-    resourceIds: [String(one.professional)],
+    resourceIds: [options.by === 'chair' ? String(chairOf(one.professional)) : String(one.professional)],
     start: one.start.replace('T', ' '),
     end: one.end.replace('T', ' '),
     title: `${words.open} ${hour(one.start)}`,
@@ -149,17 +161,19 @@
       extendedProps: { kind: 'now' },
     }));
   };
-  const shown = () =>
-    options.single ? data.professionals.filter(one => String(one.id) === String(options.single)) : data.professionals;
+  const shown = () => {
+    const only = options.single ? columns().filter(one => String(one.id) === String(options.single)) : [];
+    return only.length ? only : columns();
+  };
 
   const isSought = ({ start, resourceIds: [whose], classNames }) =>
     options.sought &&
     classNames &&
     start.replace(' ', 'T').startsWith(options.sought.start) &&
-    whose === String(options.sought.professional);
+    (options.by === 'chair' || whose === String(options.sought.professional));
   const events = () =>
     [
-      ...data.closed.map(shut),
+      ...data.closed.filter(one => (options.by === 'chair') === (one.professional === null)).map(shut),
       ...data.closures.map(closure),
       ...data.appointments.map(visit),
       ...(options.openings ?? []).map(opening),
@@ -178,7 +192,20 @@
     events: events(),
     selectable: options.writes && !options.phone,
     eventStartEditable: options.writes && !options.phone,
+    eventDurationEditable: options.writes && !options.phone,
   });
+  // Whose a column is: a chair's is of who usually works in it.
+  const ofColumn = id => (options.by === 'chair' ? column(id)?.professional : id);
+  const began = () => {
+    dragging = true;
+  };
+  const ended = () => {
+    dragging = false;
+    if (!waiting) return;
+    const next = waiting;
+    waiting = null;
+    grid.show(...next);
+  };
 
   function create() {
     const { lang } = document.documentElement;
@@ -210,32 +237,43 @@
         if (x.kind === 'visit' && x.opens) grid.onOpen(event.id);
       },
       dateClick: ({ date, resource }) => {
-        if (options.writes) grid.onPick(wall(date), resource?.id ?? options.single);
+        if (options.writes) grid.onPick(wall(date), ofColumn(resource?.id ?? options.single));
       },
       select: ({ start, resource }) => {
         calendar.unselect();
-        grid.onPick(wall(start), resource?.id ?? options.single);
+        grid.onPick(wall(start), ofColumn(resource?.id ?? options.single));
       },
-      eventDragStart: () => {
-        dragging = true;
-      },
-      eventDragStop: () => {
-        dragging = false;
-        if (waiting) {
-          const next = waiting;
-          waiting = null;
-          grid.show(...next);
+      eventDragStart: began,
+      eventDragStop: ended,
+      eventResizeStart: began,
+      eventResizeStop: ended,
+      eventDrop: info => {
+        const { version, professional } = info.event.extendedProps,
+          [to, from] = [info.event, info.oldEvent].map(one => one.resourceIds[0]);
+        if (options.by === 'chair' && to !== from) {
+          info.revert();
+          grid.onRefuse(words.chairFixed);
+          return;
         }
-      },
-      eventDrop: info =>
+        const whose = one => (options.by === 'chair' ? professional : one);
         grid.onMove({
           id: info.event.id,
-          version: info.event.extendedProps.version,
+          version,
           start: wall(info.event.start),
           back: info.revert,
-          professional: info.event.resourceIds[0],
+          professional: whose(to),
           who: info.event.title,
-          was: { start: wall(info.oldEvent.start), professional: info.oldEvent.resourceIds[0] },
+          was: { start: wall(info.oldEvent.start), professional: whose(from) },
+        });
+      },
+      eventResize: info =>
+        grid.onResize({
+          id: info.event.id,
+          version: info.event.extendedProps.version,
+          end: wall(info.event.end),
+          back: info.revert,
+          who: info.event.title,
+          was: { end: wall(info.oldEvent.end) },
         }),
     });
   }
@@ -251,6 +289,8 @@
     onOpen() {},
     onPick() {},
     onMove() {},
+    onResize() {},
+    onRefuse() {},
     get data() {
       return data;
     },
@@ -262,7 +302,7 @@
       }
       data = fresh ?? data;
       options = { ...options, ...how };
-      if (!data || options.view === 'list') return;
+      if (!data || !['day', 'week'].includes(options.view)) return;
       if (!calendar) create();
       else {
         for (const [name, value] of Object.entries(settings())) {

@@ -2,106 +2,86 @@
 (() => {
   const page = document.getElementById('ag');
   if (!page) return;
-  const words = document.getElementById('agenda-words').dataset;
-  const [panel, state, list, said] = ['panel', 'state', 'list', 'said'].map(id => document.getElementById(id));
-  const phone = matchMedia('(max-width: 767px)'),
-    grid = dl.grid;
+  const { grid, cover, where, box } = dl;
+  const { words } = cover;
+  const panel = box.node,
+    [month, rows] = ['month', 'rows'].map(id => document.getElementById(id));
   const mayBook = 'mayBook' in page.dataset;
-  let at = read(),
-    professional = document.querySelector('[data-pro]')?.dataset.pro;
-  let question = 0,
+  let at = where.read(),
+    chosen = {}, // whose column a week and a telephone show, of professionals and of chairs
+    question = 0,
     asking = null,
-    panelQuestion = 0,
     dead = false,
     expiry = 0,
     sought = null;
 
-  function read() {
-    const asked = new URLSearchParams(location.search),
-      view = asked.get('view') ?? page.dataset.view;
-    return {
-      day: asked.get('day') || page.dataset.today,
-      view: view === 'week' && phone.matches ? 'day' : view,
-      appointment: asked.get('appointment'),
-      panel: asked.get('panel'),
-    };
-  }
-  function address() {
-    const query = new URLSearchParams({ day: at.day, view: at.view });
-    if (at.appointment) query.set('appointment', at.appointment);
-    else if (at.panel) query.set('panel', at.panel);
-    return `?${query}`;
-  }
   function go(change, replace = false) {
     const before = { ...at };
     at = { ...at, ...change };
-    if (address() !== location.search) history[replace ? 'replaceState' : 'pushState'](null, '', address());
-    if (before.day !== at.day || before.view !== at.view) {
-      frame();
+    if (where.address(at) !== location.search)
+      history[replace ? 'replaceState' : 'pushState'](null, '', where.address(at));
+    arrive(before);
+  }
+  function arrive(before) {
+    if (where.differs(before, at)) {
+      cover.frame(at);
       load();
+    } else if (before.by !== at.by || before.who !== at.who) {
+      cover.frame(at);
+      if (grid.data) cover.title(grid.data.label);
+      redraw();
     }
   }
-  const shift = (day, days) => new Date(Date.parse(`${day}T00:00:00Z`) + days * 864e5).toISOString().slice(0, 10);
-  const monday = day => shift(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
-  const range = () => (at.view === 'week' ? [monday(at.day), shift(monday(at.day), 6)] : [at.day, at.day]);
-
-  // What is on screen: the bar follows at once, the grid when the answer to the last question is there.
-  function frame() {
-    page.dataset.view = at.view;
-    for (const link of page.querySelectorAll('.ag-views a')) {
-      link.toggleAttribute('aria-current', link.dataset.view === at.view);
-      if (link.dataset.view === at.view) link.setAttribute('aria-current', 'true');
-    }
-    document.getElementById('pick').value = at.day;
-    list.hidden = at.view !== 'list';
-    said.replaceChildren();
-    const day = text => `${text.slice(8, 10)}/${text.slice(5, 7)}`,
-      [first, last] = range();
-    const { lang } = document.documentElement,
-      name = new Date(`${at.day}T00:00:00Z`).toLocaleDateString(lang, { weekday: 'long', timeZone: 'UTC' });
-    title(
-      at.view === 'week' ? `${day(first)} – ${day(last)}` : `${name[0].toUpperCase()}${name.slice(1)} ${day(at.day)}`,
-    );
-    document.getElementById('summary').textContent = '';
+  const redraw = () => grid.show(null, how());
+  function single() {
+    if (!where.phone.matches && at.view !== 'week') return at.who || null;
+    return at.who || (chosen[at.by] ?? page.querySelector(`[data-pro][data-by="${at.by}"]`)?.dataset.pro ?? null);
   }
   function how() {
-    const single = phone.matches || at.view === 'week' ? professional : null;
     const start = grid.data?.edges.from ?? '08:00',
-      hour = at.day === dl.today() ? shiftHour(dl.hour(), -1) : start;
+      hour = at.day === dl.today() ? shiftHour(dl.hour(), -1) : start,
+      whose = single();
+    strip(whose);
     return {
       view: at.view,
       day: at.day,
-      single,
-      phone: phone.matches,
+      by: at.by,
+      single: whose,
+      phone: where.phone.matches,
       writes: mayBook && !dead,
       selected: at.appointment,
       sought,
       scroll: hour > start ? hour : start,
-      openings: openings(),
+      openings: box.openings(where.range(at)),
     };
   }
   const shiftHour = (hour, by) => `${String(Math.max(0, Number(hour.slice(0, 2)) + by)).padStart(2, '0')}:00`;
+  function strip(whose) {
+    for (const tab of page.querySelectorAll('[data-pro]')) {
+      tab.hidden = tab.dataset.by !== at.by;
+      tab.setAttribute('aria-selected', String(tab.dataset.pro === String(whose) && !tab.hidden));
+    }
+  }
 
   async function load({ quiet = false } = {}) {
     const mine = ++question;
     asking?.abort();
     asking = new AbortController();
-    const [first, last] = range();
-    const slow = setTimeout(() => !quiet && mine === question && cover('loading'), 200);
+    const [first, last] = where.range(at);
+    const slow = setTimeout(() => !quiet && mine === question && cover.show('loading'), 200),
+      giveUp = setTimeout(() => asking.abort('timeout'), 12000);
     try {
-      const giveUp = setTimeout(() => asking.abort('timeout'), 12000);
-      const answers = await Promise.all([
-        get(`/agenda/feed?first=${first}&last=${last}`).then(answer => answer.json()),
-        at.view === 'list' ? get(`/agenda/list?day=${at.day}`).then(answer => answer.text()) : null,
-      ]);
-      clearTimeout(giveUp);
+      const drawn = ['list', 'month'].includes(at.view)
+        ? await get(`/agenda/${at.view}?${where.query(at)}`).then(answer => answer.text())
+        : await get(`/agenda/feed?first=${first}&last=${last}`).then(answer => answer.json());
       if (mine !== question) return; // an answer to an old question is dropped
       dead = false;
-      draw(...answers);
-    } catch (fault) {
-      if (mine !== question) return;
-      fail(fault);
+      (typeof drawn === 'string' ? write : draw)(drawn);
+      able();
+    } catch {
+      if (mine === question) fail();
     } finally {
+      clearTimeout(giveUp);
       clearTimeout(slow);
     }
   }
@@ -115,249 +95,175 @@
     if (!answer.ok) throw new Error(String(answer.status));
     return answer;
   };
-  function draw(feed, rows) {
-    title(feed.label);
-    document.getElementById('summary').textContent = feed.summary;
-    document.title = document.title.replace(/^[^·]*/, `${feed.label} `);
-    if (rows !== null) list.innerHTML = rows;
+  const head = (label, summary) => {
+    cover.title(label);
+    document.getElementById('summary').textContent = summary;
+    document.title = document.title.replace(/^[^·]*/, `${label} `);
+  };
+  // The list and the month are the server's pages; the grid is drawn from data.
+  function write(html) {
+    const place = at.view === 'list' ? rows : month;
+    place.innerHTML = html;
+    const { label, summary } = place.firstElementChild.dataset;
+    head(label, summary);
+    cover.show(null);
+  }
+  function draw(feed) {
+    head(feed.label, feed.summary);
     grid.show(feed, how());
-    cover(feed.appointments.length || feed.closures.length || at.view === 'list' ? null : 'empty', feed);
-    able();
+    cover.show(feed.appointments.length || feed.closures.length ? null : 'empty', feed);
     clearTimeout(expiry);
     const ends = feed.appointments
       .filter(one => one.until)
       .map(one => Date.parse(`${one.until.replace(' ', 'T')}Z`) - dl.now());
     if (ends.length) expiry = setTimeout(() => load({ quiet: true }), Math.max(1000, Math.min(...ends) + 500));
   }
-  // "Mar 24/11" where there is little room.
-  function title(text) {
-    const [first, ...rest] = text.split(' '),
-      short = rest.length === 1 && first.length > 4;
-    const tail = dl.el('i', { className: 'desk-only', textContent: short ? first.slice(3) : '' });
-    document.getElementById('label').replaceChildren(short ? first.slice(0, 3) : first, tail, ` ${rest.join(' ')}`);
-  }
   function fail() {
     dead = true;
-    cover('error');
-    grid.show(null, how());
+    cover.show('error');
+    redraw();
     able();
   }
   function able() {
     for (const button of document.querySelectorAll('.ag-bar [data-panel]')) button.disabled = dead;
-  }
-  function cover(kind, feed) {
-    state.hidden = !kind;
-    state.className = { error: 'unknown', empty: 'none' }[kind] ?? '';
-    if (!kind) {
-      state.replaceChildren();
-      return;
-    }
-    state.replaceChildren(document.getElementById(`t-${kind}`).content.cloneNode(true));
-    if (kind === 'loading')
-      for (let n = 0; n < 30; n++)
-        state.firstElementChild.append(
-          dl.el('div', { className: `skel ${n % 5 && n % 7 === 3 ? 'n' : n % 3 ? 't' : ''}` }),
-        );
-    if (kind === 'error') state.querySelector('[data-last]').textContent = `${words.last} ${dl.hour()}.`;
-    if (kind === 'empty') {
-      const n = feed.attending,
-        text = n === 1 ? words.attendingOne : n ? words.attendingMany.replace('#', n) : words.attendingNone;
-      state.querySelector('h2').textContent = `${words.none}: ${feed.label.toLowerCase()}`;
-      state.querySelector('p').textContent = text;
-      if (!n) state.querySelector('button')?.remove();
-    }
+    document.getElementById('print').toggleAttribute('inert', dead);
   }
 
-  const post = (url, more) =>
-    fetch(url, { method: 'POST', credentials: 'same-origin', headers: { 'X-CSRFToken': dl.token() }, ...more });
-
-  // Moving: the page waits for the server; a refusal puts the visit back and says why.
-  async function move({ id, start, professional: whose, version, back, was, who }) {
-    said.replaceChildren();
+  // Moving and stretching: the page waits for the server; a refusal puts the visit back and says why.
+  async function change(verb, { id, back, who, again, said, ...sent }) {
+    cover.clear();
     if (dl.live?.lost) {
       back();
-      say(words.fixed);
+      cover.say(words.fixed);
       return;
     }
     const form = new FormData();
-    for (const [name, value] of Object.entries({ start, professional: whose, version })) form.append(name, value);
+    for (const [name, value] of Object.entries(sent)) form.append(name, value ?? '');
     let answer = null,
       body = {};
     try {
-      answer = await post(`/agenda/${id}/move`, { body: form });
+      answer = await box.post(`/agenda/${id}/${verb}`, { body: form });
       body = await answer.json();
     } catch {
       body = {};
     }
+    load({ quiet: true });
     if (!answer?.ok) {
       back();
       document.querySelector('.toast-d')?.remove();
-      say(body.detail ?? dl.word.unsaved);
-      load({ quiet: true });
+      cover.say(body.detail ?? dl.word.unsaved);
       return;
     }
-    load({ quiet: true });
     if (String(at.appointment) === String(id)) open(id);
     dl.toast(
-      `${who}: ${words.moved}`,
-      was && (() => move({ id, ...was, version: Number(version) + 1, back() {}, who })),
+      `${who}: ${said}`,
+      again && (() => change(verb, { id, who, said, back() {}, ...again, version: Number(sent.version) + 1 })),
     );
   }
-  function say(text) {
-    const note = document.getElementById('t-said').content.cloneNode(true);
-    note.querySelector('.grow').append(dl.el('strong', { textContent: text }));
-    said.replaceChildren(note);
-  }
+  const move = ({ start, professional, was, ...more }) =>
+    change('move', { start, professional, again: was, said: words.moved, ...more });
+  const resize = ({ end, was, ...more }) => change('resize', { end, again: was, said: words.resized, ...more });
 
   // The panel.
-  const openings = () =>
-    [...panel.querySelectorAll('[data-opening]')]
-      .map(node => ({
-        professional: node.dataset.opening,
-        start: node.dataset.start,
-        end: node.dataset.end,
-        what: node.dataset.what ?? '',
-        node,
-      }))
-      .filter(one => {
-        const [first, last] = range(),
-          day = one.start.slice(0, 10);
-        return day >= first && day <= last;
-      });
-  async function show(url, retry, live = false) {
-    const mine = ++panelQuestion;
-    page.querySelector('.ag-side').classList.add('open');
-    try {
-      const answer = await fetch(url, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
-      if (mine !== panelQuestion) return;
-      if (answer.redirected || answer.status === 401) {
-        dl.over();
-        return;
-      }
-      if (!answer.ok) throw new Error(String(answer.status));
-      const html = await answer.text();
-      if (mine !== panelQuestion) return;
-      panel.innerHTML = html;
-      htmx.process(panel);
-      shown();
-      if (!live) (panel.querySelector('[autofocus]') ?? panel).focus({ preventScroll: true });
-    } catch (fault) {
-      if (mine === panelQuestion) dl.fault(panel, fault.message === '404' ? dl.word.gone : dl.word.unread, retry);
+  box.onShown = () => {
+    const one = box.visit();
+    if (one) {
+      const day = at.view === 'day' ? { day: one.dataset.day } : {};
+      go({ appointment: one.dataset.appointmentPanel, panel: null, ...day }, true);
     }
-  }
-  function shown() {
-    const one = panel.querySelector('[data-appointment-panel]');
-    if (one)
-      go(
-        {
-          appointment: one.dataset.appointmentPanel,
-          panel: null,
-          ...(at.view === 'day' ? { day: one.dataset.day } : {}),
-        },
-        true,
-      );
-    grid.show(null, how());
-  }
-  // The grid goes to the first opening that was found, and then to the one that is held.
+    redraw();
+  };
   function seek() {
-    const first = panel.querySelector('[data-opening]')?.dataset,
-      held = panel.querySelector('#booking[data-held]')?.elements;
-    if (!first && !held) return;
-    sought = held
-      ? { start: `${held.day.value}T${held.hour.value}`, professional: held.professional.value }
-      : { start: first.start, professional: first.opening };
-    const day = sought.start.slice(0, 10),
-      [from, to] = range();
-    if (phone.matches || at.view === 'week') choose(sought.professional);
+    const found = box.sought();
+    if (!found) return;
+    sought = found;
+    const day = found.start.slice(0, 10),
+      [from, to] = where.range(at);
+    if (where.phone.matches || at.view === 'week') {
+      chosen.professional = found.professional;
+      if (at.who || at.by !== 'professional') go({ by: 'professional', who: '' }, true);
+    }
     if (day < from || day > to) go({ day }, true);
-  }
-  function choose(pro) {
-    professional = pro;
-    for (const tab of page.querySelectorAll('[data-pro]'))
-      tab.setAttribute('aria-selected', String(tab.dataset.pro === pro));
   }
   function open(id) {
     sought = null;
     go({ appointment: String(id), panel: null });
-    show(`/agenda/panel/${id}`, () => open(id));
+    box.show(`/agenda/panel/${id}`, () => open(id));
   }
   const asked = kind => `?${kind === 'new' ? 'start' : 'day'}=${at.day}`;
   function form(kind, query) {
     sought = null;
     if (dead) return;
     go({ appointment: null, panel: kind });
-    show(`/agenda/${kind}${query}`, () => form(kind, query));
+    box.show(`/agenda/${kind}${query}`, () => form(kind, query));
   }
   function close() {
-    if (panel.querySelector('#booking[data-held]')) letGo();
-    panelQuestion++;
+    box.letGo();
     const back = document.querySelector(`#cal [data-visit="${at.appointment}"]`) ?? document.getElementById('give');
-    page.querySelector('.ag-side').classList.remove('open');
-    panel.replaceChildren();
+    box.empty();
     back?.focus({ preventScroll: true });
     go({ appointment: null, panel: null });
-    grid.show(null, how());
+    redraw();
   }
-  const letGo = () => post('/agenda/release', { keepalive: true });
   function restore() {
-    if (at.appointment) show(`/agenda/panel/${at.appointment}`, restore);
-    else if (at.panel === 'finder' || at.panel === 'new')
-      show(`/agenda/${at.panel}${asked(at.panel)}`, restore);
-    else {
-      page.querySelector('.ag-side').classList.remove('open');
-      panel.replaceChildren();
-    }
+    if (at.appointment) box.show(`/agenda/panel/${at.appointment}`, restore);
+    else if (box.FORMS.includes(at.panel)) box.show(`/agenda/${at.panel}${asked(at.panel)}`, restore);
+    else box.empty();
   }
 
   grid.onOpen = open;
   grid.onMove = move;
+  grid.onResize = resize;
   grid.onPick = (start, whose) => {
     if (mayBook && !dead) form('new', `?start=${start}&professional=${whose ?? ''}`);
   };
+  grid.onRefuse = cover.say;
   document.addEventListener('click', e => {
     const hit = selector => e.target.closest(selector);
-    const step = hit('[data-step]'),
-      view = hit('.ag-views a'),
-      pro = hit('[data-pro]'),
-      opener = hit('[data-panel]'),
-      one = hit('[data-appointment]');
     if (e.ctrlKey || e.metaKey) return;
-    if (step) {
+    const data = name => hit(`[data-${name}]`)?.dataset[name];
+    const going = data('step')
+      ? { day: where.step(at, Number(data('step'))) }
+      : hit('.ag a[data-day]')
+        ? { day: data('day'), view: 'day' }
+        : hit('.seg a[data-view]')
+          ? { view: data('view'), q: '' }
+          : hit('.seg a[data-span]') && { span: data('span'), q: '' };
+    if (going) {
       e.preventDefault();
-      const by = Number(step.dataset.step) * (at.view === 'week' ? 7 : 1);
-      go({ day: by ? shift(at.day, by) : dl.today() });
-    } else if (view) {
-      e.preventDefault();
-      go({ view: view.dataset.view });
-    } else if (pro) {
-      choose(pro.dataset.pro);
-      grid.show(null, how());
-    } else if (opener) {
-      if (opener.dataset.panel === 'move') show(`/agenda/${opener.dataset.id}/reschedule`);
-      else form(opener.dataset.panel, asked(opener.dataset.panel));
-    } else if (one) open(one.dataset.appointment);
+      go(going);
+    } else if (data('pro')) {
+      chosen[at.by] = data('pro');
+      if (at.who) go({ who: data('pro') });
+      redraw();
+    } else if (data('panel')) {
+      if (data('panel') === 'move') box.show(`/agenda/${data('id')}/reschedule`);
+      else form(data('panel'), asked(data('panel')));
+    } else if (data('appointment')) open(data('appointment'));
     else if (hit('[data-close]')) close();
     else if (hit('[data-again]')) load();
-    else if (hit('[data-drop]')) said.replaceChildren();
+    else if (hit('[data-drop]')) cover.clear();
   });
   document.getElementById('pick').addEventListener('change', e => {
     if (e.target.value) go({ day: e.target.value });
   });
+  document.getElementById('whose').addEventListener('change', e => {
+    const [by, who] = e.target.value.split(':');
+    go({ by, who });
+  });
+  document.getElementById('seek').addEventListener('submit', e => {
+    e.preventDefault();
+    go({ q: document.getElementById('q').value.trim() });
+  });
   addEventListener('popstate', () => {
     const before = at;
-    at = read();
-    if (before.day !== at.day || before.view !== at.view) {
-      frame();
-      load();
-    }
+    at = where.read();
+    arrive(before);
     restore();
   });
-  addEventListener('pagehide', () => {
-    if (panel.querySelector('#booking[data-held]')) letGo();
-  });
-  phone.addEventListener('change', () => {
-    if (at.view === 'week' && phone.matches) go({ view: 'day' }, true);
-    grid.show(null, how());
+  where.phone.addEventListener('change', () => {
+    if (at.view === 'week' && where.phone.matches) go({ view: 'day' }, true);
+    redraw();
   });
 
   // Live. Forms being filled are left alone; an open visit is fetched again.
@@ -365,11 +271,10 @@
   const touched = new Set(); // '' where it is not said which
   const again = dl.gently(() => {
     load({ quiet: true });
-    const one = panel.querySelector('[data-appointment-panel]')?.dataset.appointmentPanel;
+    const one = box.visit()?.dataset.appointmentPanel;
     const changed = touched.has('') || touched.has(one);
     touched.clear();
-    if (one && changed && Date.now() - own > 1500 && !panel.querySelector('dialog[open]'))
-      show(`/agenda/panel/${one}`, null, true);
+    if (one && changed && Date.now() - own > 1500) box.refresh(one);
   }, 80);
   const refresh = e => {
     touched.add(String(e.detail?.ids?.appointment ?? ''));
@@ -381,14 +286,14 @@
     if (e.detail.target !== panel && !panel.contains(e.detail.target)) return;
     panel.classList.add('open');
     seek();
-    shown();
+    box.onShown();
     if (e.detail.requestConfig?.verb === 'post') {
       own = Date.now();
       load({ quiet: true });
     }
   });
   setInterval(() => grid.tick(), 30000);
-  frame();
+  cover.frame(at);
   load();
   restore();
 })();

@@ -1,0 +1,77 @@
+// The side panel of the agenda: a visit, the finder, the form of a new turn. What it holds has an address.
+(() => {
+  const page = document.getElementById('ag');
+  if (!page) return;
+  const panel = document.getElementById('panel'),
+    side = page.querySelector('.ag-side');
+  const FORMS = ['new', 'finder', 'room', 'feeds'];
+  let question = 0;
+
+  const openings = ([first, last]) =>
+    [...panel.querySelectorAll('[data-opening]')]
+      .map(node => ({
+        professional: node.dataset.opening,
+        start: node.dataset.start,
+        end: node.dataset.end,
+        what: node.dataset.what ?? '',
+        node,
+      }))
+      .filter(one => first <= one.start.slice(0, 10) && one.start.slice(0, 10) <= last);
+
+  async function show(url, retry, live = false) {
+    const mine = ++question;
+    side.classList.add('open');
+    try {
+      const answer = await fetch(url, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
+      if (mine !== question) return;
+      if (answer.redirected || answer.status === 401) {
+        dl.over();
+        return;
+      }
+      if (!answer.ok) throw new Error(String(answer.status));
+      const html = await answer.text();
+      if (mine !== question) return;
+      panel.innerHTML = html;
+      htmx.process(panel);
+      box.onShown();
+      if (!live) (panel.querySelector('[autofocus]') ?? panel).focus({ preventScroll: true });
+    } catch (fault) {
+      if (mine === question) dl.fault(panel, fault.message === '404' ? dl.word.gone : dl.word.unread, retry);
+    }
+  }
+  const post = (url, more) =>
+    fetch(url, { method: 'POST', credentials: 'same-origin', headers: { 'X-CSRFToken': dl.token() }, ...more });
+  const letGo = () => {
+    if (panel.querySelector('#booking[data-held]')) post('/agenda/release', { keepalive: true });
+  };
+  function empty() {
+    question++;
+    side.classList.remove('open');
+    panel.replaceChildren();
+  }
+  // What the grid should be taken to: the first opening that was found, and then the one that is held.
+  function sought() {
+    const first = panel.querySelector('[data-opening]')?.dataset,
+      held = panel.querySelector('#booking[data-held]')?.elements;
+    if (held) return { start: `${held.day.value}T${held.hour.value}`, professional: held.professional.value };
+    return first ? { start: first.start, professional: first.opening } : null;
+  }
+  const visit = () => panel.querySelector('[data-appointment-panel]');
+  // What is being typed about a visit is left alone when somebody else changes it: it is said, and saving shows both.
+  const writing = () => panel.querySelector('.ap-edit[open], form:focus-within, dialog[open]');
+  function refresh(id) {
+    if (!writing()) {
+      show(`/agenda/panel/${id}`, null, true);
+      return;
+    }
+    if (panel.querySelector('[data-changed]')) return;
+    const text = dl.el('strong', { textContent: dl.cover.words.changed }),
+      note = dl.el('div', { className: 'note warn', data: { changed: '' } }, dl.icon('alert'), text);
+    note.setAttribute('role', 'status');
+    panel.prepend(note);
+  }
+
+  const box = { onShown() {}, node: panel, FORMS, openings, show, post, letGo, empty, sought, visit, refresh };
+  dl.box = box;
+  addEventListener('pagehide', letGo);
+})();
