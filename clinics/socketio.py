@@ -11,7 +11,9 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 from clinics import live
 from clinics.auth import door
 
-server = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins=settings.ORIGINS or None)
+# front ends on other origins bring a token: their browser is not told to send the cookie
+server = socketio.AsyncServer(
+    async_mode="asgi", cors_allowed_origins=settings.ORIGINS or None, cors_credentials=False)
 
 _watchers = {}
 

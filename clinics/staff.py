@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clinics import live, tenancy
 from clinics.access import Role, can
 from clinics.audit import log_security_event
-from clinics.auth import sessions
+from clinics.auth import mail, sessions
 from clinics.models import Membership, Session
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import Refusal
@@ -33,6 +33,14 @@ class NoSuchRole(Refusal):
         super().__init__(fields={"role": [_("Elegí un rol de la lista.")]})
 
 
+class NotConfirmed(Refusal):
+    """Where mail is configured, nobody enters under an address before whoever reads it has said that it is theirs."""
+
+    code = "not_confirmed"
+    status = 409
+    detail = _("Todavía no confirmó su correo: la podés activar cuando lo haga.")
+
+
 class NotPossible(Refusal):
     """The account is not in a state from which that can be done."""
 
@@ -47,6 +55,8 @@ def activate(*, membership, by, role=None) -> Membership:
     row = _change(membership.pk, by)
     if row.status == Membership.Status.ACTIVE:
         raise NotPossible
+    if mail.offered() and row.activated_at is None and row.user.email_confirmed_at is None:
+        raise NotConfirmed
     back = row.status == Membership.Status.SUSPENDED
     row.status, row.activated_at, row.activated_by_id = Membership.Status.ACTIVE, clock.now(), by.user_id
     if role:

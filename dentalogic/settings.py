@@ -183,6 +183,9 @@ SIMPLE_JWT = {
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
     "UPDATE_LAST_LOGIN": False,
 }
+if PRODUCTION and min(len(SECRET_KEY), len(SIMPLE_JWT["SIGNING_KEY"])) < 32:
+    raise ImproperlyConfigured(
+        "DJANGO_SECRET_KEY and JWT_SECRET have 32 characters or more: whoever guesses one logs in as anybody")
 COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
 ACCESS_COOKIE = f"{COOKIE_PREFIX}dl_access"
 REFRESH_COOKIE = f"{COOKIE_PREFIX}dl_refresh"

@@ -123,6 +123,20 @@ def test_what_socketio_answers_by_itself_has_them():
     assert headers[b"strict-transport-security"].startswith(b"max-age=63072000")
 
 
+def test_socketio_asks_no_browser_for_the_cookie_of_another_origin():
+    def start(origin):
+        return ask_asgi({
+            "type": "http", "method": "GET", "path": "/socket.io/", "raw_path": b"/socket.io/",
+            "query_string": b"EIO=4&transport=polling", "headers": [(b"host", b"testserver"), (b"origin", origin)],
+            "scheme": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "server": ("testserver", 80),
+            "client": ("127.0.0.1", 1)})[0]
+
+    mine, other = start(b"http://testserver"), start(b"https://evil.example")
+    assert (mine["status"], other["status"]) == (200, 400)
+    assert not [name for answer in (mine, other) for name, _value in answer["headers"]
+                if name.lower() == b"access-control-allow-credentials"]
+
+
 def test_a_socket_nobody_serves_is_refused_in_order():
     assert ask_asgi({"type": "websocket", "path": "/ws/elsewhere", "headers": [], "subprotocols": []}) == [
         {"type": "websocket.close", "code": 4404}]

@@ -4,7 +4,8 @@ import pytest
 
 from clinics import live, staff, tenancy
 from clinics.access import SYSTEM, receptionist
-from clinics.models import Membership, Session, SystemEvent
+from clinics.models import Membership, Session, SystemEvent, User
+from dentalogic.lib import clock
 from tests.clinics.sockets import begun
 from tests.factories import MembershipFactory
 from tests.races import at_once
@@ -175,3 +176,18 @@ def test_leaving_the_admin_ends_the_session(client_as):
 def test_who_may_not_configure_is_told_so_and_not_sent_in_circles(client_as, client):
     assert client_as("secretary").get("/admin/", follow=True).status_code == 403
     assert client.get("/admin/", follow=True).redirect_chain[-1][0].startswith("/login")
+
+
+def test_where_mail_is_configured_nobody_enters_under_an_address_that_is_not_confirmed(
+        people, arrayan, within, newcomer, settings):
+    """Anybody may have asked for an account under a colleague's address; who was active may come back."""
+    settings.EMAIL_HOST = "127.0.0.1"
+    with within(arrayan):
+        for _again in ("pending", "turned away"):
+            with pytest.raises(staff.NotConfirmed):
+                staff.activate(membership=newcomer, by=people["ceo"].actor)
+            newcomer = staff.suspend(membership=newcomer, by=people["ceo"].actor) if _again == "pending" else newcomer
+        User.objects.filter(pk=newcomer.user_id).update(email_confirmed_at=clock.now())
+        staff.activate(membership=newcomer, by=people["ceo"].actor)
+        Membership.objects.filter(pk=people["setter"].pk).update(activated_at=clock.now(), status="suspended")
+        staff.activate(membership=people["setter"], by=people["ceo"].actor)

@@ -222,10 +222,11 @@ def test_a_fernet_key_that_is_none_is_refused():
     ({"DENTALOGIC_VAULT_KEYS": ""}, "nada"), ({"DENTALOGIC_VAULT_KEYS": "Q0FOQVJJTw=="}, "Q0FOQVJJTw"),
     ({"DENTALOGIC_VAULT_KEYS": "a:Q0FOQVJJTw=="}, "Q0FOQVJJTw"),
     ({"DENTALOGIC_FERNET_KEYS": "Q0FOQVJJTw=="}, "Q0FOQVJJTw"),
+    ({"DJANGO_SECRET_KEY": "Q0FOQVJJTw"}, "Q0FOQVJJTw"), ({"JWT_SECRET": "Q0FOQVJJTw"}, "Q0FOQVJJTw"),
 ])
 def test_without_good_keys_nothing_starts_and_no_key_is_told(changes, canary):
     environment = {
-        "PATH": os.environ["PATH"], "DENTALOGIC_ENV": "production", "DJANGO_SECRET_KEY": "x", "JWT_SECRET": "y" * 40,
+        "PATH": os.environ["PATH"], "DENTALOGIC_ENV": "production", "DJANGO_SECRET_KEY": "x" * 40, "JWT_SECRET": "y" * 40,
         "DATABASE_URL": "postgresql://a:b@127.0.0.1:1/c", "REDIS_URL": "redis://127.0.0.1:1/0",
         "DENTALOGIC_VAULT_KEYS": NEW} | changes
     for start in ("import dentalogic.wsgi", "import dentalogic.celery; dentalogic.celery.app.conf.broker_url"):
