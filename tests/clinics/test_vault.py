@@ -226,8 +226,8 @@ def test_a_fernet_key_that_is_none_is_refused():
 ])
 def test_without_good_keys_nothing_starts_and_no_key_is_told(changes, canary):
     environment = {
-        "PATH": os.environ["PATH"], "DENTALOGIC_ENV": "production", "DJANGO_SECRET_KEY": "x" * 40, "JWT_SECRET": "y" * 40,
-        "DATABASE_URL": "postgresql://a:b@127.0.0.1:1/c", "REDIS_URL": "redis://127.0.0.1:1/0",
+        "PATH": os.environ["PATH"], "DENTALOGIC_ENV": "production", "DJANGO_SECRET_KEY": "x" * 40,
+        "JWT_SECRET": "y" * 40, "DATABASE_URL": "postgresql://a:b@127.0.0.1:1/c", "REDIS_URL": "redis://127.0.0.1:1/0",
         "DENTALOGIC_VAULT_KEYS": NEW} | changes
     for start in ("import dentalogic.wsgi", "import dentalogic.celery; dentalogic.celery.app.conf.broker_url"):
         done = subprocess.run([sys.executable, "-c", start], cwd=ROOT, env=environment, capture_output=True, text=True)
