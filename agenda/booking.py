@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from agenda import availability, signals
 from agenda.availability import Wanted
-from agenda.contention import Lost, contended, save
+from agenda.contention import Lost, claim, contended, save
 from agenda.models import AHEAD, Appointment, Status
 from agenda.models.appointment import LONGEST, SHORTEST
 from agenda.overbooking import settle, stands_alone
@@ -34,7 +34,7 @@ from agenda.refusals import (
 from agenda.visits import arrive, cancel, check_unchanged, complete, confirm, miss, seat, step_back
 from clinics import live, tenancy
 from clinics.audit import log_security_event
-from dentalogic.lib import clock, sql
+from dentalogic.lib import clock
 
 __all__ = [
     "BeyondHorizon", "HoldExpired", "KeyReused", "NotBookable", "NotToday", "OutsideHours", "SlotTaken",
@@ -53,7 +53,7 @@ def hold(
     holds one time: an earlier hold is let go, a hold of the same time begins anew."""
     now = clock.now()
     wanted = Wanted(treatment, professional, start_at, now, urgency=urgency, holder=holder)
-    sql.lock("professional", professional.pk)
+    claim(professional.pk)
     place = _admitted(wanted, by)
     if not place.free:
         raise Lost(wanted)
@@ -79,7 +79,7 @@ def book(
     """
     now = clock.now()
     wanted = Wanted(treatment, professional, start_at, now, urgency=urgency, holder=holder)
-    sql.lock("professional", professional.pk)
+    claim(professional.pk)
     asked = _digest(patient, wanted, reason, overbook_reason) if key else ""
     if key and (made := Appointment.objects.with_names().filter(idempotency_key=key).first()):
         if made.idempotency_digest not in ("", asked):
@@ -112,7 +112,7 @@ def move(*, appointment, start_at, professional=None, by, version=None) -> Appoi
     With `version`, the row must still be the one that was looked at. Who had confirmed has to confirm the new time.
     """
     now = clock.now()
-    sql.lock("professional", appointment.professional_id, getattr(professional, "pk", appointment.professional_id))
+    claim(appointment.professional_id, getattr(professional, "pk", appointment.professional_id))
     row = Appointment.objects.locked(appointment.pk)
     check_unchanged(row, appointment.professional_id, version)
     if row.status not in AHEAD:
@@ -139,7 +139,7 @@ def resize(*, appointment, end_at, by, version=None) -> Appointment:
     """Let the same row end sooner or later. What is added must be inside the hours and free, as for `book`; what is
     given back can be booked. Refused once the visit is over."""
     now = clock.now()
-    sql.lock("professional", appointment.professional_id)
+    claim(appointment.professional_id)
     row = Appointment.objects.locked(appointment.pk)
     check_unchanged(row, appointment.professional_id, version)
     if row.status not in CHANGEABLE:

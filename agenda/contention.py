@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from agenda import availability
 from agenda.availability import Wanted
 from agenda.calendars import pushes
+from agenda.models import UsualChair
 from agenda.refusals import SlotTaken
 from clinics import tenancy
 from dentalogic.lib import sql
@@ -63,6 +64,15 @@ def _once(verb, arguments):
         if sql.sqlstate_of(error) == DEADLOCK:
             raise Again from error
         raise
+
+
+def claim(*professional_ids: int) -> None:
+    """Whoever takes time of these professionals does so one after the other; and where the clinic keeps a buffer,
+    whoever takes it in the chairs they work in: no constraint knows of the buffer."""
+    sql.lock("professional", *professional_ids)
+    if tenancy.here().buffer_minutes:
+        chairs = UsualChair.objects.filter(professional__in=professional_ids).values_list("chair", flat=True)
+        sql.lock("chair", *chairs)
 
 
 def save(row, wanted: Wanted) -> None:

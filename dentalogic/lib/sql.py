@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import OperationalError, connection, transaction
 from django.db.migrations.operations import RunSQL
 
-LOCK_KINDS = ("professional", "patient", "cash", "record", "conversation", "calendar", "audit")
+LOCK_KINDS = ("professional", "patient", "cash", "record", "conversation", "calendar", "audit", "chair")
 
 
 class RunBlock(RunSQL):
