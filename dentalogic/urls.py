@@ -30,6 +30,7 @@ urlpatterns = [
     path("api/v1/", include("messaging.leads.api_urls")),
     path("", include("clinics.urls")),
     path("", include("agenda.urls")),
+    path("", include("agenda.calendars.urls")),
     path("", include("clinics.patients.urls")),
     path("", include("accounting.urls")),
     path("", include("messaging.urls")),

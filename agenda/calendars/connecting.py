@@ -311,7 +311,7 @@ def leave(*, calendar_id) -> None:
         vault.forget(row.secret_name)
         vault.forget(_code_name(row))
         CalendarChannel.objects.filter(calendar=row).delete()
-        Calendar.objects.filter(pk=row.pk).delete()
+        Calendar.objects.filter(pk=row.pk).discard()
     health.forget(row)
 
 

@@ -309,10 +309,13 @@ class _Handler(BaseHTTPRequestHandler):
         return self._write(step, {"error": "internal_failure"}) if step else self._write(*self.fake.token(form))
 
     def _write(self, status, answer):
+        self.close_connection = self.path == "/token" or self.path == "/revoke"  # of a pool that outlives the test
         raw = b"" if answer is None else json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json; charset=UTF-8")
         self.send_header("Content-Length", str(len(raw)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(raw)
 
