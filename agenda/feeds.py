@@ -13,7 +13,7 @@ from icalendar import Calendar, Event, vDuration
 from agenda.models import Appointment, Status
 from clinics import access, routes, tenancy
 from clinics.audit import log_security_event
-from clinics.models import Membership, Professional
+from clinics.models import Professional
 from dentalogic.lib import clock
 
 KIND = "calendar_feed"
@@ -49,9 +49,10 @@ def made() -> set[int]:
 
 
 def reader(professional_id: int) -> Professional | None:
-    """Whose feed it is, while they work here: who leaves the clinic takes no address along."""
-    found = Professional.objects.active().select_related("membership").filter(pk=professional_id).first()
-    if found is None or (found.membership and found.membership.status != Membership.Status.ACTIVE):
+    """Whose feed it is, while they work here as who may have one: who leaves, or gets another role, takes no address
+    along."""
+    found = Professional.objects.active().select_related("membership__user").filter(pk=professional_id).first()
+    if found is None or (found.membership and not access.can(found.membership.actor, "agenda.subscribe")):
         return None
     return found
 

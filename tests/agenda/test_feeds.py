@@ -129,6 +129,13 @@ def test_who_left_takes_no_address_along(address, arrayan, within, mine):
     read(where, 404)
 
 
+def test_who_gets_another_role_takes_no_address_along(address, arrayan, within, mine):
+    theirs = address()
+    with within(arrayan):
+        Membership.objects.filter(pk=mine.membership_id).update(role="setter")
+    read(theirs, 404)
+
+
 def test_only_the_digest_is_kept_and_the_address_is_shown_once(client_as, mine):
     client = client_as("professional")
     page = client.post(f"/agenda/feeds/{mine.pk}/make").content.decode()
