@@ -93,7 +93,7 @@ def switch(request):
         refresh = identity.switch(
             user=request.member.user, tenant_id=int(tenant_id) if tenant_id.isdecimal() else 0,
             session=request.session, request=request)[3]
-    except identity.NotAMember as refusal:
+    except Refusal as refusal:
         return _plain(request, refusal.status, refusal.code, refusal.detail)
     response = redirect("/")
     cookies.put(response, refresh)

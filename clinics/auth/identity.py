@@ -97,6 +97,7 @@ def _enter(user, memberships, tenant_id, *, request, event, shown, bearer=False)
         User.objects.filter(pk=user.pk).update(last_tenant_id=chosen)
     _end_replaced(request, bearer)
     with tenancy.tenant_context(chosen), tenancy.atomic():
+        _still_theirs(user)
         member = Membership.objects.select_related("user", "tenant", "professional").get(user_id=user.pk)
         audit.log_security_event(event, by=member.actor, request=request)
         if shown == "recovery":
@@ -104,6 +105,14 @@ def _enter(user, memberships, tenant_id, *, request, event, shown, bearer=False)
                                      severity="warning", left=second_factor.codes_left(user))
         refresh = sessions.begin(membership=member, request=request, bearer=bearer, second_factor=bool(shown))
     return user, member, memberships, refresh
+
+
+def _still_theirs(user):
+    """What ends every session of a person waits for the one that begins, or is seen by it: a password that was right
+    and has changed meanwhile begins none."""
+    same = User.objects.select_for_update(no_key=True).filter(pk=user.pk, password=user.password, is_active=True)
+    if same.first() is None:
+        raise WrongLogin
 
 
 def _end_replaced(request, bearer):

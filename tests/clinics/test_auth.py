@@ -345,3 +345,20 @@ def test_two_registrations_of_one_address_at_once_make_one_person(arrayan):
 def test_an_outside_address_is_not_gone_to_after_a_login(people, client):
     body = {"email": people["ceo"].user.email, "password": PASSWORD, "next": "https://evil.example/"}
     assert client.post("/login", body).headers["Location"] == "/"
+
+
+def test_a_password_that_changes_while_it_logs_in_begins_no_session(people, client, monkeypatch):
+    """Else who guessed it stays in after everything of theirs was ended."""
+    real = identity.authenticate
+
+    def slowly(*args, **kwargs):
+        user = real(*args, **kwargs)
+        meanwhile = User.objects.get(pk=user.pk)
+        meanwhile.set_password("otra frase larga y nueva")
+        meanwhile.save()
+        return user
+
+    monkeypatch.setattr(identity, "authenticate", slowly)
+    response = client.post("/auth/login", {"email": people["ceo"].user.email, "password": PASSWORD},
+                           content_type="application/json")
+    assert response.status_code == 401 and "dl_access" not in response.cookies
