@@ -12,6 +12,7 @@ class AgendaConfig(AppConfig):
 
         access.fill("agenda.appointment.own", lambda actor, rows: rows.filter(professional=actor.professional_id))
         access.fill("patients.patient.own", _treated_by)
+        access.fill("agenda.waitlistentry.own", lambda actor, rows: rows.filter(professional=actor.professional_id))
         access.fill("clinics.professional.own", lambda actor, rows: rows.filter(pk=actor.professional_id))
         # whose lead the patient is, is asked of the patient; any professional may see a lead
         access.fill("clinics.professional.own_leads", lambda actor, rows: rows)

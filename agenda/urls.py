@@ -12,6 +12,7 @@ from agenda.pages import (
     settings_insurers,
     settings_professionals,
     settings_treatments,
+    waitlist,
 )
 
 urlpatterns = [
@@ -32,6 +33,14 @@ urlpatterns = [
     path("agenda/hold", desk.hold),
     path("agenda/release", desk.release),
     path("agenda/panel/<int:pk>", panel.panel),
+    path("agenda/waitlist/", waitlist.listed),
+    path("agenda/waitlist/rows", waitlist.rows),
+    path("agenda/waitlist/join", waitlist.join),
+    path("agenda/waitlist/of/<int:pk>", waitlist.of_patient),
+    path("agenda/waitlist/<int:pk>/leave", waitlist.leave),
+    path("agenda/waitlist/<int:pk>/openings", waitlist.openings),
+    path("agenda/waitlist/<int:pk>/offer", waitlist.offer),
+    re_path(r"^agenda/waitlist/offers/(?P<pk>\d+)/(?P<verb>accept|pass|called)$", waitlist.answer),
     path("agenda/of/<int:pk>", patient.visits),
     path("agenda/of/<int:pk>/now", patient.today),
     path("agenda/<int:pk>/move", panel.move),

@@ -99,14 +99,21 @@ def leave(*, entry, by) -> WaitlistEntry:
 
 
 def openings_for(entry, *, first, last, professionals=None):
-    """What is free now and suits who waits, days of the clinic both included: for the desk, which looks by itself."""
+    """What is free now and suits who waits, days of the clinic both included: for the desk, which looks by itself. Of
+    each professional's, those that do not overlap the one before."""
     now, zone = clock.now(), tenancy.here().zone
     _know_visits([entry], now)
     who = [entry.professional] if entry.professional_id else professionals
     found = availability.find(
         treatment=entry.treatment, professionals=who, first=first, last=last, urgency=entry.urgency, now=now,
         holder=entry.holder)
-    return [one for one in found if entry.suits(one, zone)]
+    soonest, ends, apart = _soonest(entry, now), {}, []
+    for one in found:
+        begins = max(soonest, ends.get(one.professional_id, soonest))
+        if one.start_at >= begins and entry.suits(one, zone):
+            ends[one.professional_id] = one.end_at
+            apart.append(one)
+    return apart
 
 
 # What is offered
@@ -329,6 +336,13 @@ def _can_come(entry, held, now):
     return not theirs.filter(patient=entry.patient_id).exclude(pk=visit and visit.pk).exists()
 
 
+def _soonest(entry, now):
+    """What is still far enough ahead when an offer runs out."""
+    tenant = tenancy.here()
+    notice = timedelta() if entry.urgency == "emergency" else timedelta(minutes=tenant.minimum_notice)
+    return now + timedelta(minutes=tenant.offer_minutes) + notice
+
+
 class _Openings:
     """What of a freed time is free now, asked once for each length of visit."""
 
@@ -352,8 +366,7 @@ class _Openings:
         first, for one that begins before it breaks into time that was free anyway."""
         zone, found = self.tenant.zone, self.found
         first, last = (instant.astimezone(zone).date() for instant in (found.start_at - DAY / 2, found.end_at))
-        notice = timedelta() if entry.urgency == "emergency" else timedelta(minutes=self.tenant.minimum_notice)
-        soonest = self.now + timedelta(minutes=self.tenant.offer_minutes) + notice
+        soonest = _soonest(entry, self.now)
         usable = [
             one for one in availability.find(
                 treatment=entry.treatment, professionals=[found.professional], first=first, last=last,
