@@ -150,6 +150,16 @@ def test_the_page_says_it_in_words(client_as, rows, people):
     assert "type=member.suspended" in said.partition("Exportar")[0].rpartition("export?")[2]
 
 
+def test_who_it_was_done_to_is_named_with_their_role_in_words(client_as, people, arrayan, within):
+    ceo, member = client_as("ceo"), people["secretary"]
+    ceo.post(f"/settings/people/{member.pk}/role", {"role": "closer"})
+    page = ceo.get(PAGE, {"type": "member.role"}).content.decode()
+    assert f'<a href="/settings/people/{member.pk}/">cuenta {member.user.name}</a>' in page
+    assert "rol Cierre" in page and "rol anterior Recepción" in page
+    with within(arrayan):
+        assert member.user.name not in str(SystemEvent.objects.get(event="member.role").payload)
+
+
 def test_nothing_found_is_said(client_as, rows):
     assert "Nada con esos filtros" in client_as("ceo").get(PAGE, {"to": "2020-01-01"}).content.decode()
 
