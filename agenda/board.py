@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from agenda import holidays, hours, rights, rooms, slots
-from agenda.models import AHEAD, Appointment, Chair, Closure, Source, Status, UsualChair
+from agenda.models import AHEAD, Appointment, Calendar, CalendarEvent, Chair, Closure, Source, Status, UsualChair
 from agenda.walls import bounds, outside, span_on, wall
 from clinics import access, tenancy
 from clinics.models import Professional
@@ -43,6 +43,7 @@ class Board:
     appointments: list
     closures: list
     rooms_closed: list
+    mirror: list  # what Google says that they are busy with
     by_hand: list
     holidays: dict
     week: dict
@@ -73,9 +74,15 @@ def load(*, actor, first: date, last: date, now: datetime, visits=True) -> Board
         rooms=list(Chair.objects.order_by("name", "pk")),
         usual=dict(UsualChair.objects.values_list("professional_id", "chair_id")),
         appointments=list(access.visible(actor, "agenda.see", shown).order_by("start_at", "pk")) if visits else [],
-        closures=closures, rooms_closed=[row for row in every if row.chair_id],
+        closures=closures, rooms_closed=[row for row in every if row.chair_id], mirror=_mirror(start_at, end_at),
         by_hand=[one for row in closures for one in row.times(start_at, end_at, zone)],
         holidays=holidays.named(clinic, first, last), week=clinic.working_hours)
+
+
+def _mirror(start_at, end_at):
+    return list(CalendarEvent.objects.filter(
+        end_at__gt=start_at, start_at__lt=end_at, busy=True, appointment=None, calendar__state=Calendar.State.ACTIVE,
+    ).order_by("start_at", "pk"))
 
 
 def columns(actor) -> list[Professional]:
@@ -107,7 +114,8 @@ def as_json(board: Board, actor) -> dict:
         "summary": summary(board.appointments),
         "professionals": [_professional(one, board, place) for place, one in enumerate(board.professionals)],
         "chairs": rooms.columns(board), "appointments": rows,
-        "closures": [*_closures(board), *rooms.closures(board)],
+        "closures": [
+            *_closures(board), *rooms.closures(board), *(_busy_elsewhere(one, board) for one in board.mirror)],
         "closed": [*(span for one in board.professionals for span in _closed(one, board)), *rooms.closed(board)],
         "holiday": board.holidays.get(board.first, "") if board.first == board.last else "",
         "edges": _edges(board),
@@ -193,6 +201,14 @@ def _closures(board):
     for day, name in board.holidays.items():
         span = hours.midnight(day, board.zone), hours.midnight(day + timedelta(days=1), board.zone)
         yield from _pieces(f"h{day:%Y%m%d}", span, None, _("Feriado: %(name)s") % {"name": name}, board)
+
+
+def _busy_elsewhere(one, board):
+    """A line of the mirror: what it is about is nobody's here."""
+    start, end = span_on(one.start_at, one.end_at, board.zone)
+    return {
+        "id": f"g{one.pk}", "professional": one.professional_id, "start": start, "end": end,
+        "title": _("Ocupado en Google"), "google": True}
 
 
 def _pieces(name, span, professional_id, title, board):

@@ -13,12 +13,16 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.agenda import name
+
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 240
+SMALLEST_PICTURE = 8000  # bytes; a blank page has fewer
 NOT_OURS = (
     "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DENTALOGIC_", "DJANGO_", "JWT_", "OPENAI_", "PYTEST", "BENCH")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -170,3 +174,68 @@ def log_in(page, who):
     page.fill("#pw", who["password"])
     page.click("button[type=submit]")
     page.wait_for_selector(".app")
+
+
+@pytest.fixture
+def free(site):
+    """`free(n)`: the nth opening of the professional who has a login, some days ahead, as the API tells it."""
+    def ask(place=0, days=3):
+        first = site.today + timedelta(days=days)
+        for treatment in site.api("secretary", "/api/v1/treatments")[1]["results"]:
+            _status, found = site.api(
+                "secretary", f"/api/v1/availability?treatment={treatment['id']}&professional={site.own_professional}"
+                f"&from={first}&to={first + timedelta(days=12)}")
+            rows = found["results"] if isinstance(found, dict) else found
+            if len(rows) > place:
+                return treatment["id"], rows[place]
+        return pytest.fail("the professional with a login has no opening at all")
+
+    if not hasattr(site, "own_professional"):  # whose own column comes first in their agenda
+        _status, feed = site.api("professional", "/agenda/feed")
+        site.own_professional, site.today = feed["professionals"][0]["id"], date.fromisoformat(feed["first"])
+    return ask
+
+
+@pytest.fixture
+def booked(site, free):
+    """`booked()`: a visit given through the API; its id, surname and opening."""
+    def make(place=0):
+        surname, (treatment, opening) = name(), free(place)
+        status, patient = site.api("secretary", "/api/v1/patients", {
+            "first_name": "Ana", "last_name": surname, "phone": "341 555-0177", "insurance": "particular"})
+        assert status == 201, patient
+        status, visit = site.api("secretary", "/api/v1/appointments", {
+            "patient": patient["id"], "professional": opening["professional"], "treatment": treatment,
+            "start_at": opening["start_at"]})
+        assert status == 201, visit
+        return visit["id"], surname, opening
+
+    return make
+
+
+@pytest.fixture
+def open_today(open_as, site):
+    """The clinic attends today whatever day the stories are told on, so that somebody can arrive."""
+    if hasattr(site, "opened"):
+        return
+    page = open_as("ceo")
+    page.goto("/settings/closures/new/")
+    page.select_option("[name=kind]", "open")
+    for field, value in (("first_day", "hoy"), ("first_hour", "00:00"), ("last_hour", "23:45")):
+        page.fill(f"[name={field}]", value)
+    page.click(".set-acts .btn-primary")
+    page.wait_for_url("**/settings/closures/*")
+    site.opened = True
+
+
+@pytest.fixture
+def picture():
+    """`picture(page, "agenda-week")`: the page as docs/img shows it; kept with STORIES_PICTURES=1, made always."""
+    def take(page, name):
+        page.wait_for_timeout(400)
+        drawn = page.screenshot(animations="disabled")
+        assert len(drawn) > SMALLEST_PICTURE
+        if os.environ.get("STORIES_PICTURES"):
+            (ROOT / "docs" / "img" / f"{name}.png").write_bytes(drawn)
+
+    return take

@@ -1,10 +1,8 @@
 """The desk's day in the browser: give a turn, attend it, write its entry, collect, and see it in the cash."""
 import re
 from datetime import date, timedelta
-from random import choices
-from string import ascii_lowercase
 
-import pytest
+from tests.e2e.agenda import at, drag_to_next_slot, event, hour_of, name
 
 LATE = """() => {
   const ask = window.fetch, waits = [900, 60, 700, 20, 500, 10, 400, 300, 200, 150, 100, 50];
@@ -21,59 +19,8 @@ SHOWN = """() => [
 ]"""
 
 
-def name():
-    """A surname nobody has: stories may be told twice on one installation."""
-    return "".join(choices(ascii_lowercase, k=9)).title()
-
-
-@pytest.fixture
-def free(site):
-    """`free(n)`: the nth opening of the professional who has a login, some days ahead, as the API tells it."""
-    def ask(place=0, days=3):
-        first = site.today + timedelta(days=days)
-        for treatment in site.api("secretary", "/api/v1/treatments")[1]["results"]:
-            _status, found = site.api(
-                "secretary", f"/api/v1/availability?treatment={treatment['id']}&professional={site.own_professional}"
-                f"&from={first}&to={first + timedelta(days=12)}")
-            rows = found["results"] if isinstance(found, dict) else found
-            if len(rows) > place:
-                return treatment["id"], rows[place]
-        return pytest.fail("the professional with a login has no opening at all")
-
-    if not hasattr(site, "own_professional"):  # whose own column comes first in their agenda
-        _status, feed = site.api("professional", "/agenda/feed")
-        site.own_professional, site.today = feed["professionals"][0]["id"], date.fromisoformat(feed["first"])
-    return ask
-
-
-@pytest.fixture
-def booked(site, free):
-    """`booked()`: a visit given through the API; its id, surname and opening."""
-    def make(place=0):
-        surname, (treatment, opening) = name(), free(place)
-        status, patient = site.api("secretary", "/api/v1/patients", {
-            "first_name": "Ana", "last_name": surname, "phone": "341 555-0177", "insurance": "particular"})
-        assert status == 201, patient
-        status, visit = site.api("secretary", "/api/v1/appointments", {
-            "patient": patient["id"], "professional": opening["professional"], "treatment": treatment,
-            "start_at": opening["start_at"]})
-        assert status == 201, visit
-        return visit["id"], surname, opening
-
-    return make
-
-
-def at(opening):
-    """The day and the hour of an opening, as it comes: with the clinic's offset."""
-    return opening["start_at"][:10], opening["start_at"][11:16]
-
-
-def event(page, surname):
-    return page.locator("#cal .ec-event", has_text=surname)
-
-
-def test_from_the_turn_to_the_cash(open_as, site, free):
-    desk, surname, (treatment, opening) = open_as("secretary"), name(), free()
+def test_from_the_turn_to_the_cash(open_as, site, free, open_today):
+    desk, surname, (treatment, opening) = open_as("secretary"), name(), free(days=0)
     day, hour = at(opening)
     desk.goto(f"/agenda/?day={day}")
     desk.wait_for_selector("#cal .ec-day")
@@ -116,21 +63,6 @@ def test_from_the_turn_to_the_cash(open_as, site, free):
     row = desk.locator("tr", has_text=surname)
     row.wait_for()
     assert "25.000,00" in row.inner_text()
-
-
-def drag_to_next_slot(page, surname, slots=1):
-    event(page, surname).scroll_into_view_if_needed()
-    box, height = event(page, surname).bounding_box(), 37
-    page.mouse.move(box["x"] + 40, box["y"] + 8)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 40, box["y"] + 20, steps=4)
-    page.mouse.move(box["x"] + 40, box["y"] + 8 + height * slots, steps=8)
-    page.wait_for_timeout(120)
-    page.mouse.up()
-
-
-def hour_of(page, surname):
-    return re.search(r"\d\d:\d\d", event(page, surname).get_attribute("aria-label")).group()
 
 
 def test_dragging_saves_and_the_second_screen_moves(open_as, booked):

@@ -111,12 +111,12 @@
     start: one.start,
     end: one.end,
     title: one.title,
+    display: 'background', // behind the visits, which stand all the same and keep their width
     classNames: ['st-gblock'],
-    editable: false,
     extendedProps: {
       kind: 'closure',
       icon: one.google ? 'google' : 'lock',
-      second: hour(one.start),
+      second: '',
       label: `${one.title}, ${hour(one.start)} ${words.to} ${hour(one.end)}`,
     },
   });
