@@ -26,8 +26,9 @@ _kept = ContextVar("kept audit rows", default=None)
 class Kept:
     """What one request or job showed and asked for."""
 
-    def __init__(self, *, job=False):
+    def __init__(self, *, job=False, request=None):
         self.job = job
+        self.request = request  # where from, for rows of verbs, which know only who
         self.rows = []
         self.capability = None
         self.opened = {}  # of the vault
@@ -52,9 +53,9 @@ class Kept:
 
 
 @contextmanager
-def kept(*, job=False):
+def kept(*, job=False, request=None):
     """One request or one job: the door writes what it kept."""
-    token = _kept.set(Kept(job=job))
+    token = _kept.set(Kept(job=job, request=request))
     try:
         yield _kept.get()
     finally:
@@ -138,6 +139,8 @@ def _fields(event, *, by=None, request=None, severity="info", **payload):
         log.error("audit row %s: not written as given: %s", event, ", ".join(unfit))
     if severity not in audit_words.SEVERITIES:
         raise ValueError(severity)
+    held = _kept.get()
+    request = request or (held.request if held else None)
     return {
         "at": clock.now(), "event": event, "severity": severity, "payload": payload, **_who(by, request)}
 

@@ -107,7 +107,7 @@ def register(request):
         try:
             if form.is_valid():
                 limits.check("register", limits.address(request))
-                identity.register(**form.cleaned_data)
+                identity.register(request=request, **form.cleaned_data)
                 return render(request, "clinics/register.html", {"done": True}, status=201)
         except Refusal as refusal:
             form.refuse(refusal)

@@ -140,7 +140,7 @@ class Register(Open):
     def post(self, request):
         data = self.checked(RegisterInput)
         limits.check("register", limits.address(request._request))
-        identity.register(**data)
+        identity.register(request=request._request, **data)
         return Response({"status": "pending", "detail": _("Tu cuenta espera que la activen.")}, status=201)
 
 

@@ -135,7 +135,7 @@ class RequestDoor(AuthenticationMiddleware):
                 member = request.session.membership
                 tenancy.remember_here(member.tenant)
                 request.user, request.member, request.actor = member.user, member, member.actor
-                with audit.kept() as kept, timezone.override(member.tenant.zone):
+                with audit.kept(request=request) as kept, timezone.override(member.tenant.zone):
                     response = self._answer(request)
                 if response.status_code >= 400:
                     transaction.set_rollback(True)

@@ -136,7 +136,7 @@ def _first(memberships):
     return (active or memberships)[0]["tenant_id"]
 
 
-def register(*, email: str, password: str, name: str, clinic: str, role: str) -> None:
+def register(*, email: str, password: str, name: str, clinic: str, role: str, request=None) -> None:
     """Ask to join a clinic, named by its slug: always pending, whatever role is asked for.
 
     The caller learns nothing of who exists: an address that is taken answers the same, after one hash as well; who
@@ -151,7 +151,7 @@ def register(*, email: str, password: str, name: str, clinic: str, role: str) ->
         user, made = _found_or_made(email, password, name)
         theirs = made or user.check_password(password)
         if theirs:
-            _ask_to_join(user, tenant, role)
+            _ask_to_join(user, tenant, role, request)
         _write_to(user, "confirm" if theirs and user.email_confirmed_at is None else "taken")
 
 
@@ -176,9 +176,9 @@ def _found_or_made(email, password, name):
         return User.objects.get(email=email), False
 
 
-def _ask_to_join(user, tenant, role):
+def _ask_to_join(user, tenant, role, request):
     with tenancy.tenant_context(tenant.pk), tenancy.atomic():
         if not Membership.objects.filter(user=user).exists():
             member = Membership.objects.create(user=user, role=Role(role), created_at=clock.now())
-            audit.log_security_event("registered", asked_role=role, user=user.pk)
+            audit.log_security_event("registered", request=request, asked_role=role, user=user.pk)
             live.say("STAFF_UPDATED", member=member.pk)

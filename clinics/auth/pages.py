@@ -49,7 +49,7 @@ def new_password(request):
         return answer(request, "clinics/new_password.html", form, status=400)
     try:
         limits.check("login-address", limits.address(request))
-        passwords.reset(link=request.POST.get("t", ""), new=form.cleaned_data["password"])
+        passwords.reset(link=request.POST.get("t", ""), new=form.cleaned_data["password"], request=request)
     except passwords.WeakPassword as refusal:
         return answer(request, "clinics/new_password.html", form.refuse(refusal), status=refusal.status)
     except Refusal as refusal:
@@ -66,7 +66,8 @@ def confirm_email(request):
     if not form.is_valid():
         return answer(request, "clinics/confirm_email.html", form, status=400)
     try:
-        passwords.confirm_email(link=request.POST.get("t", ""), current=form.cleaned_data["current"])
+        passwords.confirm_email(
+            link=request.POST.get("t", ""), current=form.cleaned_data["current"], request=request)
     except passwords.WrongPassword as refusal:
         return answer(request, "clinics/confirm_email.html", form.refuse(refusal), status=refusal.status)
     except Refusal as refusal:

@@ -74,28 +74,29 @@ def ask_for_link(*, email: str) -> None:
 
 
 @transaction.atomic
-def reset(*, link: str, new: str) -> User:
+def reset(*, link: str, new: str, request=None) -> User:
     """By the link that came by mail: who reads it has the address too."""
     user = links.reset.read(link, User.objects.select_for_update())  # of two at once, one
     if user is None:
         raise DeadLink
     check(new, user)
-    replace(user, new)
+    replace(user, new, request=request)
     _confirmed(user)
     return user
 
 
 @transaction.atomic
-def replace(user, new: str) -> None:
+def replace(user, new: str, *, request=None) -> None:
     """Without the present one: who may ask for that has been asked before. Ends every session."""
     _set(user, new)
     for membership in in_each_clinic(user):
-        audit.log_security_event("password.reset", severity="warning", user=user.pk, member=membership.pk)
+        audit.log_security_event(
+            "password.reset", request=request, severity="warning", user=user.pk, member=membership.pk)
     end_everywhere(user, why="password")
 
 
 @transaction.atomic
-def confirm_email(*, link: str, current: str) -> User:
+def confirm_email(*, link: str, current: str, request=None) -> User:
     """By the link and the account's password: whoever reads the letter may be another than who registered, and would
     confirm a stranger's account under their own address."""
     user = links.confirm.read(link)
@@ -104,7 +105,7 @@ def confirm_email(*, link: str, current: str) -> User:
     ask(user, current)
     _confirmed(user)
     for membership in in_each_clinic(user):
-        audit.log_security_event("email.confirmed", user=user.pk, member=membership.pk)
+        audit.log_security_event("email.confirmed", request=request, user=user.pk, member=membership.pk)
     return user
 
 

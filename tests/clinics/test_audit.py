@@ -57,6 +57,17 @@ def test_a_refused_request_leaves_one_row_with_what_it_asked_for(client_as, peop
         assert (row.actor_id, row.ip) == (people["professional"].user_id, "127.0.0.1")
 
 
+def test_a_verbs_row_says_where_it_was_asked_from(client_as, people, client, arrayan, within):
+    client_as("ceo").post(f"/settings/people/{people['setter'].pk}/suspend")
+    client.post("/register", {"email": "nueva@x.example", "password": "clave-bien-larga-9", "name": "Nueva",
+                              "clinic": "arrayan", "role": "ceo"})
+    with within(arrayan):
+        rows = SystemEvent.objects.filter(event__in=["member.suspended", "registered"]).order_by("pk")
+        assert [(row.ip, row.method, row.path) for row in rows] == [
+            ("127.0.0.1", "POST", f"/settings/people/{people['setter'].pk}/suspend"),
+            ("127.0.0.1", "POST", "/register")]
+
+
 def test_a_page_and_an_api_view_leave_the_answers_status(client_as, api_as, patient, told):
     client_as("secretary").get(f"/patients/{patient.pk}/")
     api_as("secretary").get(f"/api/v1/patients/{patient.pk + 999}")
