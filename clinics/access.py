@@ -174,7 +174,7 @@ def page(named: str):
         @wraps(view)
         def guarded(request, *args, **kwargs):
             if lets(request, named):
-                return view(request, *args, **kwargs)
+                return _with_words(request, view(request, *args, **kwargs))
             if request.member is None:
                 return log_in_first(request)
             raise PermissionDenied
@@ -183,6 +183,16 @@ def page(named: str):
         return guarded
 
     return guard
+
+
+def _with_words(request, response):
+    """A form's own address, opened as a page (after another language, from the history), is not an empty window."""
+    if response.status_code != 405 or response.content or not navigates(request):
+        return response
+    context = {"status": 405, "detail": _("Esto no es una página: lo abre un botón.")}
+    said = render(request, "clinics/error.html", context, status=405)
+    said["Allow"] = response["Allow"]
+    return said
 
 
 def log_in_first(request):

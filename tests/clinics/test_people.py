@@ -110,7 +110,8 @@ def test_a_pending_person_is_turned_away_and_may_come_back_with_a_role_that_the_
     assert "El pedido está rechazado" in text(ceo.get(answer.headers["Location"]))
     with within(arrayan):
         assert state(newcomer) == ("suspended", "secretary")
-    assert "rechazada, nunca entró" in row(ceo.get(PAGE), "Celeste") and "Reactivar" not in row(ceo.get(PAGE), "Celeste")
+    listed = row(ceo.get(PAGE), "Celeste")
+    assert "rechazada, nunca entró" in listed and "Reactivar" not in listed
     page = ceo.get(f"{PAGE}{newcomer.pk}/")
     assert "Rechazada" in text(page) and 'name="role"' in page.content.decode()
     ceo.post(f"{PAGE}{newcomer.pk}/activate", {"role": "closer"})
@@ -149,6 +150,13 @@ def test_another_role_holds_from_the_next_login(ceo, client_as, people, arrayan,
     with within(arrayan):
         member.refresh_from_db()
     assert client_as("closer", member).get("/cash/").status_code == 403
+
+
+def test_a_buttons_address_opened_as_a_page_says_so(ceo, people):
+    address = f"{PAGE}{people['closer'].pk}/suspend"
+    answer = ceo.get(address)
+    assert answer.status_code == 405 and answer["Allow"] == "POST" and "Volver al inicio" in text(answer)
+    assert ceo.get(address, headers={"HX-Request": "true"}).content == b""
 
 
 def test_what_is_refused_is_said_on_the_page(ceo, people):
