@@ -78,7 +78,7 @@ def _windows(hours: Hours, first: date, last: date, zone: ZoneInfo) -> Iterator[
             low = begins.hour * 60 + begins.minute
             high = ends.hour * 60 + ends.minute or DAY_MINUTES
             closes = _instant(day, high, zone, fold=0)
-            opens = _instant(day, low, zone, fold=1)
+            opens = _instant(day, low, zone, fold=1 if low else 0)  # a day begins with its first midnight
             if opens >= closes:
                 opens = _instant(day, low, zone, fold=0)
             if opens < closes:
