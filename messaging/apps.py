@@ -8,6 +8,6 @@ class MessagingConfig(AppConfig):
 
     def ready(self):
         from clinics import access  # noqa: PLC0415
-        from messaging import rights  # noqa: PLC0415  (models are not loaded before)
+        from messaging import receivers, rights  # noqa: F401, PLC0415  (models are not loaded before)
 
         access.fill("messaging.conversation.own", rights.own)

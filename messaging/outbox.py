@@ -173,6 +173,9 @@ def _failed(message, fault):
 def _give_up(row, fault):
     _change(row, posting_since=None, status=ChatMessage.Status.FAILED, error_code=fault.code,
             error_text=str(fault)[:300])
+    from messaging import waiting  # noqa: PLC0415  (which says it through this module)
+
+    waiting.unsaid(row)
     _wait_for_staff(row)
     log.warning("message %s was not sent: %s", row.pk, fault.code)
     if fault.code in CHANNEL_IS_OUT:

@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 FAULTS = 4  # turns that began and did not end well, before a person is asked to look
 GRACE = timedelta(seconds=2)  # for the job that is on its way
 FIRST_PAUSE = 3  # seconds after a fault, doubled each time
-ACTS = {"book_appointment", "cancel_appointment", "reschedule_appointment", "hand_off"}
+ACTS = {
+    "answer_waitlist_offer", "book_appointment", "cancel_appointment", "reschedule_appointment", "hand_off"}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from clinics import tenancy
 from clinics.audit import log_security_event
 from messaging.models import Turn
-from messaging.receptionist import llm, model, rules, tools, triage
+from messaging.receptionist import llm, model, rules, tools, triage, waiting
 from messaging.receptionist.case import Case, load, save
 from messaging.receptionist.tools.people import TRIAGE, conditions_of
 
@@ -26,7 +26,9 @@ def answer(*, conversation, messages, turn, now) -> Reply:
     if case.conversation.with_staff or not case.messages:
         return Reply()
     look_for_symptoms(case)
-    texts = by_model(case)
+    texts = waiting.reply(case)
+    if texts is None:
+        texts = by_model(case)
     if texts is None:
         engine(case, Turn.Engine.RULES)
         texts = rules.reply(case)
