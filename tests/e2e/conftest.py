@@ -224,7 +224,7 @@ def open_today(open_as, site):
     for field, value in (("first_day", "hoy"), ("first_hour", "00:00"), ("last_hour", "23:45")):
         page.fill(f"[name={field}]", value)
     page.click(".set-acts .btn-primary")
-    page.wait_for_url("**/settings/closures/*")
+    page.wait_for_url("**/settings/closures/**saved**")
     site.opened = True
 
 
