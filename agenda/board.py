@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from agenda import holidays, hours, rights, rooms, slots
-from agenda.models import AHEAD, Appointment, Calendar, CalendarEvent, Chair, Closure, Source, Status, UsualChair
+from agenda.models import AHEAD, Appointment, CalendarEvent, Chair, Closure, Source, Status, UsualChair
 from agenda.walls import bounds, outside, span_on, wall
 from clinics import access, tenancy
 from clinics.models import Professional
@@ -81,7 +81,7 @@ def load(*, actor, first: date, last: date, now: datetime, visits=True) -> Board
 
 def _mirror(start_at, end_at):
     return list(CalendarEvent.objects.filter(
-        end_at__gt=start_at, start_at__lt=end_at, busy=True, appointment=None, calendar__state=Calendar.State.ACTIVE,
+        end_at__gt=start_at, start_at__lt=end_at, busy=True, appointment=None, calendar__google_id__isnull=False,
     ).order_by("start_at", "pk"))
 
 

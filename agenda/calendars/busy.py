@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from agenda.calendars import google, health, mirror, pulling
-from agenda.models import Calendar, CalendarEvent
+from agenda.models import Calendar
 from clinics import tenancy
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import ProviderError
@@ -185,11 +185,3 @@ def forget(calendar) -> None:
         cache.delete(_key(calendar))
     except Exception:  # noqa: BLE001  (it lasts seconds)
         return
-
-
-@tenancy.atomic
-def blocks(since, until):
-    """For the agenda's grid: the mirror's busy spans of active professionals, by start. They have no text."""
-    return CalendarEvent.objects.filter(
-        busy=True, appointment=None, professional__active=True, end_at__gt=since, start_at__lt=until,
-    ).order_by("start_at", "pk")

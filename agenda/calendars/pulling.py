@@ -82,7 +82,7 @@ def _asked(claim) -> tuple[google.Listing, bool]:
         try:
             return client.since(calendar.google_id, calendar.sync_token), False
         except ProviderError as fault:
-            if fault.code != google.GONE:
+            if fault.code not in (google.GONE, google.REFUSED):  # too old, or no token of Google's any more
                 raise
     return client.between(calendar.google_id, claim.since, claim.until), True
 

@@ -5,6 +5,7 @@ from agenda.pages import settings_calendars as pages
 
 urlpatterns = [
     path("webhooks/google/<uuid:public_id>", webhook.notice),
+    path("agenda/calendars", pages.note),
     path("settings/calendars/", pages.listed),
     path("settings/calendars/return", pages.returned),
     path("settings/calendars/<int:pk>/", pages.one),

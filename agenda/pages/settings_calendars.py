@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from agenda.calendars import connecting, names
+from agenda.calendars import busy, connecting, names
 from agenda.models import Calendar, CalendarChannel, CalendarPush
-from clinics.access import page
+from clinics.access import can, page
 from clinics.audit import audit_access
 from clinics.models import Professional
 from dentalogic.lib import clock
@@ -107,6 +107,14 @@ def state(request, pk):
     if row is not None and row.state in UNDER_WAY:
         return HttpResponse(status=204)
     return HttpResponse(headers={"HX-Refresh": "true"})
+
+
+@page("agenda.see")
+@require_GET
+def note(request):
+    """For the agenda's page: whose calendar does not answer. Nothing, where all do."""
+    return render(request, "agenda/_calendars.html", {
+        "said": busy.freshness().note, "configures": can(request.actor, CAPABILITY)})
 
 
 @audit_access(CAPABILITY)

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import override_settings
 
 from agenda import booking
-from agenda.calendars import asking, busy, google, health
+from agenda.calendars import asking, busy, health
+from agenda.calendars import google as google_client
 from agenda.models import Calendar, CalendarEvent
 from clinics import tenancy
 from dentalogic.lib import clock
@@ -119,7 +120,7 @@ def test_a_revoked_grant_is_said_and_the_mirror_stays(agenda):
     agenda.google.revokes(LAURA)
     assert not live().is_live
     calendar = again(agenda.calendar)
-    assert (calendar.state, calendar.fault) == (Calendar.State.REVOKED, google.REVOKED)
+    assert (calendar.state, calendar.fault) == (Calendar.State.REVOKED, google_client.REVOKED)
     assert "15:00" not in agenda.starts(TUESDAY)
     asked = len(agenda.google.asked)
     answer = live()
@@ -253,3 +254,13 @@ def test_the_other_clinics_calendars_are_not_asked(clinic, google, strangers, cl
         ProfessionalFactory()
     page = client_as("secretary", strangers["secretary"]).get("/agenda/finder", {"treatment": treatment.pk})
     assert page.status_code == 200 and google.asked == []
+
+
+def test_the_agendas_page_says_whose_calendar_does_not_answer(clinic, google, client_as, arrayan, within):
+    client = client_as("secretary")
+    assert client.get("/agenda/calendars").content.strip() == b""
+    with within(arrayan):
+        Calendar.objects.update(state="revoked", fault=google_client.REVOKED)
+    page = client.get("/agenda/calendars").content.decode()
+    assert "no contestó" in page and "/settings/calendars/" not in page
+    assert "/settings/calendars/" in client_as("ceo").get("/agenda/calendars").content.decode()

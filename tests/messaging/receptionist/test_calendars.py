@@ -1,0 +1,84 @@
+"""The receptionist and Google Calendar: asked before she offers, told of what she books, and never a made-up hour."""
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection
+
+from agenda.calendars import events, pushes
+from agenda.models import CalendarPush
+from messaging.models import TurnStep
+from tests.agenda.calendars.conftest import connect, google  # noqa: F401
+from tests.conftest import owner_connection
+
+ARRIETA, BRANDT = "arrieta@clinica.example", "brandt@clinica.example"
+
+
+@pytest.fixture
+def calendars(rows, arrayan, within, google):  # noqa: F811
+    with within(arrayan):
+        return [connect(google, name, professional=rows[who]) for who, name in (
+            ("arrieta", ARRIETA), ("brandt", BRANDT))]
+
+
+def offered(chat) -> list[datetime]:
+    return [datetime.fromisoformat(one["start_at"]) for one in chat.offers[-1].options]
+
+
+def told(chat) -> str:
+    return chat.all(TurnStep, tool="check_availability")[-1].result["calendars"]
+
+
+def test_what_google_says_now_is_not_offered(chat, calendars, google):  # noqa: F811
+    """Both are away until Thursday; no pull has seen it."""
+    for name in (ARRIETA, BRANDT):
+        google.put(name, start=date(2026, 11, 24), end=date(2026, 11, 26))
+    assert "jueves 26/11" in chat.says("Hola, quiero una limpieza", "soy particular")
+    assert told(chat) == "live" and len(google.asked) == 2
+    assert all(one > datetime(2026, 11, 26, 3, tzinfo=UTC) for one in offered(chat))
+    with_a_choice = chat.says("la primera")
+    assert len(chat.holds) == 1, with_a_choice  # what is offered can be held
+
+
+def test_google_down_the_copy_serves_and_the_step_says_so(chat, calendars, google):  # noqa: F811
+    google.sick["clinica"] = 503
+    chat.says("Hola, quiero una limpieza", "soy particular")
+    assert told(chat) == "mirror" and len(offered(chat)) == 2
+
+
+def test_nothing_is_asked_before_the_gates_are_passed(chat, calendars, google):  # noqa: F811
+    chat.says("Hola, quiero una limpieza")
+    assert google.asked == []  # the insurance was not asked yet
+
+
+def test_a_clinic_without_calendars_says_none(chat, rows, google):  # noqa: F811
+    chat.says("Hola, quiero una limpieza", "soy particular")
+    assert told(chat) == "none" and google.asked == []
+
+
+def test_what_she_books_is_in_the_calendar_once(chat, calendars, google, arrayan, within):  # noqa: F811
+    chat.says("Hola, quiero una limpieza", "soy particular")
+    chat.says("la primera")
+    chat.says("Ana Quiroga, 30111222")
+    row = chat.appointments[0]
+    assert row.google_calendar_event_id == events.event_id(arrayan.pk, row.pk)
+    with within(arrayan):
+        calendar = next(one for one in calendars if one.professional_id == row.professional_id)
+        pushes.push(calendar_id=calendar.pk)
+        assert CalendarPush.objects.count() == 1
+    assert [one["id"] for one in google.events(calendar.google_id)] == [row.google_calendar_event_id]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_waits_for_google(chat, calendars, google):  # noqa: F811
+    waiting = []
+
+    def look(verb, path):
+        with owner_connection() as owner:
+            waiting.extend(owner.execute(
+                "SELECT query FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid() "
+                "AND state = 'idle in transaction'", [connection.settings_dict["NAME"]]).fetchall())
+
+    google.on_call = look
+    chat.says("Hola, quiero una limpieza", "soy particular")
+    google.on_call = None
+    assert len(google.asked) == 2 and waiting == []
