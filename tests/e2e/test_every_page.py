@@ -9,8 +9,8 @@ from tests.e2e.conftest import DESK, PHONE
 OPEN = (
     "/login", "/register", "/password/forgot", "/password/new?t=x", "/email/confirm?t=x", "/no-such-page")
 ROLES = {
-    "ceo": ("/agenda/", "/agenda/?view=week", "/agenda/?view=list", "/inbox/", "/patients/", "/cash/", "/simulator/",
-            "/settings/people/", "/settings/audit/", "/settings/audit/?severity=warning"),
+    "ceo": ("/agenda/", "/agenda/?view=week", "/agenda/?view=month", "/agenda/?view=list", "/inbox/", "/patients/",
+            "/cash/", "/simulator/", "/settings/people/", "/settings/audit/", "/settings/audit/?severity=warning"),
     "professional": ("/agenda/", "/inbox/", "/patients/"),
     "secretary": ("/agenda/", "/agenda/?panel=new", "/agenda/?panel=finder", "/inbox/", "/patients/", "/cash/"),
     "setter": ("/agenda/", "/inbox/", "/patients/"),

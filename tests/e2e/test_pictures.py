@@ -10,7 +10,8 @@ PAGES = {
     "settings-people": "/settings/people/", "settings-professionals": "/settings/professionals/",
     "settings-closures": "/settings/closures/", "settings-treatments": "/settings/treatments/",
     "settings-insurers": "/settings/insurers/", "settings-whatsapp": "/settings/whatsapp/",
-    "settings-calendars": "/settings/calendars/", "settings-audit": "/settings/audit/", "waitlist": "/agenda/waitlist/",
+    "settings-calendars": "/settings/calendars/", "settings-audit": "/settings/audit/",
+    "waitlist": "/agenda/waitlist/",
 }
 ON_A_PHONE = ("inbox", "patients")
 
