@@ -290,3 +290,14 @@ def test_the_simulators_page_is_the_owners(client_as, talk):
     assert "Nada de esto sale a WhatsApp" in text(client_as("ceo").get("/simulator/"))
     for role in ("professional", "secretary", "setter", "closer"):
         assert client_as(role).get("/simulator/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_an_inbox_where_nobody_wrote_leads_its_owner_to_the_number(client_as, people):
+    way = 'href="/settings/whatsapp/"'
+    assert way in client_as("ceo").get("/inbox/").content.decode()
+    assert way not in client_as("secretary").get("/inbox/").content.decode()
+
+
+def test_an_inbox_with_messages_has_no_need_to(client_as, talk):
+    assert 'href="/settings/whatsapp/"' not in client_as("ceo").get("/inbox/").content.decode()
