@@ -16,6 +16,9 @@ FLOORS = ("clinics", "agenda", "accounting", "messaging", "dentalogic")
 # Who puts a clinic in scope. Nothing else may.
 DOORS = {
     "agenda/calendars/tasks.py": "sweepers: each clinic in its turn",
+    "agenda/calendars/asking.py": "calendars asked before a request's transaction, in the clinic of the same session",
+    "agenda/pages/feeds.py": "a calendar feed, from its address's row",
+    "agenda/tasks.py": "sweepers: each clinic in its turn",
     "agenda/calendars/webhook.py": "Google's notice, from its address's row",
     "clinics/audit.py": "a row about a clinic that its caller names",
     "clinics/auth/door.py": "a request and a socket, from the verified session",
@@ -50,6 +53,7 @@ BY_HAND = {
 OF_NO_CLINIC = {
     "agenda.calendars.tasks.tend_calendars": "each clinic in its turn",
     "agenda.calendars.tasks.sweep_calendars": "each clinic in its turn",
+    "agenda.tasks.sweep_waitlist": "each clinic in its turn",
     "clinics.auth.mail.write_later": "a letter to a person: which they are is global",
     "clinics.jobs.forget_sessions": "each clinic in its turn",
     "clinics.jobs.seal_audit": "each clinic in its turn",
