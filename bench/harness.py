@@ -72,6 +72,7 @@ class Clinic:
     treatment: int
     professionals: list[int]
     patients: list[int]
+    ten: int | None = None  # a treatment that ten of them do, where a bench makes one
 
     @property
     def token(self):

@@ -13,6 +13,7 @@ from django.urls import path, re_path
 from clinics.consumers import TenantConsumer
 from clinics.security import covered
 from clinics.socketio import server
+from dentalogic.floor import BareSocket
 
 http = WSGIMiddleware(wsgi_application, workers=settings.WEB_THREADS)
 
@@ -21,6 +22,7 @@ async def nowhere(scope, receive, send):
     await send({"type": "websocket.close", "code": 4404})
 
 
-routes = URLRouter([path("ws/", TenantConsumer.as_asgi()), re_path("", nowhere)])
+bare = [path("ws/floor", BareSocket.as_asgi())] if settings.BENCH else []
+routes = URLRouter([path("ws/", TenantConsumer.as_asgi()), *bare, re_path("", nowhere)])
 sockets = ProtocolTypeRouter({"http": http, "websocket": routes})
 application = covered(socketio.ASGIApp(server, other_asgi_app=sockets, socketio_path="/socket.io/"))
