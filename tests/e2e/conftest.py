@@ -199,8 +199,8 @@ def free(site):
 @pytest.fixture
 def booked(site, free):
     """`booked()`: a visit given through the API; its id, surname and opening."""
-    def make(place=0):
-        surname, (treatment, opening) = name(), free(place)
+    def make(place=0, days=3):
+        surname, (treatment, opening) = name(), free(place, days)
         status, patient = site.api("secretary", "/api/v1/patients", {
             "first_name": "Ana", "last_name": surname, "phone": "341 555-0177", "insurance": "particular"})
         assert status == 201, patient

@@ -1,11 +1,11 @@
 """The day at a phone's width: one professional at a time, the visit from below, the inbox in three steps."""
 from tests.e2e import audit
+from tests.e2e.agenda import at, event
 from tests.e2e.conftest import PHONE
-from tests.e2e.test_desk import at, booked, event, free  # noqa: F401  (fixtures)
 
 
-def test_the_agenda_in_one_hand(open_as, booked):  # noqa: F811
-    _pk, surname, opening = booked()
+def test_the_agenda_in_one_hand(open_as, open_today, booked):
+    _pk, surname, opening = booked(days=0)
     page = open_as("secretary", size=PHONE)
     page.goto(f"/agenda/?day={at(opening)[0]}")
     page.wait_for_selector("#cal .ec-day")
