@@ -12,7 +12,7 @@ from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 
-from agenda import availability, booking, rights, serializers
+from agenda import availability, booking, rights, serializers, series
 from agenda.calendars import busy
 from agenda.models import Appointment, TreatmentType
 from clinics import idempotency, tenancy
@@ -217,6 +217,37 @@ class StepBack(AppointmentVerb):
     def post(self, request, pk):
         row, given = self.load(pk), self.read(serializers.StepBackIn, request.data)
         return self.answer(booking.step_back, row, **given)
+
+
+class Sessions(AppointmentVerb):
+    """The other sessions of the visit's treatment."""
+
+    @extend_schema(
+        operation_id="appointments_sessions_book", request=serializers.Nothing,
+        responses={201: serializers.AppointmentOut(many=True), **REFUSED, 409: serializers.RefusalOut})
+    def post(self, request, pk):
+        return self.show_all(series.book_rest(appointment=self.load(pk), by=self.actor), status.HTTP_201_CREATED)
+
+    def show_all(self, rows, code=status.HTTP_200_OK):
+        return Response(self.get_serializer(rows, many=True).data, status=code)
+
+
+class MoveSessions(Sessions):
+    @extend_schema(
+        operation_id="appointments_sessions_move", request=serializers.MoveSessionsIn,
+        responses={200: serializers.AppointmentOut(many=True), **TAKEN})
+    def post(self, request, pk):
+        row, wanted = self.load(pk), self.read(serializers.MoveSessionsIn, request.data)
+        return self.show_all(series.move_rest(appointment=row, by=self.actor, **wanted))
+
+
+class CancelSessions(Sessions):
+    @extend_schema(
+        operation_id="appointments_sessions_cancel", request=serializers.CancelIn,
+        responses={200: serializers.AppointmentOut(many=True), **REFUSED, 409: serializers.RefusalOut})
+    def post(self, request, pk):
+        row, given = self.load(pk), self.read(serializers.CancelIn, request.data)
+        return self.show_all(series.cancel_rest(appointment=row, by=self.actor, reason=given["reason"]))
 
 
 def step(name, verb, capability="agenda.attend"):

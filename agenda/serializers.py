@@ -141,6 +141,8 @@ class AppointmentOut(serializers.Serializer):
     overbook_reason = serializers.CharField()
     cancel_reason = serializers.CharField()
     version = serializers.IntegerField()
+    series = serializers.IntegerField(allow_null=True, help_text=_("La misma en las sesiones de un tratamiento."))
+    session = serializers.IntegerField(allow_null=True)
 
     AS_THEY_ARE = ("id", "status", "version")
     CLINICAL = ("urgency", "reason", "note", "overbook_reason", "cancel_reason")
@@ -158,6 +160,8 @@ class AppointmentOut(serializers.Serializer):
             "treatment": None if hidden else row.treatment_id,
             "treatment_name": "" if hidden else row.treatment.name,
             "chair": None if hidden else row.chair_id,
+            "series": None if hidden else row.series_id,
+            "session": None if hidden else row.session,
             "source": "" if hidden else row.source,
             "overbooked": row.overbooked and not hidden,
             "start_at": _shown(row.start_at, zone),
@@ -210,6 +214,11 @@ class MoveIn(serializers.Serializer):
 class Version(serializers.IntegerField):
     def __init__(self, **kwargs):
         super().__init__(max_value=2**31 - 1, help_text=_("La que se estaba mirando."), **kwargs)
+
+
+class MoveSessionsIn(serializers.Serializer):
+    start_at = Instant()
+    version = Version(required=False, allow_null=True, default=None)
 
 
 class ResizeIn(serializers.Serializer):

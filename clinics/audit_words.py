@@ -166,6 +166,7 @@ EVENTS = {
     "waitlist.joined": _("Puso a alguien en la lista de espera"),
     "waitlist.left": _("Sacó a alguien de la lista de espera"),
     "waitlist.passed": _("No quisieron un horario de la lista de espera"),
+    "series.booked": _("Dio las sesiones que faltaban"),
 }
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from agenda import board, booking, walls
+from agenda import board, booking, series, walls
 from agenda.models import AHEAD, Appointment, Status, Urgency
 from agenda.pages import search
 from clinics import access, tenancy
@@ -76,6 +76,8 @@ def shown(request, row, refusal=None, **more):
         "alerts": row.patient.alerts if access.can(request.actor, "alerts.see") else [], "today": today,
         "age": row.patient.age_on(today), "waits": _waits(row),
     }
+    if row.treatment.sessions > 1:
+        context |= _sessions(request.actor, row, writes)
     return render(request, "agenda/_panel.html", context | more, status=refusal.status if refusal else 200)
 
 
@@ -89,6 +91,17 @@ def ladder(row, writes):
             "done": place < at and reached is not None, "passed": place < at,
             "verb": verb if writes and verb in LEADS.get(row.status, ()) else None,
         }
+
+
+def _sessions(actor, row, writes):
+    """Which visit is which session, and whether some are still to be given."""
+    given = list(series.visits(row.series_id)) if row.series_id else []
+    total = row.series.sessions if row.series_id else row.treatment.sessions
+    later = [one for one in given if one.session > row.session and one.status in AHEAD]
+    gives = writes and access.scope(actor, "agenda.book") in (access.ALL, access.OWN)
+    return {"sessions": given, "session_total": total, "later": later if gives else [],
+            "sessions_missing": gives and row.status not in (Status.CANCELLED, Status.NO_SHOW)
+            and {one.session for one in given} != set(range(1, total + 1))}
 
 
 def _waits(row):
@@ -151,6 +164,21 @@ def resize(request, pk):
     if request.htmx:
         return shown(request, found(request, pk))
     return JsonResponse({"detail": _("Turno cambiado.")})
+
+
+@page("agenda.book")
+@require_POST
+def sessions(request, pk, verb):
+    """The other sessions of the treatment: give them, or cancel them with this one."""
+    row = writable(request, pk)
+    try:
+        if verb == "book":
+            series.book_rest(appointment=row, by=request.actor)
+        else:
+            series.cancel_rest(appointment=row, by=request.actor, reason=request.POST.get("reason", "").strip()[:300])
+    except Refusal as refusal:
+        return shown(request, found(request, pk), refusal)
+    return shown(request, found(request, pk))
 
 
 @page("agenda.book")
