@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +74,11 @@ class Closure(TenantModel):
         kind = (hours.USUAL if self.usual_hours else hours.OPEN) if self.opens else hours.CLOSED
         return [hours.ByHand(kind, self.professional_id, self.chair_id, *span) for span in hours.times(
             self.start_at, self.end_at, self.repeats, self.until_on, since=since, until=until, zone=zone)]
+
+    @property
+    def last_at(self):
+        """The last minute inside it: of whole days, on the last of them."""
+        return self.end_at - timedelta(minutes=1)
 
     def __str__(self):
         return self.reason or str(self.get_kind_display())

@@ -40,6 +40,15 @@ def test_a_span_is_by_the_clinics_wall_and_may_be_said_in_words(ceo, arrayan, wi
     assert (made.start_at, made.end_at, made.kind, made.reason) == (start_at, end_at, "holiday", "Navidad")
 
 
+@pytest.mark.parametrize(("said", "shown"), [
+    ({}, "viernes 25/12, todo el día"), ({"last_day": "31/12"}, "viernes 25/12 – jueves 31/12, todo el día"),
+    ({"first_hour": "9", "last_hour": "12.30"}, "viernes 25/12 09:00 – 12:30"),
+])
+def test_whole_days_are_said_as_such(ceo, said, shown):
+    ceo.post(f"{URL}new/", typed(**said))
+    assert shown in ceo.get(URL).text
+
+
 @pytest.mark.parametrize(("said", "field", "text"), [
     ({"first_day": ""}, "first_day", "Falta este dato."), ({"first_day": "un día"}, "first_day", "no se entiende"),
     ({"first_day": "31/02/2027"}, "first_day", "no se entiende"),
