@@ -1,7 +1,7 @@
 """Ajustes > Google Calendar: who has a calendar connected, which one it is and how it is doing."""
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -64,7 +64,7 @@ def consent(request, pk):
     """To Google's own page. A link, for a form may lead nowhere else; what it asks for does nothing by itself."""
     professional = _professional(pk)
     if not settings.GOOGLE_OAUTH_CLIENT_ID:
-        raise Http404
+        return redirect(f"/settings/calendars/{pk}/")
     return redirect(connecting.consent_address(professional=professional, session_id=request.session.pk))
 
 
@@ -103,7 +103,7 @@ def key(request, pk):
 @require_GET
 def state(request, pk):
     """Asked by the page while something is under way: nothing yet, or look again."""
-    row = Calendar.objects.filter(professional=pk).first()
+    row = Calendar.objects.filter(professional=_professional(pk)).first()
     if row is not None and row.state in UNDER_WAY:
         return HttpResponse(status=204)
     return HttpResponse(headers={"HX-Refresh": "true"})

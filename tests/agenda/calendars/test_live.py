@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connections
 from django.test import override_settings
 
 from agenda import booking
@@ -16,7 +16,6 @@ from dentalogic.lib import clock
 from tests.agenda.calendars.conftest import again, connect, utc
 from tests.agenda.conftest import TUESDAY, at
 from tests.agenda.factories import PatientFactory, TreatmentFactory
-from tests.conftest import owner_connection
 from tests.factories import ProfessionalFactory
 
 LAURA, BRUNO = "laura@clinica.example", "bruno@clinica.example"
@@ -186,13 +185,10 @@ def test_what_the_mirror_says_is_busy_does_not_keep_google_from_being_asked(agen
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_waits_for_google(google, arrayan, bosque, within, people, client_as, api_as):
     """The finder and the API, with real transactions: while Google thinks, no connection of ours is in one."""
-    open_ones = []
+    open_ones, ours = [], connections["default"]
 
     def look(verb, path):
-        with owner_connection() as owner:
-            open_ones.extend(row[0] for row in owner.execute(
-                "SELECT query FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid() "
-                "AND state = 'idle in transaction'", [connection.settings_dict["NAME"]]))
+        open_ones.append(ours.in_atomic_block)
 
     with within(arrayan):
         professional = ProfessionalFactory()
@@ -206,7 +202,7 @@ def test_no_transaction_waits_for_google(google, arrayan, bosque, within, people
     with override_settings(GOOGLE_LIVE_FRESH=0):
         page = client_as("secretary").get("/agenda/finder", {"treatment": treatment.pk, "day": day.isoformat()})
     assert page.status_code == 200 and len(google.asked) == 2
-    assert open_ones == []
+    assert open_ones == [False, False]
 
 
 # --- the finder and the API

@@ -24,6 +24,7 @@ NOT_ASKED = {
 }
 # Not compared, and why.
 NOT_COMPARED = {
+    "webhooks/google/<uuid:public_id>": "a public address of one clinic: without a channel's token it is refused",
     "webhooks/ycloud/<uuid:public_id>": "a public address of one clinic: what is signed by another is refused",
     "simulator/ycloud/v2/whatsapp/messages/<str:pk>": "development only: the provider's own ids, by the account's key",
     "simulator/ycloud/v2/whatsapp/inboundMessages/<str:pk>/typingIndicator": "development only: it looks at no row",

@@ -28,6 +28,9 @@ CHOSEN = {
         "paid_by_patient": 1, "reverses_id": None},
     "agenda.Appointment": {
         "status": "scheduled", "end_at": NOON + timedelta(minutes=30), "held_until": None, "held_for": ""},
+    "agenda.Calendar": {
+        "state": "choosing", "google_id": None, "choices": [
+            {"id": "turnos@calendario.example", "name": "turnos", "zone": "UTC", "writes": True}]},
     "agenda.Closure": {
         "start_at": NOON + timedelta(days=9), "end_at": NOON + timedelta(days=10), "until_on": None},
     "agenda.FreedTime": {"end_at": NOON + timedelta(minutes=30), "look_at": None},

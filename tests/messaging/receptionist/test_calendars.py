@@ -2,13 +2,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import connection
+from django.db import connections
 
 from agenda.calendars import events, pushes
 from agenda.models import CalendarPush
 from messaging.models import TurnStep
 from tests.agenda.calendars.conftest import connect, google  # noqa: F401
-from tests.conftest import owner_connection
 
 ARRIETA, BRANDT = "arrieta@clinica.example", "brandt@clinica.example"
 
@@ -70,15 +69,12 @@ def test_what_she_books_is_in_the_calendar_once(chat, calendars, google, arrayan
 
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_waits_for_google(chat, calendars, google):  # noqa: F811
-    waiting = []
+    waiting, ours = [], connections["default"]
 
     def look(verb, path):
-        with owner_connection() as owner:
-            waiting.extend(owner.execute(
-                "SELECT query FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid() "
-                "AND state = 'idle in transaction'", [connection.settings_dict["NAME"]]).fetchall())
+        waiting.append(ours.in_atomic_block)
 
     google.on_call = look
     chat.says("Hola, quiero una limpieza", "soy particular")
     google.on_call = None
-    assert len(google.asked) == 2 and waiting == []
+    assert waiting == [False, False]
