@@ -47,12 +47,13 @@ DETAILS = ("reason", "note", "urgency")
 
 @contended
 def hold(
-    *, professional, treatment, start_at, holder, by, urgency="", source="whatsapp", until=None,
+    *, professional, treatment, start_at, holder, by, urgency="", source="whatsapp", until=None, insurer=None,
 ) -> Appointment:
     """Keep a time for `holder`, who alone may book it, `until` then, else for the clinic's `hold_minutes`. A holder
-    holds one time: an earlier hold is let go, a hold of the same time begins anew."""
+    holds one time: an earlier hold is let go, a hold of the same time begins anew. Nothing sooner than the delay of
+    `insurer` (its id) is held."""
     now = clock.now()
-    wanted = Wanted(treatment, professional, start_at, now, urgency=urgency, holder=holder)
+    wanted = Wanted(treatment, professional, start_at, now, urgency=urgency, holder=holder, insurer=insurer)
     claim(professional.pk)
     place = _admitted(wanted, by)
     if not place.free:

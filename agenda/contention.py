@@ -100,6 +100,7 @@ def others(wanted: Wanted):
     day = wanted.start_at.astimezone(tenancy.here().zone).date()
     found = availability.find(
         treatment=wanted.treatment, professionals=[wanted.professional], first=day, last=day + OTHERS_WITHIN,
-        urgency=wanted.urgency, now=wanted.now, exclude=wanted.exclude, holder=wanted.holder)
+        urgency=wanted.urgency, now=wanted.now, exclude=wanted.exclude, holder=wanted.holder, insurer=wanted.insurer,
+        live=wanted.live)
     nearest = sorted(found, key=lambda opening: abs(opening.start_at - wanted.start_at))[:OTHERS]
     return sorted(nearest, key=lambda opening: opening.start_at)

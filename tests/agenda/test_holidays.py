@@ -184,6 +184,18 @@ def test_the_insurers_delay_is_the_engines_earliest_day(scene):
     assert first(insurer=slow.pk) == TUESDAY + timedelta(days=6)
 
 
+def test_what_an_insurer_delays_is_neither_held_nor_named_instead(scene):
+    slow = Insurer.objects.create(name="IAPOS", folded="iapos", delay_days=3)
+    friday = TUESDAY + timedelta(days=3)
+    with pytest.raises(booking.TooSoon):
+        scene.hold(at(18, day=friday - timedelta(days=1)), insurer=slow.pk)
+    scene.book(at(9, day=friday))
+    with pytest.raises(booking.SlotTaken) as refused:
+        scene.hold(at(9, day=friday), insurer=slow.pk)
+    assert refused.value.openings
+    assert min(one.start_at for one in refused.value.openings) > at(9, day=friday)
+
+
 def test_the_other_clinics_rows_open_and_close_nothing_here(scene, bosque, within):
     with within(bosque):
         opened(IMMACULATE)

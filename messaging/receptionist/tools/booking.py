@@ -176,6 +176,7 @@ def hold(case: Case, offer, option) -> None:
     booking.hold(
         professional=Professional.objects.get(pk=option["professional"]), treatment=offer.treatment,
         start_at=offers.starts(option), holder=case.holder, by=case.by, urgency=case.urgency, source="whatsapp",
+        insurer=insurers.paying(case),
     )  # fmt: skip
     offers.choose(offer=offer, option=option)
     case.facts.chosen = {key: option[key] for key in ("code", "professional", "start_at")}
