@@ -28,7 +28,7 @@ class ChannelFactory(factory.django.DjangoModelFactory):
 
 class ConversationFactory(factory.django.DjangoModelFactory):
     channel = factory.SubFactory(ChannelFactory)
-    phone = factory.Sequence(lambda n: f"+54934155501{n:02}")
+    phone = factory.Sequence(lambda n: f"+549341{5_550_100 + n % 1_000_000}")
     address = factory.LazyAttribute(lambda row: row.phone or row.wa_user_id)
     profile_name = "Carolina"
     last_message_at = NOON
