@@ -89,7 +89,8 @@ def test_the_next_send_fails(phone, clinic):
 
 def test_the_provider_closes_the_window_too(phone, clinic):
     phone("write", text="hola")
-    store.put(*wire.line_of("+5493415550100", "ycloud-test-key").name("wrote", WHO["phone"]), value=time.time() - 25 * 3600)
+    line = wire.line_of("+5493415550100", "ycloud-test-key")
+    store.put(*line.name("wrote", WHO["phone"]), value=time.time() - 25 * 3600)
     answer(clinic)
     until(lambda: fares(clinic) == ["failed"])
     assert clinic.messages(direction="out")[0].error_code == "131047"
