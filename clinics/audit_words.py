@@ -117,6 +117,8 @@ EVENTS = {
     "coverage.changed": _("Cambió una cobertura"),
     "coverage.removed": _("Quitó una cobertura"),
     "email.confirmed": _("Confirmó su correo"),
+    "feed.made": _("Creó la dirección de un calendario para suscribirse"),
+    "feed.revoked": _("Dio de baja la dirección de un calendario"),
     "insurer.added": _("Agregó una obra social"),
     "insurer.changed": _("Cambió una obra social"),
     "insurer.removed": _("Quitó una obra social"),

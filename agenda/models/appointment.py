@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from agenda.refusals import HoldExpired
 from clinics.models import Professional
 from clinics.patients.models import Patient
 from clinics.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
@@ -82,8 +83,14 @@ class AppointmentQuerySet(TenantQuerySet):
         return self.filter(theirs)
 
     def locked(self, pk):
-        """The row as it is now, and nobody else's until the transaction ends."""
-        return self.with_names().select_for_update(of=("self",)).get(pk=pk)
+        """The row as it is now, and nobody else's until the transaction ends; HoldExpired for a hold that was let go.
+
+        Locked before it is joined: where a rival gave it to another professional meanwhile, one joined statement looks
+        at the new row beside the old names, finds that they do not meet, and answers no row.
+        """
+        if not self.filter(pk=pk).select_for_update().values_list("pk").first():
+            raise HoldExpired
+        return self.with_names().get(pk=pk)
 
     def with_names(self):
         return self.select_related("patient", "professional", "treatment")

@@ -99,6 +99,7 @@ def key(request, pk):
     return _shown(request, professional, form)
 
 
+@audit_access(CAPABILITY)
 @page(CAPABILITY)
 @require_GET
 def state(request, pk):

@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
-from threading import Barrier, Lock
+from threading import Barrier, Event, Lock
 
 import pytest
 from django.db import connection
@@ -181,6 +181,40 @@ def test_the_checker_sees_what_is_wrong(change, said):
     wrong = checker.faults([row, other | change], closures if said == "is in closure" else [], **about)
     assert wrong
     assert any(said in one for one in wrong), wrong
+
+
+def test_a_visit_that_changes_hands_meanwhile_is_confirmed_all_the_same(arrayan, cast, within, owner):
+    row = at_once(lambda: tenancy.tenant_context(arrayan.pk), [book(cast, cast["patients"][0], steps()[0])])[0]
+    moved, waited_for = Event(), Event()
+
+    def move():
+        with tenancy.atomic():
+            booking.move(appointment=row, start_at=row.start_at, professional=cast["neighbour"], by=DESK)
+            moved.set()
+            assert waited_for.wait(30)
+
+    def confirm():
+        assert moved.wait(30)
+        return booking.confirm(appointment=row, by=OTHER_DESK)
+
+    def look():
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        assert moved.wait(30)
+        while owner.execute(waiting).fetchone() == (0,):
+            pass
+        waited_for.set()
+
+    confirmed = at_once(lambda: tenancy.tenant_context(arrayan.pk), [move, confirm, look])[1]
+    assert (confirmed.status, confirmed.professional) == ("confirmed", cast["neighbour"])
+
+
+def test_a_hold_that_was_let_go_is_refused_to_whoever_still_sees_it(arrayan, cast, within):
+    with within(arrayan):
+        row = booking.hold(professional=cast["professional"], treatment=cast["treatment"], start_at=steps()[0],
+                           holder="conversation:1", by=receptionist(1))
+        booking.release(holder="conversation:1")
+        with pytest.raises(booking.HoldExpired):
+            booking.cancel(appointment=row, by=DESK)
 
 
 class Hands:
