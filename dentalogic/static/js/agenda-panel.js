@@ -18,6 +18,8 @@
       }))
       .filter(one => first <= one.start.slice(0, 10) && one.start.slice(0, 10) <= last);
 
+  // One's own change comes back as a frame: what is shown already stays, and so does the focus.
+  const version = html => /data-version="(\d+)"/.exec(html)?.[1];
   async function show(url, retry, live = false) {
     const mine = ++question;
     side.classList.add('open');
@@ -30,7 +32,7 @@
       }
       if (!answer.ok) throw new Error(String(answer.status));
       const html = await answer.text();
-      if (mine !== question) return;
+      if (mine !== question || (live && version(html) === visit()?.dataset.version)) return;
       panel.innerHTML = html;
       htmx.process(panel);
       box.onShown();
@@ -58,7 +60,8 @@
   }
   const visit = () => panel.querySelector('[data-appointment-panel]');
   // What is being typed about a visit is left alone when somebody else changes it: it is said, and saving shows both.
-  const writing = () => panel.querySelector('.ap-edit[open], form:focus-within, dialog[open]');
+  // A button that has the focus writes nothing.
+  const writing = () => panel.querySelector('.ap-edit[open], :is(input, select, textarea):focus, dialog[open]');
   function refresh(id) {
     if (!writing()) {
       show(`/agenda/panel/${id}`, null, true);

@@ -267,14 +267,13 @@
   });
 
   // Live. Forms being filled are left alone; an open visit is fetched again.
-  let own = 0;
   const touched = new Set(); // '' where it is not said which
   const again = dl.gently(() => {
     load({ quiet: true });
     const one = box.visit()?.dataset.appointmentPanel;
     const changed = touched.has('') || touched.has(one);
     touched.clear();
-    if (one && changed && Date.now() - own > 1500) box.refresh(one);
+    if (one && changed) box.refresh(one);
   }, 80);
   const refresh = e => {
     touched.add(String(e.detail?.ids?.appointment ?? ''));
@@ -287,10 +286,7 @@
     panel.classList.add('open');
     seek();
     box.onShown();
-    if (e.detail.requestConfig?.verb === 'post') {
-      own = Date.now();
-      load({ quiet: true });
-    }
+    if (e.detail.requestConfig?.verb === 'post') load({ quiet: true });
   });
   setInterval(() => grid.tick(), 30000);
   cover.frame(at);
