@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from dentalogic import catalogues, embedded, keys
@@ -33,23 +34,36 @@ def steps(scratch):
         ("a release's static files", [*MANAGE, "collectstatic", "--no-input", "--verbosity", "0"],
          production | {"DENTALOGIC_DATA": scratch}),
         ("tests", [*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "not e2e and not crash"], {}),
-        ("tests that kill servers", [*PYTEST, "-m", "crash and not e2e"], {}),
     ]
 
 
+CRASHES = ("tests that kill servers", [*PYTEST, "-m", "crash and not e2e"], {})
 STORIES = ("stories in a browser", [*PYTEST, "-m", "e2e"], {})
 
 
-def run(title, command, more):
-    """Run one step in the environment of all; return (title, what became of it, seconds)."""
+def run(title, command, more, lines=None):
+    """Run one step in the environment of all; return (title, what became of it, seconds). Its output goes to `lines`
+    where a file is given."""
     print(f"\n── {title} ──", flush=True)
     began = time.monotonic()
     try:
-        done = subprocess.run([str(word) for word in command], cwd=ROOT, env=os.environ | more, timeout=LONGEST_STEP)
+        done = subprocess.run([str(word) for word in command], cwd=ROOT, env=os.environ | more, timeout=LONGEST_STEP,
+                              stdout=lines, stderr=lines and subprocess.STDOUT)
         outcome = "ok" if done.returncode == 0 else f"FAILED (exit code {done.returncode})"
     except subprocess.TimeoutExpired:
         outcome = f"FAILED (not done in {LONGEST_STEP} s)"
     return title, outcome, time.monotonic() - began
+
+
+def beside(one, other):
+    """Two steps at the same time, each on servers of its own: both wait more than they work. What the second says
+    comes when the first has ended."""
+    with ThreadPoolExecutor(1) as hand, tempfile.TemporaryFile("w+") as lines:
+        later = hand.submit(run, *other, lines)
+        results = [run(*one), later.result()]
+        lines.seek(0)
+        print(f"\n── {other[0]}, in the meantime ──\n{lines.read()}", flush=True)
+    return results
 
 
 def browser():
@@ -81,8 +95,9 @@ def everything():
     with tempfile.TemporaryDirectory(prefix="dentalogic-release-") as scratch:
         results = [run(*step) for step in steps(scratch)]
     if chromium:
-        results.append(run(*STORIES))
+        results += beside(STORIES, CRASHES)
     else:
+        results.append(run(*CRASHES))
         print("\nThere is no Chromium, and without root none can be installed. Stories not run:", flush=True)
         subprocess.run([*PYTEST, "-m", "e2e", "--collect-only", "-q"], cwd=ROOT)
         results.append((STORIES[0], "NOT RUN", 0))
