@@ -59,7 +59,7 @@ def _persons():
 
 def _detail(key, label, value, raw, persons):
     """`(label, value, address)` as the page shows them."""
-    if person := persons.get((key, raw)):
+    if key in PERSONS and (person := persons.get((key, raw))):
         return label, person[1], f"/settings/people/{person[0]}/"
     if key in ROLES and raw in Role.values:
         return label, Role(raw).label, ""

@@ -79,6 +79,15 @@ def test_a_filter_that_is_none_is_told_by_its_field(ceo, client_as, asked, field
     assert page.status_code == 422 and "Hay filtros para corregir" in page.content.decode()
 
 
+def test_a_row_that_names_several_things_is_shown(client_as, rows, arrayan, within, people):
+    with within(arrayan):
+        audit.log_security_event("clinic.configured", by=people["ceo"].actor, changed=["phone", "address"])
+        audit.log_security_event("member.role", by=people["ceo"].actor, member=people["setter"].pk, role="closer")
+    page = client_as("ceo").get(PAGE)
+    assert page.status_code == 200
+    assert "phone" in page.text and people["setter"].user.name in page.text
+
+
 def test_pages_of_fifty(ceo, arrayan, within):
     with within(arrayan), clock.standing_at(NOON):
         for _row in range(60):
