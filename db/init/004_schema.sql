@@ -1126,3 +1126,45 @@ BEGIN
     PERFORM dl_check('automations_kind', 'automations', $c$kind <> ''$c$);
 END
 $$;
+
+-- messaging 0003_providers
+DO $$
+BEGIN
+    NULL;
+END
+$$;
+
+-- messaging 0004_media
+DO $$
+BEGIN
+    NULL;
+END
+$$;
+
+-- messaging 0005_outbox
+DO $$
+BEGIN
+    NULL;
+END
+$$;
+
+-- messaging 0006_templates
+DO $$
+BEGIN
+    NULL;
+END
+$$;
+
+-- messaging 0007_inbox
+DO $$
+BEGIN
+    NULL;
+END
+$$;
+
+-- messaging 0008_receptionist
+DO $$
+BEGIN
+    NULL;
+END
+$$;
