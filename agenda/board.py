@@ -6,6 +6,7 @@ number of queries, whatever the days hold.
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -18,6 +19,7 @@ from agenda.models import AHEAD, Appointment, CalendarEvent, Chair, Closure, Sou
 from agenda.walls import bounds, outside, span_on, wall
 from clinics import access, tenancy
 from clinics.models import Professional
+from clinics.patients.models import Patient
 from clinics.templatetags import dentalogic as formats
 from clinics.templatetags import front
 
@@ -29,6 +31,43 @@ SOURCES = {
 DEFAULT_EDGES = (time(8), time(20))
 MOVABLE = AHEAD
 CHANGEABLE = (*AHEAD, Status.ARRIVED, Status.SEATED)
+# all that a block says to who may not know what it is, besides that it is taken
+BUSY = {
+    "status": "busy", "word": "", "icon": "", "source": "", "urgent": False, "over": False, "opens": False,
+    "movable": False, "resizable": False, "what": "",
+}
+
+
+class Visit(NamedTuple):
+    """What the grid draws of a visit. Four model instances for each were a third of what a week took."""
+
+    pk: int
+    professional_id: int
+    chair_id: int | None
+    start_at: datetime
+    end_at: datetime
+    status: str
+    version: int
+    held_until: datetime | None
+    source: str
+    urgency: str
+    overbooked: bool
+    created_by_id: int | None
+    patient_id: int | None
+    first_name: str | None
+    last_name: str | None
+    treatment: str
+
+    name = Patient.name
+
+    COLUMNS = (
+        "pk", "professional_id", "chair_id", "start_at", "end_at", "status", "version", "held_until", "source",
+        "urgency", "overbooked", "created_by_id", "patient_id", "patient__first_name", "patient__last_name",
+        "treatment__name")
+
+    @classmethod
+    def of(cls, rows) -> list["Visit"]:
+        return [cls._make(row) for row in rows.values_list(*cls.COLUMNS)]
 
 
 @dataclass(frozen=True)
@@ -40,7 +79,7 @@ class Board:
     professionals: list
     rooms: list  # the chairs, those out of use too
     usual: dict  # {professional's id: the id of their usual chair}
-    appointments: list
+    appointments: list[Visit]
     closures: list
     rooms_closed: list
     mirror: list  # what Google says that they are busy with
@@ -66,14 +105,14 @@ def load(*, actor, first: date, last: date, now: datetime, visits=True) -> Board
     zone = clinic.zone
     start_at, end_at = bounds(first, last, zone)
     shown = Appointment.objects.overlapping(start_at, end_at).exclude(status=Status.CANCELLED).filter(
-        ~Q(status=Status.HELD) | Q(held_until__gt=now)).with_names()
+        ~Q(status=Status.HELD) | Q(held_until__gt=now))
     every = list(Closure.objects.touching(start_at, end_at))
     closures = [row for row in every if row.chair_id is None]
     return Board(
         zone=zone, first=first, last=last, now=now, professionals=columns(actor),
         rooms=list(Chair.objects.order_by("name", "pk")),
         usual=dict(UsualChair.objects.values_list("professional_id", "chair_id")),
-        appointments=list(access.visible(actor, "agenda.see", shown).order_by("start_at", "pk")) if visits else [],
+        appointments=Visit.of(access.visible(actor, "agenda.see", shown).order_by("start_at", "pk")) if visits else [],
         closures=closures, rooms_closed=[row for row in every if row.chair_id], mirror=_mirror(start_at, end_at),
         by_hand=[one for row in closures for one in row.times(start_at, end_at, zone)],
         holidays=holidays.named(clinic, first, last), week=clinic.working_hours)
@@ -107,13 +146,12 @@ def names_people(actor) -> bool:
 
 
 def as_json(board: Board, actor) -> dict:
-    rows = [_appointment(one, board, actor) for one in board.appointments]
     return {
         "first": board.first.isoformat(), "last": board.last.isoformat(), "now": wall(board.now, board.zone),
         "label": day_label(board.first) if board.first == board.last else week_label(board.first, board.last),
         "summary": summary(board.appointments),
         "professionals": [_professional(one, board, place) for place, one in enumerate(board.professionals)],
-        "chairs": rooms.columns(board), "appointments": rows,
+        "chairs": rooms.columns(board), "appointments": _appointments(board, actor),
         "closures": [
             *_closures(board), *rooms.closures(board), *(_busy_elsewhere(one, board) for one in board.mirror)],
         "closed": [*(span for one in board.professionals for span in _closed(one, board)), *rooms.closed(board)],
@@ -154,38 +192,39 @@ def _professional(one, board, place):
     }
 
 
-def _appointment(one, board, actor):
-    start, end = span_on(one.start_at, one.end_at, board.zone)
-    row = {
-        "id": one.pk, "professional": one.professional_id, "chair": one.chair_id or 0, "start": start, "end": end,
-        "version": one.version,
-    } | (_named(one, actor) if may_name(actor, one) else _busy())
-    if one.status == Status.HELD:
-        until = one.held_until.astimezone(board.zone)
-        row["until"] = wall(until, board.zone)
-        if row["status"] != "busy":
-            row["who"] = _("Retenido hasta %(hour)s") % {"hour": f"{until:%H:%M}"}
-    return row
-
-
-def _named(one, actor):
-    return {
-        "status": front.look(one.status), "word": str(one.get_status_display()), "icon": ICON[one.source],
-        "source": str(SOURCES[one.source]),
-        "urgent": one.urgency in ("urgent", "emergency") and rights.clinical(actor),
-        "over": one.overbooked, "opens": one.status != Status.HELD,
-        "movable": one.status in MOVABLE and may_write(actor, one.professional_id),
-        "resizable": one.status in CHANGEABLE and may_write(actor, one.professional_id),
-        "who": one.patient.name if one.patient else _("Ocupado"), "what": one.treatment.name,
-    }
-
-
-def _busy():
-    """All that a block says to who may not know what it is."""
-    return {
-        "status": "busy", "word": "", "icon": "", "source": "", "urgent": False, "over": False, "opens": False,
-        "movable": False, "resizable": False, "who": _("Ocupado"), "what": "",
-    }
+def _appointments(board, actor) -> list[dict]:
+    """Words and rights are asked once for all of them: a gettext for each was two fifths of what a week took."""
+    clinical, words = rights.clinical(actor), dict(Status.choices)
+    words = {status: (front.look(status), str(word)) for status, word in words.items()}
+    sources = {source: (ICON[source], str(word)) for source, word in SOURCES.items()}
+    writes = {one.professional_id: may_write(actor, one.professional_id) for one in board.appointments}
+    taken, until = _("Ocupado"), _("Retenido hasta %(hour)s")
+    rows = []
+    for one in board.appointments:
+        start, end = span_on(one.start_at, one.end_at, board.zone)
+        row = {
+            "id": one.pk, "professional": one.professional_id, "chair": one.chair_id or 0, "start": start, "end": end,
+            "version": one.version,
+        }
+        if may_name(actor, one):
+            (look, word), (icon, source) = words[one.status], sources[one.source]
+            row |= {
+                "status": look, "word": word, "icon": icon, "source": source,
+                "urgent": one.urgency in ("urgent", "emergency") and clinical, "over": one.overbooked,
+                "opens": one.status != Status.HELD,
+                "movable": one.status in MOVABLE and writes[one.professional_id],
+                "resizable": one.status in CHANGEABLE and writes[one.professional_id],
+                "who": one.name if one.patient_id else taken, "what": one.treatment,
+            }
+        else:
+            row |= BUSY | {"who": taken}
+        if one.status == Status.HELD:
+            ends = one.held_until.astimezone(board.zone)
+            row["until"] = wall(ends, board.zone)
+            if row["status"] != "busy":
+                row["who"] = until % {"hour": f"{ends:%H:%M}"}
+        rows.append(row)
+    return rows
 
 
 def _closures(board):

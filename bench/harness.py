@@ -39,6 +39,7 @@ if find_spec("django") is None and PYTHON.exists():
 sys.path.insert(0, str(ROOT))
 
 PROCESSES, THREADS = 2, 12
+TOKEN_SECONDS = 120  # it lives longer: what is written shortly before is good for a volley
 ALL_WEEK = {str(day): {"enabled": True, "slots": [{"start": "08:00", "end": "20:00"}]} for day in range(7)}
 EXTERNAL = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 
@@ -74,21 +75,32 @@ class Clinic:
     patients: list[int]
     ten: int | None = None  # a treatment that ten of them do, where a bench makes one
 
+    bearer: tuple[str, float] | None = None  # what opens it, and since when
+
     @property
     def token(self):
-        """A new one each time: a bench lasts longer than a token."""
+        """What `renew` made last: a request written while a volley runs, inside its loop, begins no session."""
+        return self.bearer[0] if self.bearer else self.renew()
+
+    def renew(self):
+        """A new one once it is old: a bench lasts longer than a token."""
+        if self.bearer is None or time.monotonic() - self.bearer[1] > TOKEN_SECONDS:
+            self.bearer = self._begun(), time.monotonic()
+        return self.bearer[0]
+
+    def _begun(self):
         from clinics import tenancy  # noqa: PLC0415  (settings are read first)
         from clinics.auth import sessions  # noqa: PLC0415
         from clinics.models import Membership  # noqa: PLC0415
 
         with tenancy.tenant_context(self.tenant_id), tenancy.atomic():
             member = Membership.objects.get(user_id=self.user_id)
-            return sessions.begin(membership=member, bearer=True).access_token
+            return str(sessions.begin(membership=member, bearer=True).access_token)
 
 
 class Stage:
     def __init__(self):
-        self.processes, self.servers, self.port = [], None, None
+        self.processes, self.servers, self.port, self.clinics = [], None, None, []
 
     def __enter__(self):
         try:
@@ -131,8 +143,9 @@ class Stage:
         self.servers = embedded.Servers(data, say=lambda line: None).start()
         return self.servers.urls()
 
-    def clinic(self, *, professionals=1, patients=1, minutes=30) -> Clinic:
-        """A clinic open all week from 8 to 20, its desk's secretary, and as many of each as said."""
+    def clinic(self, *, professionals=1, patients=1, minutes=30, holidays=False) -> Clinic:
+        """A clinic open all week from 8 to 20, on holidays too unless it is said that it keeps them; its desk's
+        secretary, and as many of each as said."""
         from agenda.models import TreatmentType  # noqa: PLC0415
         from clinics import tenancy  # noqa: PLC0415
         from clinics.models import Membership, Professional, Tenant, User  # noqa: PLC0415
@@ -141,14 +154,17 @@ class Stage:
         now = clock.now()
         label = f"bench-{time.time_ns()}"
         tenant = Tenant.objects.create(
-            name=label, slug=label, working_hours=ALL_WEEK, minimum_notice=0, horizon_days=365, created_at=now)
+            name=label, slug=label, working_hours=ALL_WEEK, minimum_notice=0, horizon_days=365, created_at=now,
+            closes_on_holidays=holidays)
         user = User.objects.create(email=f"{label}@bench.example", name="Bench", password="!", created_at=now)
         with tenancy.tenant_context(tenant.pk), tenancy.atomic():
             Membership.objects.create(user=user, role="secretary", status="active", created_at=now)
             treatment = TreatmentType.objects.create(code="B", name="Bench", folded="bench", minutes=minutes)
             made = Professional.objects.bulk_create(
                 Professional(first_name="P", last_name=str(n), folded=f"p {n}") for n in range(professionals))
-        return Clinic(tenant.pk, user.pk, treatment.pk, [one.pk for one in made], self._patients(tenant.pk, patients))
+        self.clinics.append(Clinic(
+            tenant.pk, user.pk, treatment.pk, [one.pk for one in made], self._patients(tenant.pk, patients)))
+        return self.clinics[-1]
 
     def _patients(self, tenant_id, count):
         from clinics.patients.models import Patient  # noqa: PLC0415
@@ -202,6 +218,8 @@ class Stage:
 
     def fire(self, requests: Iterable[bytes], *, clients=1, seconds=None, keep=False) -> Figures:
         """Every client sends the next request when it has its answer, until `seconds` are over or none is left."""
+        for clinic in self.clinics:
+            clinic.renew()
         return asyncio.run(self._volley(iter(requests), clients, seconds, keep))
 
     async def _volley(self, requests, clients, seconds, keep):
