@@ -1,8 +1,10 @@
 """The only way out: one pooled client with a time limit, a size cap and no redirects, and addresses that are checked.
+A file's link is followed by hand, each hop checked.
 
 What goes wrong is a `ProviderError`: `permanent` when trying again is of no use, `unknown` when the request may have
 been done all the same.
 """
+import hashlib
 import ipaddress
 import json
 import os
@@ -19,6 +21,8 @@ from dentalogic.lib.refusals import ProviderError
 SECONDS = 10
 CONNECT_SECONDS = 3
 CAP = 1_000_000  # bytes of an answer
+HOPS = 3  # redirects of a file's link
+REDIRECTS = {301, 302, 303, 307, 308}
 NOT_BEGUN = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
 
 
@@ -45,6 +49,15 @@ class Answer:
         return int(value) if value.isdigit() else None
 
 
+@dataclass(frozen=True)
+class Fetched:
+    """A file that was streamed into a sink: what its answer called it, and what came."""
+
+    mime: str
+    sha256: str  # in hexadecimal
+    size: int
+
+
 def call(method, url, *, trusted="", headers=None, json=None, content=None, seconds=SECONDS, cap=CAP) -> Answer:
     """One request. `trusted` is a base from the settings: what is under it may be on a private network.
 
@@ -61,6 +74,87 @@ def call(method, url, *, trusted="", headers=None, json=None, content=None, seco
         raise ProviderError(str(fault), permanent=False, code=type(fault).__name__) from fault
     except httpx2.HTTPError as fault:
         raise ProviderError(str(fault), permanent=False, code=type(fault).__name__, unknown=True) from fault
+
+
+def download(url, *, sink, cap, hosts, trusted, headers=None, keyed=(), seconds=60) -> Fetched:
+    """Stream a file into `sink`, an open binary file, through three redirects at most. Every hop is by https to a host
+    named in `hosts` exactly, whose addresses are public, or under `trusted`, the provider's base from the settings.
+
+    `headers` (the key) go to the origin of `trusted`, to the hosts in `keyed`, and to no other: by itself the client
+    would carry them along. A host written with its scheme is of the settings too, and may be on a private network.
+    Raises ProviderError, which quotes no address, for an address may hold a key.
+    """
+    end = time.monotonic() + seconds
+    bases = (trusted, *(one for one in hosts if "://" in one))
+    for _hop in range(HOPS + 1):
+        url = _file_url(url, hosts, bases)
+        has_key = any(_origin(url) == _origin(one) for one in (trusted, *keyed))
+        answer = _hop_to(url, sink, cap, headers if has_key else None, end)
+        if isinstance(answer, Fetched):
+            return answer
+        url = answer
+    raise ProviderError("too many redirects", permanent=True, code="redirects")
+
+
+def _file_url(url, hosts, bases):
+    """The address in its one reading, ours and the client's, if it may be asked."""
+    try:
+        parsed = httpx2.URL(url)
+    except (httpx2.InvalidURL, TypeError) as fault:
+        raise ProviderError("not an address", permanent=True, code="address") from fault
+    known = any(_under(str(parsed), base) for base in bases)
+    if not known:
+        if parsed.host not in hosts or parsed.port not in (None, 443) or parsed.userinfo:
+            raise ProviderError("not a host of the provider's", permanent=True, code="host")
+        check_public(str(parsed))
+    return parsed
+
+
+def _hop_to(url, sink, cap, headers, end):
+    """The file, or the address that the answer sends us to."""
+    left = end - time.monotonic()
+    if left <= 0:
+        raise ProviderError("the file takes too long", permanent=False, code="too_slow")
+    try:
+        limits = httpx2.Timeout(min(SECONDS, left), connect=min(CONNECT_SECONDS, left))
+        said = {"Accept-Encoding": "identity", **(headers or {})}  # what comes is what is measured and summed
+        with _client(os.getpid()).stream("GET", url, headers=said, timeout=limits) as response:
+            if response.status_code in REDIRECTS:
+                return url.join(response.headers.get("location", ""))
+            if response.status_code != 200:
+                raise _no_file(response)
+            return _poured(response, sink, cap, end)
+    except httpx2.InvalidURL as fault:
+        raise ProviderError("not an address", permanent=True, code="address") from fault
+    except httpx2.HTTPError as fault:
+        raise ProviderError(type(fault).__name__, permanent=False, code=type(fault).__name__) from fault
+
+
+def _no_file(response):
+    """Gone, or not ours to see; busy and broken servers, and a link whose time has run out, may be asked again."""
+    status, wait = response.status_code, response.headers.get("retry-after", "")
+    again = status in (401, 403, 408, 425, 429) or status >= 500
+    return ProviderError(
+        f"HTTP {status}", permanent=not again, code=str(status), retry_after=int(wait) if wait.isdigit() else None)
+
+
+def _poured(response, sink, cap, end):
+    digest, size = hashlib.sha256(), 0
+    for chunk in response.iter_raw():
+        size += len(chunk)
+        if size > cap:
+            raise ProviderError("the file is too large", permanent=True, code="too_large")
+        if time.monotonic() > end:  # drop by drop, each within the client's own limit
+            raise ProviderError("the file takes too long", permanent=False, code="too_slow")
+        digest.update(chunk)
+        sink.write(chunk)
+    mime = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return Fetched(mime=mime[:100], sha256=digest.hexdigest(), size=size)
+
+
+def _origin(url):
+    parsed = url if isinstance(url, httpx2.URL) else httpx2.URL(url if "://" in url else f"https://{url}")
+    return parsed.scheme, parsed.host, parsed.port
 
 
 def check_public(url):
