@@ -1,11 +1,12 @@
 from messaging.models.automation import Automation
 from messaging.models.channel import Channel
 from messaging.models.conversation import Conversation
+from messaging.models.media import MediaFile
 from messaging.models.message import ChatMessage, InboundMessage, MessageStatus
 from messaging.models.offer import Offer
 from messaging.models.turn import Turn, TurnStep
 
 __all__ = [
-    "Automation", "Channel", "ChatMessage", "Conversation", "InboundMessage", "MessageStatus", "Offer", "Turn",
+    "Automation", "Channel", "ChatMessage", "Conversation", "InboundMessage", "MediaFile", "MessageStatus", "Offer", "Turn",
     "TurnStep",
 ]
