@@ -15,6 +15,7 @@ from dentalogic.lib.refusals import Refusal
 RANGES = {  # least and most of each rule; minutes, days or seconds as the column says
     "slot_step": (5, 120), "buffer_minutes": (0, 120), "minimum_notice": (0, 20160), "horizon_days": (1, 365),
     "hold_minutes": (1, 120), "offer_minutes": (1, 720), "quiet_seconds": (1, 120), "quiet_max_seconds": (1, 300),
+    "return_hours": (0, 720),
 }
 FACTS = {
     "name", "phone", "address", "addresses", "timezone", "country", "currency", "working_hours",

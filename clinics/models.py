@@ -45,6 +45,7 @@ class Tenant(models.Model):
     second_factor_required = models.BooleanField(default=False, db_default=False)
     holiday_region = models.CharField(max_length=10, blank=True, default="", db_default="")  # "" is the whole country
     closes_on_holidays = models.BooleanField(default=True, db_default=True)
+    return_hours = models.PositiveSmallIntegerField(default=12, db_default=12)  # without a word of staff; 0: never
     created_at = models.DateTimeField()
 
     class Meta:

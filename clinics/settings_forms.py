@@ -43,6 +43,7 @@ class ClinicForm(RefusableForm):
     consultation_price = AmountField(label=gettext_lazy("Precio de la consulta"), max_length=20, required=False)
     quiet_seconds = NumberField(label=gettext_lazy("Espera después de un mensaje"))
     quiet_max_seconds = NumberField(label=gettext_lazy("Espera como mucho"))
+    return_hours = NumberField(label=gettext_lazy("La conversación vuelve sola a las"))
     emergency_number = _required(gettext_lazy("Número de emergencias"), max_length=20)
     emergency_advice = forms.CharField(
         label=gettext_lazy("Consejo en una emergencia"), max_length=1000, required=False, widget=forms.Textarea)

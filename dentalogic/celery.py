@@ -19,6 +19,7 @@ SCHEDULE = {
     "tend-calendars": {
         "task": "agenda.calendars.tasks.tend_calendars", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-waitlist": {"task": "agenda.tasks.sweep_waitlist", "schedule": 15.0, "options": {"expires": 15}},
+    "return-idle": {"task": "messaging.desk_jobs.return_idle", "schedule": 60.0, "options": {"expires": 60}},
     "seal-audit": {"task": "clinics.jobs.seal_audit", "schedule": 60.0, "options": {"expires": 60}},
     "forget-sessions": {"task": "clinics.jobs.forget_sessions", "schedule": 3600.0},
     "forget-payloads": {"task": "messaging.tasks.forget_payloads", "schedule": 3600.0},
@@ -59,6 +60,7 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(["clinics.auth"], related_name="mail")
 app.autodiscover_tasks(["clinics"], related_name="jobs")
 app.autodiscover_tasks(["agenda.calendars"])
+app.autodiscover_tasks(["messaging"], related_name="desk_jobs")
 
 
 class Clock(Scheduler):

@@ -203,7 +203,7 @@ def _wait_for_staff(row):
 
 
 def _mirror(conversation, message, now):
-    by_staff = {"waiting_since": None} if message.author == ChatMessage.Author.STAFF else {}
+    by_staff = {"waiting_since": None, "staffed_at": now} if message.author == ChatMessage.Author.STAFF else {}
     Conversation.objects.filter(pk=conversation.pk).update(
         last_message_at=now, last_message_text=message.text[:200], **by_staff)
     live.say("NEW_MESSAGE", conversation=conversation.pk, message=message.pk)

@@ -1,12 +1,13 @@
 from messaging.models.automation import Automation
 from messaging.models.channel import Channel
 from messaging.models.conversation import Conversation
+from messaging.models.desk import CannedReply, Note
 from messaging.models.media import MediaFile
 from messaging.models.message import ChatMessage, InboundMessage, MessageStatus
 from messaging.models.offer import Offer
 from messaging.models.turn import Turn, TurnStep
 
 __all__ = [
-    "Automation", "Channel", "ChatMessage", "Conversation", "InboundMessage", "MediaFile", "MessageStatus", "Offer", "Turn",
-    "TurnStep",
+    "Automation", "CannedReply", "Channel", "ChatMessage", "Conversation", "InboundMessage", "MediaFile",
+    "MessageStatus", "Note", "Offer", "Turn", "TurnStep",
 ]

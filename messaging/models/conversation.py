@@ -93,6 +93,8 @@ class Conversation(TenantModel):
     handoff_at = models.DateTimeField(null=True, blank=True)
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    staffed_at = models.DateTimeField(null=True, blank=True)  # when somebody of the clinic last took it or wrote
+    passed_at = models.DateTimeField(null=True, blank=True)  # to whom it is assigned, who has not looked yet
     triage_level = models.CharField(max_length=20, blank=True)
     triage_reasons = models.JSONField(default=list, blank=True)
     last_message_at = models.DateTimeField(null=True, blank=True)
