@@ -1138,7 +1138,27 @@ $$;
 -- messaging 0003_providers
 DO $$
 BEGIN
-    NULL;
+    -- A number at Meta has a name of its own there; how a line is, as its provider says.
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS phone_number_id text NOT NULL DEFAULT '';
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS waba_id text NOT NULL DEFAULT '';
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS health text NOT NULL DEFAULT '';
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS health_code text NOT NULL DEFAULT '';
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS health_text text NOT NULL DEFAULT '';
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS health_at timestamptz;
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS quality text NOT NULL DEFAULT '';
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS looked_at timestamptz;
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS webhook_id text NOT NULL DEFAULT '';
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS former_secret_until timestamptz;
+    PERFORM dl_check('channels_health_ok', 'channels', $c$health IN ('', 'ok', 'warning', 'out')$c$);
+    CREATE UNIQUE INDEX IF NOT EXISTS channels_phone_number_id_key
+        ON channels (tenant_id, phone_number_id) WHERE phone_number_id <> '';
+
+    -- What happens to a message after it came: reactions, an answer to another one, another text.
+    ALTER TABLE chat_messages ADD COLUMN IF NOT EXISTS reply_to text NOT NULL DEFAULT '';
+    ALTER TABLE chat_messages ADD COLUMN IF NOT EXISTS referral jsonb NOT NULL DEFAULT '{}';
+    ALTER TABLE chat_messages ADD COLUMN IF NOT EXISTS reactions jsonb NOT NULL DEFAULT '{}';
+    ALTER TABLE chat_messages ADD COLUMN IF NOT EXISTS edited_at timestamptz;
+    ALTER TABLE chat_messages ADD COLUMN IF NOT EXISTS former_text text NOT NULL DEFAULT '';
 END
 $$;
 
@@ -1192,12 +1212,17 @@ $$;
 -- messaging 0005_outbox
 DO $$
 BEGIN
-    -- What goes out by template, or not after a moment; what it cost; by which merged identity it came.
+    -- What goes out by template, later, or not after a moment; what it cost; by which merged identity it came.
     ALTER TABLE chat_messages ADD COLUMN IF NOT EXISTS template jsonb NOT NULL DEFAULT '{}';
     ALTER TABLE chat_messages ADD COLUMN IF NOT EXISTS pricing jsonb NOT NULL DEFAULT '{}';
+    ALTER TABLE chat_messages ADD COLUMN IF NOT EXISTS scheduled_at timestamptz;
     ALTER TABLE chat_messages ADD COLUMN IF NOT EXISTS send_before timestamptz;
     ALTER TABLE chat_messages ADD COLUMN IF NOT EXISTS came_by_id bigint;
     PERFORM dl_link('chat_messages', 'came_by_id', 'conversations');
+    ALTER TABLE chat_messages DROP CONSTRAINT IF EXISTS chat_messages_status_ok;
+    PERFORM dl_check('chat_messages_status_known', 'chat_messages',
+        $c$status IN ('received', 'queued', 'sent', 'delivered', 'read', 'failed', 'cancelled')
+           AND (direction = 'in') = (status = 'received')$c$);
 
     -- Who wants no marketing; and whose conversation goes on in another one.
     ALTER TABLE conversations ADD COLUMN IF NOT EXISTS marketing_opt_out_at timestamptz;

@@ -1,13 +1,14 @@
-from messaging.models.automation import Automation
+from messaging.models.automation import Automation, AutomationLook, AutomationRun, Tap
 from messaging.models.channel import Channel
 from messaging.models.conversation import Conversation
 from messaging.models.desk import CannedReply, Note
 from messaging.models.media import MediaFile
 from messaging.models.message import ChatMessage, InboundMessage, MessageStatus
 from messaging.models.offer import Offer
+from messaging.models.template import Template
 from messaging.models.turn import Turn, TurnStep
 
 __all__ = [
-    "Automation", "CannedReply", "Channel", "ChatMessage", "Conversation", "InboundMessage", "MediaFile",
-    "MessageStatus", "Note", "Offer", "Turn", "TurnStep",
+    "Automation", "AutomationLook", "AutomationRun", "CannedReply", "Channel", "ChatMessage", "Conversation",
+    "InboundMessage", "MediaFile", "MessageStatus", "Note", "Offer", "Tap", "Template", "Turn", "TurnStep",
 ]

@@ -1,4 +1,5 @@
-"""What works by itself, and the switch of each. Without a row it is on."""
+"""What works by itself, and the switch of each. The receptionist works without a row; what writes to patients does
+not: it needs the clinic's word, and mostly a template."""
 from clinics import tenancy
 from clinics.audit import log_security_event
 from clinics.clinic import admit
@@ -9,7 +10,9 @@ RECEPTIONIST = Automation.Kind.RECEPTIONIST
 
 
 def is_on(kind) -> bool:
-    return not Automation.objects.filter(kind=kind, enabled=False).exists()
+    if kind == RECEPTIONIST:
+        return not Automation.objects.filter(kind=kind, enabled=False).exists()
+    return Automation.objects.filter(kind=kind, enabled=True).exists()
 
 
 @tenancy.atomic

@@ -1,0 +1,177 @@
+"""The templates that WhatsApp approved for each number: brought from the provider, checked, sent.
+
+Nothing leaves that WhatsApp would refuse: one that is not approved, in a language that is not its own, with a value
+missing or too many. What was sent is in the thread with the words that the patient reads.
+"""
+import logging
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clinics import live, tenancy, vault
+from clinics.audit import log_security_event
+from clinics.clinic import admit
+from dentalogic.lib import clock
+from dentalogic.lib.refusals import ProviderError, Refusal
+from messaging import outbox, providers, template_shape
+from messaging.models import Channel, ChatMessage, Template
+
+log = logging.getLogger(__name__)
+
+
+class NotUsable(Refusal):
+    """`detail` says why, in words."""
+
+    code = "template_not_usable"
+    status = 409
+    detail = gettext_lazy("WhatsApp no deja usar esa plantilla.")
+
+
+class WrongValues(Refusal):
+    """As many values as the template has variables, none of them empty."""
+
+    code = "template_values"
+    detail = gettext_lazy("Faltan datos para completar la plantilla.")
+
+
+class NotReached(Refusal):
+    code = "provider_unreachable"
+    status = 503
+    detail = gettext_lazy("No pudimos traer las plantillas de WhatsApp. Las de abajo son las de la última vez.")
+
+
+def approved(channel):
+    """Those of a number that may be sent, by name."""
+    return Template.objects.of(channel).approved().by_name()
+
+
+def shape(template) -> template_shape.Shape:
+    return template_shape.read(template.components)
+
+
+def why_not(template) -> str:
+    """Why it cannot be sent, in words; "" where it can."""
+    said = {
+        Template.Status.PENDING: _("WhatsApp la está revisando."),
+        Template.Status.IN_APPEAL: _("Pediste que la revisen de nuevo: falta la respuesta."),
+        Template.Status.REJECTED: _("WhatsApp la rechazó."),
+        Template.Status.PAUSED: _("WhatsApp la pausó porque a la gente le molestó."),
+        Template.Status.DISABLED: _("WhatsApp la desactivó."),
+        Template.Status.ARCHIVED: _("Está archivada."),
+        Template.Status.DELETED: _("Ya no está en WhatsApp."),
+    }
+    if template.status != Template.Status.APPROVED:
+        return said.get(template.status) or _("WhatsApp todavía no la aprobó.")
+    if template.category == Template.Category.AUTHENTICATION:
+        return _("Es para mandar códigos de acceso.")
+    return template_shape.why_not(shape(template))
+
+
+def check(template, values) -> None:
+    """Raises NotUsable, WrongValues."""
+    if why := why_not(template):
+        raise NotUsable(why)
+    wanted = shape(template).count
+    if len(values) != wanted:
+        raise WrongValues(_("La plantilla lleva %(wanted)s datos y hay %(given)s.") % {
+            "wanted": wanted, "given": len(values)})
+    if any(not template_shape.tidy(one) for one in values):
+        raise WrongValues
+    if len(template_shape.render(shape(template), values)) > template_shape.TEXT_LIMIT:
+        raise WrongValues(_("Con esos datos el mensaje pasa el largo que acepta WhatsApp."))
+
+
+def preview(template, values) -> dict:
+    """`{"text", "buttons": [title], "why_not"}`: what the patient would read; a missing value shows as `{{n}}`."""
+    known = shape(template)
+    return {
+        "text": template_shape.render(known, values), "buttons": [one.text for one in known.buttons],
+        "why_not": why_not(template)}
+
+
+@tenancy.atomic
+def send(
+    *, conversation, template, values, by, author=ChatMessage.Author.TEMPLATE, key=None, payloads=(),
+) -> ChatMessage:
+    """Write a template into a conversation and send it after the commit; `values` in the order of its variables, the
+    header's first, `payloads` the codes of its quick replies. Raises NotUsable, WrongValues, and what
+    `outbox.say_template` does (OptedOut for marketing)."""
+    row = Template.objects.get(pk=template.pk)
+    if row.channel_id != conversation.channel_id:
+        raise NotUsable(_("Esa plantilla es de otro número."))
+    check(row, values)
+    known = shape(row)
+    return outbox.say_template(
+        conversation=conversation, name=row.name, language=row.language,
+        components=template_shape.parameters(known, values, payloads), text=template_shape.render(known, values),
+        author=author, by=by, key=key, marketing=row.is_marketing)
+
+
+# From the provider
+
+
+def sync(*, channel) -> int:
+    """Bring the number's templates as they are now; how many there are. Speaks to the provider: in no transaction.
+    Raises ProviderError; the rows stay as they were then."""
+    with tenancy.atomic():
+        key = vault.get(channel.api_key_name, purpose="templates")
+    found = providers.of(channel).templates(channel=channel, key=key)
+    with tenancy.atomic():
+        _keep(channel, found, clock.now())
+    return len(found)
+
+
+def refresh(*, by) -> None:
+    """The button: every active number's, now. Raises NotReached if one could not be asked."""
+    with tenancy.atomic():
+        admit(by, "automations.manage")
+        channels = list(Channel.objects.filter(active=True).order_by("pk"))
+        log_security_event("templates.refreshed", by=by)
+    missed = 0
+    for channel in channels:
+        try:
+            sync(channel=channel)
+        except ProviderError as fault:
+            log.warning("channel %s: its templates were not brought: %s", channel.pk, fault.code)
+            missed += 1
+    if missed:
+        raise NotReached
+
+
+@tenancy.atomic
+def changed(*, channel, state) -> Template | None:
+    """The provider told that a template's state, category or quality changed; what it says nothing of stays. One that
+    we do not know comes with the next sync. In the webhook's transaction."""
+    rows = Template.objects.of(channel).filter(name=state.name)
+    rows = rows.filter(language=state.language) if state.language else rows
+    told = {"status": state.status, "category": state.category, "quality": state.quality}
+    changes = {name: _lower(value) for name, value in told.items() if value}
+    if state.status:
+        changes["reason"] = state.reason[:200]
+    row = rows.first()
+    if row is None or not changes:
+        return row
+    rows.update(**changes)
+    if changes.get("status", Template.Status.APPROVED) != Template.Status.APPROVED:
+        log_security_event("template.unusable", severity="warning", channel=channel.pk, row=row.pk)
+    live.say("CLINIC_UPDATED")
+    return row
+
+
+def _keep(channel, found, now):
+    """In one statement for what came, in another for what is gone."""
+    rows = [Template(
+        channel=channel, name=one.name[:512], language=one.language[:20], category=_lower(one.category),
+        status=_lower(one.status), components=one.components or [], quality=_lower(one.quality), synced_at=now,
+        reason=one.reason[:200]) for one in {
+            (one.name, one.language): one for one in found}.values()]
+    Template.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["tenant", "channel", "name", "language"],
+        update_fields=["category", "status", "components", "quality", "synced_at", "reason"])
+    gone = Template.objects.of(channel).exclude(synced_at=now).exclude(status=Template.Status.DELETED)
+    gone.update(status=Template.Status.DELETED)
+    live.say("CLINIC_UPDATED")
+
+
+def _lower(value) -> str:
+    return str(value or "").lower()[:20]
