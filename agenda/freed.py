@@ -4,6 +4,8 @@ from datetime import timedelta
 from agenda.models import FreedTime, WaitlistEntry
 from clinics import tenancy
 
+MOST = 20
+
 
 def note(before, *, now) -> None:
     """The span of `before` was given back. Costs one question where nobody waits, none where it is too late."""
@@ -23,6 +25,13 @@ def again(row: FreedTime, *, now) -> None:
     """Whoever was offered it does not take it: it is for the next."""
     FreedTime.objects.filter(pk=row.pk).update(look_at=now)
     _look(row)
+
+
+def missed(*, since, now) -> None:
+    """What was freed while one who waits was thinking about another time: now they can be asked about it."""
+    rows = FreedTime.objects.filter(look_at=None, freed_at__gte=since, start_at__gt=now).order_by("pk")
+    for row in rows.select_for_update(of=("self",), skip_locked=True)[:MOST]:  # whose professional is not locked here
+        again(row, now=now)
 
 
 def _look(row):

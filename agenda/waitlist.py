@@ -1,8 +1,9 @@
 """Those who wait for an earlier time. When time frees, the best match is offered it, held for them alone until they
 answer or it runs out; then it is the next one's.
 
-Every verb locks the professional before any row, as those of `booking` do, so that an answer, the end of an offer and
-the next offer never wait for each other in a ring. The first yes closes the offer; the hold becomes the booking.
+Every verb locks in one order: the professionals whose time changes hands and their chairs, as those of `booking` do,
+then who waits, then the offer; so an answer, the end of an offer and the next offer never wait for each other in a
+ring. The first yes closes the offer; the hold becomes the booking.
 """
 import secrets
 from contextlib import suppress
@@ -13,18 +14,20 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agenda import availability, booking, freed, signals
-from agenda.models import AHEAD, Appointment, FreedTime, WaitlistEntry, WaitlistOffer
+from agenda import booking, freed, matching, signals
+from agenda.contention import Again, claim, contended
+from agenda.models import Appointment, FreedTime, Status, WaitlistEntry, WaitlistOffer
 from agenda.models.waitlist import PARTS
 from clinics import live, tenancy
 from clinics.access import SYSTEM
 from clinics.audit import log_security_event
+from clinics.patients import insurance
 from dentalogic.lib import clock, sql
 from dentalogic.lib.refusals import Refusal
 
 GRACE = timedelta(seconds=5)  # for the job that is on its way
-MOST = 200  # of those who wait, the best: nobody further down is reached by one opening
-DAY = timedelta(days=1)
+SWEPT = 200
+CAME = (Status.ARRIVED, Status.SEATED, Status.COMPLETED)
 State = WaitlistOffer.State
 
 
@@ -69,7 +72,7 @@ def join(
         patient=patient, treatment=treatment, professional=professional, urgency=urgency, until_on=until_on,
         weekdays=sorted({day for day in weekdays if day in range(7)}), note=note.strip()[:300],
         parts=[part for part in PARTS if part in parts], created_by_id=by.user_id, created_at=now,
-        appointment=_ahead([patient.pk], now).filter(treatment=treatment).first())
+        appointment=matching.visits_ahead([patient.pk], now).filter(treatment=treatment).first())
     try:
         with tenancy.atomic():
             row.save()
@@ -82,16 +85,13 @@ def join(
     return row
 
 
-@tenancy.atomic
+@contended
 def leave(*, entry, by) -> WaitlistEntry:
     """They wait no longer; what was held for them is the next one's."""
-    offered = WaitlistOffer.objects.open().filter(entry=entry.pk).first()
-    if offered:
-        sql.lock("professional", offered.professional_id)
-    row = WaitlistEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    row, offered = _claimed(entry.pk)
     if row.state != WaitlistEntry.State.WAITING:
         raise NotWaiting
-    if offered and (offered := _still_open(offered.pk)):
+    if offered:
         _end(offered, State.WITHDRAWN)
     _close(row, WaitlistEntry.State.LEFT)
     log_security_event("waitlist.left", by=by, patient=row.patient_id)
@@ -99,37 +99,24 @@ def leave(*, entry, by) -> WaitlistEntry:
 
 
 def openings_for(entry, *, first, last, professionals=None):
-    """What is free now and suits who waits, days of the clinic both included: for the desk, which looks by itself. Of
-    each professional's, those that do not overlap the one before."""
-    now, zone = clock.now(), tenancy.here().zone
-    _know_visits([entry], now)
-    who = [entry.professional] if entry.professional_id else professionals
-    found = availability.find(
-        treatment=entry.treatment, professionals=who, first=first, last=last, urgency=entry.urgency, now=now,
-        holder=entry.holder)
-    soonest, ends, apart = _soonest(entry, now), {}, []
-    for one in found:
-        begins = max(soonest, ends.get(one.professional_id, soonest))
-        if one.start_at >= begins and entry.suits(one, zone):
-            ends[one.professional_id] = one.end_at
-            apart.append(one)
-    return apart
+    """What is free now and suits who waits: `matching.openings_for`."""
+    return matching.openings_for(entry, first=first, last=last, now=clock.now(), professionals=professionals)
 
 
 # What is offered
 
 
-@tenancy.atomic
+@contended
 def fill(*, freed_id, by=SYSTEM) -> list[WaitlistOffer]:
     """Offer a freed time, or as much of it as somebody wants, to the best who wait. Each is asked about it once."""
     now, found = clock.now(), FreedTime.objects.select_related("professional").filter(pk=freed_id).first()
     if found is None:
         return []
-    sql.lock("professional", found.professional_id)
+    claim(found.professional_id)
     if not FreedTime.objects.filter(pk=freed_id, look_at__isnull=False).update(look_at=None):
         return []  # another job has just looked
-    openings, offers = _Openings(found, now), []
-    for entry in _candidates(found, now):
+    openings, offers = matching.Openings(found, now), []
+    for entry in matching.candidates(found, now):
         opening = openings.first_for(entry)
         with suppress(Refusal):  # somebody was faster: the next may fit elsewhere in it
             if opening:
@@ -139,22 +126,24 @@ def fill(*, freed_id, by=SYSTEM) -> list[WaitlistOffer]:
     return offers
 
 
-@tenancy.atomic
+@contended
 def offer(*, entry, professional, start_at, by, source=None) -> WaitlistOffer:
-    """Hold a time for who waits, and tell them. `source` is the freed time that it is of. Raises what `hold` does,
-    NotWaiting, and NotThen."""
-    now, tenant = clock.now(), tenancy.here()
-    sql.lock("professional", professional.pk)
-    row = WaitlistEntry.objects.with_names().select_for_update(of=("self",)).get(pk=entry.pk)
+    """Hold a time for who waits, and tell them. `source` is the freed time that it is of: who has been offered another
+    meanwhile keeps that one. The desk's takes its place. Raises what `hold` does, NotWaiting, and NotThen."""
+    now = clock.now()
+    row, before = _claimed(entry.pk, professional.pk)
     if row.state != WaitlistEntry.State.WAITING:
         raise NotWaiting
-    if before := WaitlistOffer.objects.open().filter(entry=row.pk).select_for_update(of=("self",)).first():
+    if before and source:
+        raise NotThen
+    if before:
         _end(before, State.WITHDRAWN)
-    until = now + timedelta(minutes=tenant.offer_minutes)
+    until = now + timedelta(minutes=tenancy.here().offer_minutes)
     held = booking.hold(
         professional=professional, treatment=row.treatment, start_at=start_at, holder=row.holder, by=by,
-        urgency=row.urgency, source="desk", until=until)
-    if not _can_come(row, held, now):
+        urgency=row.urgency, source="desk", until=until, insurer=insurance.payer(row.patient))
+    _know_visit(row, now)
+    if not matching.can_come(row, held, now):
         raise NotThen
     made = WaitlistOffer.objects.create(
         entry=row, professional=professional, freed=source, code=secrets.token_urlsafe(12), start_at=held.start_at,
@@ -172,20 +161,25 @@ def told(*, offer, how) -> None:
     live.say("WAITLIST_UPDATED", entry=offer.entry_id)
 
 
-@tenancy.atomic
+@contended
 def accept(*, offer, by) -> Appointment:
     """Yes: the hold becomes the booking, or the visit that they had moves there. A second yes is the same one.
 
-    Raises OfferGone once it ran out and was withdrawn, passed on or offered to another.
+    Raises OfferGone once it ran out and was withdrawn, passed on or offered to another; SlotTaken where it ran out and
+    somebody was faster.
     """
     now = clock.now()
-    _lock(offer)
-    row = WaitlistOffer.objects.with_names().select_for_update(of=("self",)).get(pk=offer.pk)
+    visits = _visit_of(offer, now).values_list("professional", flat=True)
+    concerned = {offer.professional_id, *visits}
+    _claimed(offer.entry_id, *concerned)
+    row = WaitlistOffer.objects.with_names().get(pk=offer.pk)
     if row.state == State.ACCEPTED:
         return Appointment.objects.with_names().get(pk=row.appointment_id)
     if row.state != State.OPEN:
         raise OfferGone
-    _know_visits([row.entry], now)
+    _know_visit(row.entry, now)
+    if row.entry.appointment and row.entry.appointment.professional_id not in concerned:
+        raise Again
     booked = _booked(row, by)
     _answered(row, State.ACCEPTED, now, appointment=booked)
     _close(row.entry, WaitlistEntry.State.BOOKED)
@@ -193,11 +187,11 @@ def accept(*, offer, by) -> Appointment:
     return booked
 
 
-@tenancy.atomic
+@contended
 def pass_on(*, offer, by) -> WaitlistOffer:
     """No: they keep waiting, and the time is the next one's."""
-    _lock(offer)
-    row = WaitlistOffer.objects.with_names().select_for_update(of=("self",)).get(pk=offer.pk)
+    _claimed(offer.entry_id, offer.professional_id)
+    row = WaitlistOffer.objects.with_names().get(pk=offer.pk)
     if row.state == State.PASSED:
         return row
     if row.state != State.OPEN:
@@ -213,7 +207,8 @@ def pass_on(*, offer, by) -> WaitlistOffer:
 def expire() -> None:
     """Offers that nobody answered, and those who wait no more: their day went by, or their visit came."""
     for pk in _ran_out():
-        _expire(pk)
+        with suppress(Refusal):  # others were busy with it twice: the next round's
+            _expire(pk=pk)
     _retire()
 
 
@@ -221,19 +216,19 @@ def expire() -> None:
 def overdue() -> list[int]:
     """Freed times whose job was lost."""
     return list(FreedTime.objects.filter(look_at__lte=clock.now() - GRACE).order_by("pk").values_list(
-        "pk", flat=True)[:MOST])
+        "pk", flat=True)[:SWEPT])
 
 
 @tenancy.atomic
 def _ran_out():
-    return list(WaitlistOffer.objects.open().filter(expires_at__lte=clock.now()).values_list("pk", flat=True)[:MOST])
+    return list(WaitlistOffer.objects.open().filter(expires_at__lte=clock.now()).values_list("pk", flat=True)[:SWEPT])
 
 
-@tenancy.atomic
-def _expire(pk):
-    offered = WaitlistOffer.objects.get(pk=pk)
-    _lock(offered)
-    if (row := _still_open(pk)) and row.expires_at <= clock.now():
+@contended
+def _expire(*, pk):
+    offer = WaitlistOffer.objects.get(pk=pk)
+    _entry, row = _claimed(offer.entry_id, offer.professional_id)
+    if row and row.pk == pk and row.expires_at <= clock.now():
         _end(row, State.EXPIRED)
 
 
@@ -241,22 +236,43 @@ def _expire(pk):
 def _retire():
     now = clock.now()
     today = now.astimezone(tenancy.here().zone).date()
-    over = Q(until_on__lt=today) | Q(appointment__status__in=("arrived", "seated", "completed"))
+    came = Appointment.objects.filter(
+        patient=OuterRef("patient"), treatment=OuterRef("treatment"), status__in=CAME,
+        start_at__gte=OuterRef("created_at"))
     offered = WaitlistOffer.objects.open().filter(entry=OuterRef("pk"))
-    for row in WaitlistEntry.objects.waiting().filter(over).exclude(Exists(offered)).select_for_update(
-            of=("self",), skip_locked=True)[:MOST]:
+    over = WaitlistEntry.objects.waiting().filter(Q(until_on__lt=today) | Exists(came)).exclude(Exists(offered))
+    for row in over.select_for_update(of=("self",), skip_locked=True)[:SWEPT]:
         _close(row, WaitlistEntry.State.LEFT)
 
 
-def _lock(offer):
-    """The professional whose time it is, and the one whose visit would move."""
-    entry = WaitlistEntry.objects.select_related("appointment").get(pk=offer.entry_id)
-    visit = _ahead([entry.patient_id], clock.now()).filter(treatment=entry.treatment_id).first() or entry.appointment
-    sql.lock("professional", offer.professional_id, visit.professional_id if visit else offer.professional_id)
+def _claimed(entry_id, *professionals):
+    """Lock whose time may change hands, then who waits and what is offered to them: the two rows as they are then.
+    Again, where somebody offered them another's time in between."""
+    offers = WaitlistOffer.objects.open().filter(entry=entry_id)
+    concerned = {*professionals, *offers.values_list("professional", flat=True)}
+    claim(*concerned)
+    # each locked before it is joined: a joined statement would look at the new row beside the old names
+    WaitlistEntry.objects.select_for_update().values_list("pk").get(pk=entry_id)
+    entry = WaitlistEntry.objects.with_names().get(pk=entry_id)
+    if not offers.select_for_update().values_list("pk").first():
+        return entry, None
+    offered = offers.with_names().get()
+    if offered.professional_id not in concerned:
+        raise Again
+    return entry, offered
 
 
-def _still_open(pk):
-    return WaitlistOffer.objects.open().with_names().select_for_update(of=("self",)).filter(pk=pk).first()
+def _visit_of(offer, now):
+    entry = WaitlistEntry.objects.get(pk=offer.entry_id)
+    return matching.visits_ahead([entry.patient_id], now).filter(treatment=entry.treatment_id)[:1]
+
+
+def _know_visit(entry, now):
+    """Its visit is written down with what is offered; the entry is locked."""
+    known = entry.appointment_id
+    matching.know_visits([entry], now)
+    if entry.appointment_id != known:
+        WaitlistEntry.objects.filter(pk=entry.pk).update(appointment=entry.appointment)
 
 
 def _end(row, state):
@@ -268,6 +284,8 @@ def _end(row, state):
         freed.again(row.freed, now=now)
     elif row.start_at > now:
         freed.keep(professional_id=row.professional_id, start_at=row.start_at, end_at=row.end_at, now=now)
+    if state != State.WITHDRAWN:
+        freed.missed(since=row.created_at, now=now)
 
 
 def _answered(row, state, now, **changes):
@@ -292,85 +310,3 @@ def _booked(row, by):
     return booking.book(
         patient=entry.patient, professional=row.professional, treatment=entry.treatment, start_at=row.start_at,
         urgency=entry.urgency, holder=entry.holder, by=hand, source="desk" if by.kind == "staff" else "whatsapp")
-
-
-# Who fits where
-
-
-def _candidates(found, now):
-    """Those who wait for this professional or for anyone, best first, whom nothing is offered now and who have not
-    been asked about this time."""
-    offers = WaitlistOffer.objects.filter(entry=OuterRef("pk"))
-    rows = WaitlistEntry.objects.waiting().with_names().filter(
-        Q(professional=None) | Q(professional=found.professional_id), ~Exists(offers.filter(Q(state=State.OPEN))),
-        ~Exists(offers.filter(freed=found.pk)), treatment__active=True)
-    rows = list(rows.best_first()[:MOST])
-    _know_visits(rows, now)
-    return rows
-
-
-def _know_visits(entries, now):
-    """The visit that each has for what they wait for, as it is now: given by the desk meanwhile, moved or gone."""
-    ahead = _ahead([one.patient_id for one in entries], now).select_related("patient", "professional", "treatment")
-    visits = {}
-    for row in ahead:
-        visits.setdefault((row.patient_id, row.treatment_id), row)
-    for entry in entries:
-        visit = visits.get((entry.patient_id, entry.treatment_id))
-        if entry.appointment_id != (visit and visit.pk):
-            WaitlistEntry.objects.filter(pk=entry.pk).update(appointment=visit)
-        entry.appointment = visit
-
-
-def _ahead(patients, now):
-    return Appointment.objects.filter(status__in=AHEAD, start_at__gt=now, patient__in=patients).order_by("start_at")
-
-
-def _can_come(entry, held, now):
-    """Not while they are elsewhere in the clinic, nor later than the visit that would move."""
-    _know_visits([entry], now)
-    visit = entry.appointment
-    if visit and visit.start_at <= held.start_at:
-        return False
-    theirs = Appointment.objects.taking_time(now).overlapping(held.start_at, held.end_at)
-    return not theirs.filter(patient=entry.patient_id).exclude(pk=visit and visit.pk).exists()
-
-
-def _soonest(entry, now):
-    """What is still far enough ahead when an offer runs out."""
-    tenant = tenancy.here()
-    notice = timedelta() if entry.urgency == "emergency" else timedelta(minutes=tenant.minimum_notice)
-    return now + timedelta(minutes=tenant.offer_minutes) + notice
-
-
-class _Openings:
-    """What of a freed time is free now, asked once for each length of visit."""
-
-    def __init__(self, found, now):
-        self.found, self.now, self.tenant, self.known = found, now, tenancy.here(), {}
-
-    def first_for(self, entry):
-        return next((one for one in self._of(entry) if entry.suits(one, self.tenant.zone)), None)
-
-    def forget(self):
-        self.known = {}
-
-    def _of(self, entry):
-        asked = (entry.treatment_id, entry.urgency)
-        if asked not in self.known:
-            self.known[asked] = self._look(entry)
-        return self.known[asked]
-
-    def _look(self, entry):
-        """Openings that use some of it and will still be far enough ahead when the offer runs out; those inside it
-        first, for one that begins before it breaks into time that was free anyway."""
-        zone, found = self.tenant.zone, self.found
-        first, last = (instant.astimezone(zone).date() for instant in (found.start_at - DAY / 2, found.end_at))
-        soonest = _soonest(entry, self.now)
-        usable = [
-            one for one in availability.find(
-                treatment=entry.treatment, professionals=[found.professional], first=first, last=last,
-                urgency=entry.urgency, now=self.now)
-            if one.start_at < found.end_at and one.end_at > found.start_at and one.start_at >= soonest]
-        return sorted(usable, key=lambda one: (
-            one.start_at < found.start_at or one.end_at > found.end_at, abs(one.start_at - found.start_at)))

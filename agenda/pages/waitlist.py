@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from agenda import waitlist, walls
+from agenda import matching, waitlist, walls
 from agenda.models import TreatmentType, Urgency, WaitlistEntry, WaitlistOffer
 from agenda.pages import panel, search
 from clinics import access, tenancy
@@ -64,6 +64,7 @@ def _context(actor, refusal=None, patient=None):
         entries = entries.filter(patient=patient)
     rows = list(entries.with_names().best_first().prefetch_related(
         Prefetch("offers", queryset=offers, to_attr="offered"))[:SHOWN])
+    matching.know_visits(rows, clock.now())
     days, parts = dict(DAYS), dict(PARTS)
     for row in rows:
         row.offer = row.offered[0] if row.offered else None

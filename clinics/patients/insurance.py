@@ -37,6 +37,14 @@ def understand(text: str) -> "Insurer | str | None":
     return PARTICULAR if NONE.search(plain) else None
 
 
+def payer(patient) -> int | None:
+    """The insurer of the clinic's list that pays for this patient, by its id: whose delay the engine counts."""
+    if fold(patient.insurance).strip() in ("", PARTICULAR):
+        return None
+    found = understand(patient.insurance)
+    return found.pk if isinstance(found, Insurer) else None
+
+
 @dataclass(frozen=True)
 class Terms:
     """What may be said of an insurer, for one treatment or in general. Only what the clinic has configured."""

@@ -10,6 +10,7 @@ from clinics.access import receptionist
 from tests.agenda.conftest import TUESDAY, at
 from tests.agenda.factories import PatientFactory, TreatmentFactory
 from tests.factories import ProfessionalFactory
+from tests.patients.factories import InsurerFactory
 
 THURSDAY = TUESDAY + timedelta(days=2)
 
@@ -264,3 +265,35 @@ def test_the_other_clinic_waits_for_its_own(scene, wait, free, bosque, within):
     assert free(at(15, day=THURSDAY)) == []
     with within(bosque):
         assert (WaitlistOffer.objects.count(), FreedTime.objects.count()) == (0, 0)
+
+
+def test_an_insurers_delay_holds_for_who_waits_too(scene, wait, free):
+    """Neither what frees nor what the desk finds for them is sooner; for who pays themselves it is."""
+    InsurerFactory(name="OSDE", delay_days=3)
+    insured = wait(patient=PatientFactory(insurance="Osde 210"))
+    scene.clock.shift(timedelta(seconds=1))
+    private = wait(patient=PatientFactory(insurance="particular"))
+    [made] = free(at(15, day=THURSDAY))
+    assert made.entry == private
+    found = waitlist.openings_for(insured, first=TUESDAY, last=TUESDAY + timedelta(days=9))
+    assert found[0].start_at == at(9, day=TUESDAY + timedelta(days=3))
+    with pytest.raises(booking.TooSoon):
+        waitlist.offer(entry=insured, professional=scene.professional, start_at=at(16, day=THURSDAY), by=scene.by)
+
+
+def test_what_freed_while_somebody_thought_about_another_time_is_theirs_next(scene, wait, free):
+    entry = wait()
+    [made] = free(at(15, day=THURSDAY))
+    assert free(at(10, day=THURSDAY)) == []
+    waitlist.pass_on(offer=made, by=scene.by)
+    [following] = free.run()
+    assert (following.entry, following.start_at) == (entry, at(10, day=THURSDAY))
+
+
+def test_looking_writes_nothing(scene, wait):
+    entry = wait()
+    given = scene.book(at(16, day=THURSDAY), patient=entry.patient)
+    assert waitlist.openings_for(entry, first=THURSDAY, last=THURSDAY)
+    assert entry.appointment == given
+    entry.refresh_from_db()
+    assert entry.appointment is None
