@@ -284,6 +284,13 @@ PUBLIC_URL = env(
 )
 
 YCLOUD_API_BASE = env("YCLOUD_API_BASE", "https://api.ycloud.com/v2")
+YCLOUD_MEDIA_HOSTS = env_list("YCLOUD_MEDIA_HOSTS")  # besides the API's own; exact, none of them gets the key
+META_API_BASE = env("META_API_BASE", "https://graph.facebook.com")
+META_API_VERSION = env("META_API_VERSION", "v23.0")
+META_MEDIA_HOSTS = env_list("META_MEDIA_HOSTS", "lookaside.fbsbx.com")  # exact; they want the channel's token
+# One Meta app of the installation for many clinics, at /webhooks/meta. Without a secret nobody is let in there
+META_APP_SECRET = env("META_APP_SECRET", "")
+META_VERIFY_TOKEN = env("META_VERIFY_TOKEN", "")
 WEBHOOK_MAX_BYTES = env_int("WEBHOOK_MAX_BYTES", 1_000_000)
 WEBHOOK_MAX_AGE = env_int("WEBHOOK_MAX_AGE", 6 * 3600)  # seconds; longer than the provider's retries
 # Google Calendar: an OAuth client of the installation; each professional's grant is in the clinic's vault

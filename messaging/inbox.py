@@ -78,6 +78,9 @@ def _keep(channel, event, now):
         if event.alarming:
             _alert(channel, event)
         return None
+    if not isinstance(event, Message):
+        _record(channel, event, now)
+        return None
     keep = _echo if isinstance(event, Echo) else _message
     return keep(channel, event, now)
 
@@ -119,7 +122,7 @@ def _under_way(conversation, event):
 
 def _said(event):
     return {"kind": event.kind, "text": event.text, "media": event.media, "provider_id": event.provider_id,
-            "provider_ref": event.ref}
+            "provider_ref": event.ref, "reply_to": event.reply_to, "referral": event.referral}
 
 
 def preview(message) -> str:

@@ -21,6 +21,7 @@ from messaging import inbox
 from messaging.models import Channel
 from messaging.providers import ycloud
 from messaging.providers.base import Unknown
+from messaging.providers.reading import clean
 
 log = logging.getLogger(__name__)
 KNOWN_SECONDS = 30  # how long a process trusts what it read of a channel
@@ -94,18 +95,18 @@ def _events(body):
     try:
         return ycloud.parse(json.loads(body, parse_constant=lambda name: None))
     except (ValueError, RecursionError):
-        text = ycloud.clean(body[:20_000].decode("utf-8", "replace"))
+        text = clean(body[:20_000].decode("utf-8", "replace"))
         return [Unknown(
             event_id=hashlib.sha256(body).hexdigest(), kind="unreadable", raw={"body": text}, alarming=True)]
 
 
 def _signed(address, request, body) -> bool:
-    signed_at = address and ycloud.verify(
-        secret=address.secret, header=request.headers.get("YCloud-Signature"), body=body)
-    if not signed_at:
+    signed = address and ycloud.verify(
+        secret=address.secret, header=request.headers.get(ycloud.SIGNATURE), body=body)
+    if not signed:
         return False
     # in development the simulator moves our clock and not the provider's
-    age = abs((clock.now() - signed_at).total_seconds())
+    age = abs((clock.now() - signed.at).total_seconds())
     return settings.DEVELOPMENT or age <= settings.WEBHOOK_MAX_AGE
 
 

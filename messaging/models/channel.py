@@ -11,19 +11,40 @@ class Channel(TenantModel):
 
     class Provider(models.TextChoices):
         YCLOUD = "ycloud", "YCloud"
+        META = "meta", "Meta"
+
+    class Health(models.TextChoices):
+        OK = "ok", _("Funciona")
+        WARNING = "warning", _("Con avisos")
+        OUT = "out", _("No funciona")
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     provider = models.CharField(_("proveedor"), max_length=20, choices=Provider, default=Provider.YCLOUD)
     number = models.CharField(_("número"), max_length=20)
+    phone_number_id = models.CharField(max_length=60, blank=True, default="", db_default="")  # Meta's name for it
+    waba_id = models.CharField(max_length=60, blank=True, default="", db_default="")  # its WhatsApp business account
     name = models.CharField(_("nombre"), max_length=80)
     active = models.BooleanField(_("activo"), default=True)
     sandbox = models.BooleanField(_("de prueba"), default=False)
+    health = models.CharField(max_length=10, choices=Health, blank=True, default="", db_default="")
+    health_code = models.CharField(max_length=60, blank=True, default="", db_default="")  # the provider's word, or ours
+    health_text = models.CharField(max_length=300, blank=True, default="", db_default="")
+    health_at = models.DateTimeField(null=True, blank=True)  # since when it is so
+    quality = models.CharField(max_length=20, blank=True, default="", db_default="")
+    looked_at = models.DateTimeField(null=True, blank=True)  # when we last asked the provider
+    webhook_id = models.CharField(max_length=80, blank=True, default="", db_default="")
+    former_secret_until = models.DateTimeField(null=True, blank=True)  # until then the secret before this one counts
 
     class Meta(TenantModel.Meta):
         db_table = "channels"
         verbose_name = _("canal")
         verbose_name_plural = _("canales")
-        constraints = [models.UniqueConstraint(fields=["tenant", "public_id"], name="channels_public_id_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="channels_public_id_key"),
+            models.UniqueConstraint(
+                fields=["tenant", "phone_number_id"], condition=~models.Q(phone_number_id=""),
+                name="channels_phone_number_id_key"),
+        ]
 
     def __str__(self):
         return f"{self.name} ({self.number})"
@@ -31,6 +52,10 @@ class Channel(TenantModel):
     @property
     def secret_name(self):
         return f"channel.{self.pk}.secret"
+
+    @property
+    def former_secret_name(self):
+        return f"channel.{self.pk}.former_secret"
 
     @property
     def api_key_name(self):

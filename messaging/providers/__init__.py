@@ -1,8 +1,8 @@
-from messaging.providers import ycloud
+from messaging.providers import meta, ycloud
 
-_BY_NAME = {"ycloud": ycloud}
+_BY_NAME = {"ycloud": ycloud, "meta": meta}
 
 
 def of(channel):
-    """The module that speaks the channel's provider: parse, verify, send_text, send_buttons, typing."""
+    """The slice that speaks the channel's provider; its verbs are listed in base.py."""
     return _BY_NAME[channel.provider]

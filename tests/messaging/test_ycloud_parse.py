@@ -4,7 +4,7 @@ import json
 import pytest
 
 from messaging.providers import ycloud
-from messaging.providers.base import Echo, Message, Report, Unknown
+from messaging.providers.base import Echo, Message, NumberChanged, Reaction, Report, TemplateChanged, Unknown
 from tests import payloads
 
 VECTOR = (
@@ -22,8 +22,8 @@ def only(body):
 
 def test_the_vector_of_the_provider_verifies():
     assert ycloud.sign(secret="whsec_test", stamp="1762224357", body=VECTOR) == SIGNATURE
-    signed_at = ycloud.verify(secret="whsec_test", header=f"t=1762224357,s={SIGNATURE}", body=VECTOR)
-    assert signed_at.timestamp() == 1762224357
+    signed = ycloud.verify(secret="whsec_test", header=f"t=1762224357,s={SIGNATURE}", body=VECTOR)
+    assert signed.at.timestamp() == 1762224357
 
 
 @pytest.mark.parametrize("header", [
@@ -54,13 +54,10 @@ def test_a_changed_byte_does_not_verify():
     ("document", "document", "", ""),
     ("sticker", "sticker", "", ""),
     ("location", "location", "Casa, Mitre 900", ""),
-    ("reaction", "reaction", "👍", ""),
-    ("reaction_taken_back", "reaction", "", ""),
     ("button", "button", "Confirmar", "ap_7k"),
     ("button_reply", "button", "Martes 10:00", "of_7k_1"),
     ("list_reply", "button", "Jueves 15:00", "of_7k_2"),
-    ("system", "system", "cambió de número", ""),
-    ("contacts", "contacts", "", ""),
+    ("contacts", "contacts", "Otra Persona", ""),
     ("unsupported", "unsupported", "", ""),
 ])
 def test_a_patients_message(name, kind, text, reply_id):
@@ -94,9 +91,26 @@ def test_accepted_is_queued_and_played_is_read():
     assert only(payloads.ycloud("status", status="played")).status == "read"
 
 
-@pytest.mark.parametrize("name", ["template_reviewed", "group"])
-def test_what_we_do_not_act_upon_is_kept(name):
-    event = only(payloads.ycloud(name))
+def test_a_reaction_names_its_message_and_without_an_emoji_takes_it_back():
+    given, back = only(payloads.ycloud("reaction")), only(payloads.ycloud("reaction_taken_back"))
+    assert (type(given), given.target, given.emoji, given.by_staff) == (Reaction, "wamid.OUT1", "👍", False)
+    assert (type(back), back.target, back.emoji, back.phone) == (Reaction, "wamid.OUT1", "", "+5493415550139")
+
+
+def test_a_changed_number_names_the_old_and_the_new():
+    event = only(payloads.ycloud("system"))
+    assert (type(event), event.phone, event.user_id) == (NumberChanged, "+5493415550139", "AR.900100")
+    assert (event.new_phone, event.new_user_id) == ("+5493415550140", "")
+
+
+def test_a_templates_news():
+    event = only(payloads.ycloud("template_reviewed"))
+    assert type(event) is TemplateChanged
+    assert (event.state.name, event.state.language, event.state.status) == ("recordatorio", "es_AR", "APPROVED")
+
+
+def test_a_group_is_kept_and_not_acted_upon():
+    event = only(payloads.ycloud("group"))
     assert type(event) is Unknown
     assert not event.alarming
 
