@@ -12,8 +12,8 @@ from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 
-from agenda import availability, booking, rights, serializers, series
-from agenda.calendars import busy
+from agenda import booking, rights, serializers, series
+from agenda.calendars import asking, busy
 from agenda.models import Appointment, TreatmentType
 from clinics import idempotency, tenancy
 from clinics.access import ALL, Guarded, scope
@@ -88,11 +88,12 @@ class Availability(AgendaView):
     def get(self, request):
         asked = self.read(serializers.AvailabilityQuery, request.query_params)
         professional = asked.get("professional")
-        found = availability.find(
-            treatment=asked["treatment"], professionals=None if professional is None else [professional],
+        calendars = request._request.calendars
+        found = asking.openings(
+            calendars, treatment=asked["treatment"], professionals=None if professional is None else [professional],
             first=asked["from"], last=asked["to"], urgency=asked["urgency"], now=clock.now(),
-            exclude=asked.get("exclude"), holder=self.holder, live=request._request.calendars.spans)
-        self.paginator.calendars = request._request.calendars.freshness.said
+            exclude=asked.get("exclude"), holder=self.holder)
+        self.paginator.calendars = calendars.freshness.said
         if professional is not None and not found:
             self._check_exists(professional)
         zone = tenancy.here().zone

@@ -114,6 +114,16 @@ def find(
     return found
 
 
+def without(found: Openings, told: Mapping[int, Iterable]) -> Openings:
+    """What is left of openings that were found before anybody knew what is busy by `told`, by professional."""
+    buffer, dropped = timedelta(minutes=tenancy.here().buffer_minutes), set()
+    for pk, spans in told.items():
+        theirs = [one for one in found if one.professional_id == pk]
+        clear = slots.clear([(one.start_at, one.end_at + buffer) for one in theirs], spans)
+        dropped |= {one for one, is_clear in zip(theirs, clear, strict=True) if not is_clear}
+    return Openings(one for one in found if one not in dropped)
+
+
 def place(wanted: Wanted) -> Place:
     """Judge one start by the same facts and the same arithmetic as `find`."""
     minutes = wanted.treatment.minutes_for(wanted.urgency)

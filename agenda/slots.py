@@ -4,6 +4,7 @@ Hours are wall clocks of a zone, everything else is instants. Inside, instants a
 compare and add without a zone, so a daylight-saving day needs no rule of its own beyond the two edges below.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -52,6 +53,18 @@ def openings(
         for start in _fitting(starts, free, minutes * 60)
         if (earliest is None or start >= earliest) and (latest is None or start <= latest)
     ]
+
+
+def clear(spans: Iterable[tuple[datetime, datetime]], busy: Iterable[tuple[datetime, datetime]]) -> list[bool]:
+    """Of each span, whether no busy one lies over it. What `openings` gives without `busy` and is clear of it is what
+    it gives with it: each start is judged by itself."""
+    blocked = _merged(_seconds(busy))
+    ends = [end for _start, end in blocked]
+    return [_is_clear(start, end, blocked, bisect_right(ends, start)) for start, end in _seconds(spans)]
+
+
+def _is_clear(start, end, blocked, at) -> bool:
+    return at == len(blocked) or end <= blocked[at][0]
 
 
 def minus(spans: Iterable[tuple[datetime, datetime]], others: Iterable[tuple[datetime, datetime]]) -> list[tuple]:

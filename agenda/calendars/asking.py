@@ -1,7 +1,11 @@
 """Who asks Google before it answers: the desk's finder, the API's availability, the receptionist. Hours come first: a
-calendar is asked only where its professional could attend at all."""
+calendar is asked only where its professional could attend at all.
+
+`about` looks through the agenda and asks; `openings` is what is left once Google has said what it knows, without
+looking through the agenda again."""
 from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from agenda import availability, hours
 from agenda.calendars import busy
@@ -20,6 +24,24 @@ def connected() -> bool:
     return Calendar.objects.filter(google_id__isnull=False).exists()
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What could be booked from `first` to `last` if Google said that everybody is free."""
+
+    question: tuple
+    first: date
+    last: date
+    found: availability.Openings
+
+    def covers(self, question, first, last) -> bool:
+        return question == self.question and self.first <= first and last <= self.last
+
+
+def _question(treatment, professionals, urgency="", exclude=None, holder="", insurer=None) -> tuple:
+    whose = None if professionals is None else frozenset(getattr(one, "pk", one) for one in professionals)
+    return treatment.pk, treatment.minutes_for(urgency), whose, urgency, exclude, holder, insurer
+
+
 def about(*, treatment, professionals=None, first: date, last: date, **others) -> Answer:
     """Google's word on the days from `first` to `last`, for whoever of these could be booked in them if Google said
     that they were free. `others` as `availability.find` takes them. Outside any transaction."""
@@ -32,13 +54,31 @@ def about(*, treatment, professionals=None, first: date, last: date, **others) -
         found = availability.find(
             treatment=treatment, professionals=professionals, first=first, last=last, now=clock.now(), live=free,
             **others)
+        looked = Looked(_question(treatment, professionals, **others), first, last, found)
         attending = {one.professional_id for one in found} & set(free)
         zone = tenancy.here().zone
     if not attending:
-        return NOBODY
+        return NOBODY._replace(looked=looked)
     # as far as the engine looks: a visit may end on the day after
     since, until = hours.midnight(first, zone), hours.midnight(last + timedelta(days=2), zone)
-    return busy.live(attending, since, until, clock.now())
+    return busy.live(attending, since, until, clock.now())._replace(looked=looked)
+
+
+def openings(
+    calendars: Answer, *, treatment, professionals=None, first: date, last: date, now: datetime, **others,
+) -> availability.Openings:
+    """`availability.find` with what Google has just told. What `about` was asked, or a part of its days, is not looked
+    through again; whose calendar did not answer is judged by its copy."""
+    looked = calendars.looked
+    if looked is None or not looked.covers(_question(treatment, professionals, **others), first, last):
+        return availability.find(
+            treatment=treatment, professionals=professionals, first=first, last=last, now=now, live=calendars.spans,
+            **others)
+    zone = tenancy.here().zone
+    inside = [one for one in looked.found if first <= one.start_at.astimezone(zone).date() <= last]
+    found = availability.without(inside, calendars.spans | calendars.copied)
+    found.mirrored = frozenset(calendars.copied)
+    return found
 
 
 class LiveMiddleware:
@@ -60,11 +100,11 @@ class LiveMiddleware:
             return NOBODY
         with tenancy.tenant_context(member.tenant_id):
             with tenancy.atomic():
-                wanted = asks(request.GET, member.actor)
+                wanted = asks(request.GET, member.actor, door.bearer_of(request.headers) is None)
             return about(**wanted) if wanted else NOBODY
 
 
-def of_finder(data, actor) -> dict | None:
+def of_finder(data, actor, _by_cookie) -> dict | None:
     """What the finder will search, as it will understand it."""
     from agenda.pages import search  # the pages are above this module
 
@@ -80,7 +120,7 @@ def of_finder(data, actor) -> dict | None:
             "last": wanted[2], "holder": actor.holder}
 
 
-def of_api(data, actor) -> dict | None:
+def of_api(data, actor, by_cookie) -> dict | None:
     """The query of /api/v1/availability, where it is a good one: the view says what is wrong with it."""
     from agenda.serializers import AvailabilityQuery
 
@@ -91,7 +131,7 @@ def of_api(data, actor) -> dict | None:
     professional = given.get("professional")
     return {"treatment": given["treatment"], "professionals": None if professional is None else [professional],
             "first": given["from"], "last": given["to"], "urgency": given["urgency"],
-            "exclude": given.get("exclude")}
+            "exclude": given.get("exclude"), "holder": actor.holder if by_cookie else ""}
 
 
 ASKS: dict[str, Callable] = {"/agenda/finder": of_finder, "/api/v1/availability": of_api}

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
@@ -54,6 +54,8 @@ class Answer(NamedTuple):
     spans: dict  # by professional whose calendar answered: what it says is taken. For `availability.find(live=…)`
     is_live: bool
     freshness: Freshness
+    copied: dict = {}  # by professional whose calendar did not answer: what its copy says
+    looked: Any = None  # what `asking` looked through before it asked
 
 
 @dataclass
@@ -73,8 +75,11 @@ def live(professionals: Iterable | None, since: datetime, until: datetime, now: 
     calendars, asked, late = _to_ask(professionals, since, until, now)
     _ask_all(asked, since, until)
     late += _take_in(asked, since, until)
-    answered = [one for one in calendars if one not in late]
-    return Answer(_spans(answered, since, until), not late, Freshness(tuple(late), len(calendars)))
+    silent = {one.professional_id for one in late}
+    known = _spans(calendars, since, until)
+    return Answer(
+        {pk: spans for pk, spans in known.items() if pk not in silent}, not late,
+        Freshness(tuple(late), len(calendars)), {pk: spans for pk, spans in known.items() if pk in silent})
 
 
 @tenancy.atomic
@@ -150,13 +155,13 @@ def _take_in(asked, since, until) -> list[Calendar]:
     return late
 
 
-def _spans(answered, since, until):
+def _spans(calendars, since, until):
     """Of the mirror, which says what Google said; a few days more, for the engine looks over the edges."""
-    if not answered:
+    if not calendars:
         return {}
     with tenancy.atomic():
-        found = mirror.spans(answered, since - EDGE, until + EDGE)
-    return {one.professional_id: found.get(one.professional_id, []) for one in answered}
+        found = mirror.spans(calendars, since - EDGE, until + EDGE)
+    return {one.professional_id: found.get(one.professional_id, []) for one in calendars}
 
 
 def _key(calendar):

@@ -6,8 +6,8 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agenda import availability, board, when
-from agenda.calendars import busy
+from agenda import board, when
+from agenda.calendars import asking, busy
 from agenda.models import TreatmentType
 from agenda.when_terms import LIMITS
 from clinics import access, tenancy
@@ -29,10 +29,10 @@ class Found:
 
 
 def look(
-    *, treatment, professionals, words, since=None, holder="", exclude=None, urgency="", live=None,
+    *, treatment, professionals, words, since=None, holder="", exclude=None, urgency="", calendars=asking.NOBODY,
 ) -> Found:
-    """What is free when `words` say; where they name no day, in the week from `since`. `live` is what Google has just
-    told, as `availability.find` takes it."""
+    """What is free when `words` say; where they name no day, in the week from `since`. `calendars` is Google's word,
+    where it was asked."""
     zone, now = tenancy.here().zone, clock.now()
     today = now.astimezone(zone).date()
     understood = window(words, since)
@@ -40,9 +40,9 @@ def look(
         said = _("No entendimos cuándo. Probá “jueves a la tarde” o “la semana que viene”.")
         return Found(today, today, said, [], unclear=True)
     asked, first, last = understood
-    openings = availability.find(
-        treatment=treatment, professionals=professionals, first=first, last=last, now=now, exclude=exclude,
-        holder=holder, urgency=urgency, live=live)
+    openings = asking.openings(
+        calendars, treatment=treatment, professionals=professionals, first=first, last=last, now=now, exclude=exclude,
+        holder=holder, urgency=urgency)
     names = {one.pk: board.short_name(one) for one in professionals}
     rows = [_row(one, zone, names) for one in _apart(openings, lambda one: asked.allows(_local(one.start_at, zone)))]
     return Found(first, last, _understood(asked, first, last, len(rows)), _by_day(rows[:SHOWN], today))
@@ -116,7 +116,7 @@ def for_finder(actor, data, calendars=None) -> dict:
     words, since = data.get("when", ""), clock.day_of(data.get("day", ""))
     found = treatment and professionals and look(
         treatment=treatment, professionals=[professional] if professional else professionals, words=words,
-        since=since, holder=actor.holder, live=calendars.spans if calendars else None)
+        since=since, holder=actor.holder, calendars=calendars or asking.NOBODY)
     return {
         "treatments": treatments, "professionals": professionals, "treatment": treatment,
         "professional": professional, "when": words, "since": since, "found": found,

@@ -138,6 +138,15 @@ def test_what_fits_is_offered_and_nothing_else(case):
     check(case)
 
 
+@settings(max_examples=60, deadline=None)
+@given(cases())
+def test_what_is_busy_can_be_taken_away_afterwards(case):
+    """Google's word comes when the agenda has been looked through."""
+    found = found_in(case._replace(busy=[]))
+    clear = slots.clear(found, case.busy)
+    assert [one for one, is_clear in zip(found, clear, strict=True) if is_clear] == found_in(case)
+
+
 @cache
 def change_days():
     """{zone: the days on which its clock changes}, of every America/* zone that changes it in these years."""

@@ -207,10 +207,10 @@ def search(case: Case, treatment, wanted: When, *, professional=None, moving=Non
     def find(first, last, words):
         if last < first:
             return []
-        openings = availability.find(
-            treatment=treatment, professionals=[professional] if professional else None, first=first, last=last,
-            urgency=case.urgency, now=case.now, exclude=moving.pk if moving else None, holder=case.holder,
-            insurer=insurers.paying(case), live=case.calendars.spans,
+        openings = asking.openings(
+            case.calendars, treatment=treatment, professionals=[professional] if professional else None, first=first,
+            last=last, urgency=case.urgency, now=case.now, exclude=moving.pk if moving else None, holder=case.holder,
+            insurer=insurers.paying(case),
         )  # fmt: skip
         fits = [one for one in openings if words.allows(case.local(one.start_at)) and not _was_seen(case, one)]
         return offers.spread(fits, case.zone)

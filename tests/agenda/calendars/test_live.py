@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
-from agenda import booking
+from agenda import availability, booking
 from agenda.calendars import asking, busy, health
 from agenda.calendars import google as google_client
 from agenda.models import Calendar, CalendarEvent
@@ -158,9 +159,9 @@ def test_an_event_that_moved_out_of_the_window_is_pulled(agenda):
 def test_hours_come_first(agenda):
     """Where nobody attends, or everything is booked, Google is not asked."""
     sunday = TUESDAY + timedelta(days=5)
-    assert asking.about(treatment=agenda.treatment, first=sunday, last=sunday) is asking.NOBODY
+    assert asking.about(treatment=agenda.treatment, first=sunday, last=sunday).freshness.said == busy.NONE
     long = TreatmentFactory(minutes=600)
-    assert asking.about(treatment=long, first=TUESDAY, last=TUESDAY) is asking.NOBODY
+    assert asking.about(treatment=long, first=TUESDAY, last=TUESDAY).freshness.said == busy.NONE
     assert agenda.google.asked == []
     assert asking.about(treatment=agenda.treatment, first=TUESDAY, last=TUESDAY).freshness.said == busy.LIVE
 
@@ -177,6 +178,42 @@ def test_what_the_mirror_says_is_busy_does_not_keep_google_from_being_asked(agen
     agenda.google.drop(LAURA, "todo")
     answer = asking.about(treatment=agenda.treatment, first=TUESDAY, last=TUESDAY)
     assert agenda.find(TUESDAY, live=answer.spans)
+
+
+def test_what_was_looked_through_is_not_looked_through_again(agenda, django_assert_num_queries):
+    """One search, of which Google's word is taken away: the same that a search with that word finds."""
+    connect(agenda.google, BRUNO)
+    agenda.google.put(LAURA, "reunion", start=at(15), end=at(16))
+    agenda.google.put(BRUNO, "curso", start=at(9), end=at(12))
+    agenda.pulled()
+    agenda.google.sick["bruno"] = 503
+    asked = {"treatment": agenda.treatment, "first": TUESDAY, "last": TUESDAY + timedelta(days=2)}
+    answer = asking.about(**asked)
+    with django_assert_num_queries(0):
+        found = asking.openings(answer, now=clock.now(), **asked)
+        of_one_day = asking.openings(answer, now=clock.now(), **asked | {"last": TUESDAY})
+    assert found == availability.find(**asked, now=clock.now(), live=answer.spans)
+    assert of_one_day == availability.find(**asked | {"last": TUESDAY}, now=clock.now(), live=answer.spans)
+    assert at(15) not in [one.start_at for one in found if one.professional_id == agenda.professional.pk]
+    assert not found.live and 0 < len(of_one_day) < len(found)
+
+
+@pytest.mark.parametrize("another", [{"urgency": "urgent"}, {"holder": "x"}, {"exclude": 1}, {"professionals": []},
+                                     {"last": TUESDAY + timedelta(days=9)}])
+def test_another_question_is_looked_through_by_itself(agenda, another):
+    asked = {"treatment": agenda.treatment, "first": TUESDAY, "last": TUESDAY}
+    answer = asking.about(**asked)
+    agenda.book(at(15))
+    assert asking.openings(answer, now=clock.now(), **asked | another) == availability.find(
+        **asked | another, now=clock.now(), live=answer.spans)
+
+
+@pytest.mark.parametrize("path", ["/agenda/finder", "/api/v1/availability"])
+def test_a_request_looks_through_the_agenda_once(clinic, google, client_as, path):
+    with CaptureQueriesContext(connections["default"]) as asked:
+        answer = client_as("secretary").get(path, clinic["query"] | clinic["finder"])
+    assert answer.status_code == 200 and len(google.asked) == 1
+    assert len([one for one in asked if "treatment_professionals" in one["sql"]]) == 1
 
 
 # --- no transaction is open while Google is spoken to
