@@ -265,7 +265,10 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEVELOPMENT and not BENCH
-MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_ROOT = DATA_DIR / "media"  # no address leads there: files are served after a look at who asks
+FILE_UPLOAD_HANDLERS = ["dentalogic.lib.bodies.Capped", "django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+UPLOAD_MAX_BYTES = 18_000_000  # of a form with a file
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 # smtp://, smtp+tls:// (STARTTLS) or smtps://, with user:password@host:port. None: no page offers what needs mail
 _MAIL = urlsplit(env("EMAIL_URL", ""))
@@ -306,12 +309,24 @@ GOOGLE_PULL_SECONDS = env_int("GOOGLE_PULL_SECONDS", 120)  # between pulls of a 
 OPENAI_API_KEY = env("OPENAI_API_KEY", "")
 OPENAI_BASE_URL = env("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_MODEL = env("OPENAI_MODEL", "gpt-6-luna")
+# Voice notes: OpenAI's server with the clinic's key, or another that speaks its protocol, with this key and no other
+TRANSCRIPTION_BASE_URL = env("TRANSCRIPTION_BASE_URL", "")
+TRANSCRIPTION_API_KEY = env("TRANSCRIPTION_API_KEY", "")
+TRANSCRIPTION_MODEL = env("TRANSCRIPTION_MODEL", "gpt-transcribe")
+TRANSCRIPTION_TIMEOUT = env_int("TRANSCRIPTION_TIMEOUT", 20)  # seconds
+TRANSCRIPTION_LONGEST = env_int("TRANSCRIPTION_LONGEST", 600)  # seconds of a recording that is listened to
+TRANSCRIPTION_LARGEST = env_int("TRANSCRIPTION_LARGEST", 8_000_000)  # and its bytes
+MEDIA_DEADLINE = env_int("MEDIA_DEADLINE", 20)  # seconds that a turn waits for what was said in a recording
+MEDIA_LINK_SECONDS = env_int("MEDIA_LINK_SECONDS", 120)
 TURN_DEADLINE = env_int("TURN_DEADLINE", 45)  # seconds for the model's turn; then the offline receptionist answers
 MODEL_TIMEOUT = env_int("MODEL_TIMEOUT", 20)  # seconds for one call of the model
 QUIET_SECONDS = env_int("QUIET_SECONDS", 0)  # 0: each clinic's own setting
 # seconds until a dead worker's turn is taken again: longer than a turn, and a model's is long
 TURN_LEASE = env_int("TURN_LEASE", TURN_DEADLINE + 30 if OPENAI_API_KEY else 20)
 OUTBOX_DOUBT = env_int("OUTBOX_DOUBT", 60)  # seconds a send without an answer waits for the provider's report
+# messages a second of one number, below what the provider passes on; templates slower, for Meta watches their sender
+OUTBOX_PACE = {"ycloud": env_int("YCLOUD_PACE", 60), "meta": env_int("META_PACE", 80)}
+OUTBOX_TEMPLATE_PACE = env_int("TEMPLATE_PACE", 20)
 
 LOGGING = {
     "version": 1,

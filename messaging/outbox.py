@@ -16,20 +16,18 @@ from django.utils.translation import gettext_lazy
 from clinics import audit, live, tenancy, vault
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import ProviderError, Refusal
-from messaging import providers, receipts, tasks
+from messaging import doubts, pace, providers, receipts, stops, tasks
 from messaging.models import ChatMessage, Conversation
-from messaging.models.message import IN_DOUBT
+from messaging.models.message import TEMPLATE
 
 log = logging.getLogger(__name__)
 GRACE = timedelta(seconds=2)  # for the job that is on its way
 ATTEMPTS = 6
 FIRST_WAIT = 3  # seconds, doubled at each attempt
+RECIPIENT_WAIT = 10  # the first one, for whoever got too many at once
 LONGEST_WAIT = 300
 TEXT_LIMIT = 4096
-CHANNEL_IS_OUT = {
-    "190", "401", "UNAUTHORIZED", "368", "131031", "131042", "ACCOUNT_LIMITED", "ACCOUNT_UNAVAILABLE",
-    "BALANCE_INSUFFICIENT", "no_key", "sandbox",
-}
+CAPTION_LIMIT = 1024
 
 
 class WindowClosed(Refusal):
@@ -49,37 +47,125 @@ class NothingToSay(Refusal):
     detail = gettext_lazy("Escribí un mensaje de hasta 4096 caracteres.")
 
 
-@tenancy.atomic
-def say(*, conversation, text, author, by=None, key=None, turn=None, buttons=None) -> ChatMessage:
-    """Write a message and send it after the commit. The same key in a conversation is the same message.
+class InThePast(Refusal):
+    code = "in_the_past"
+    detail = gettext_lazy("Esa hora ya pasó.")
 
-    Raises WindowClosed more than 24 hours after the patient's last message, NothingToSay for a text that cannot go.
+
+class AlreadyWent(Refusal):
+    code = "already_went"
+    status = 409
+    detail = gettext_lazy("Ese mensaje ya salió.")
+
+
+class OptedOut(Refusal):
+    code = "opted_out"
+    status = 409
+    detail = gettext_lazy("Pidió no recibir promociones.")
+
+
+@tenancy.atomic
+def say(
+    *, conversation, text, author, by=None, key=None, turn=None, buttons=None, at=None, before=None,
+) -> ChatMessage:
+    """Write a message and send it after the commit, or `at` an hour; not after `before`, when it is of no use any
+    more. The same key in a conversation is the same message.
+
+    Raises WindowClosed when it would go more than 24 hours after the patient's last message, InThePast, and
+    NothingToSay for a text that cannot go.
     """
-    text = text.strip()
-    if not text or len(text) > TEXT_LIMIT:
+    return _queued(
+        conversation, _in_the_window, text=_fit(text, TEXT_LIMIT), author=author, by=by, key=key, turn=turn,
+        buttons=buttons or [], at=at, send_before=before)
+
+
+@tenancy.atomic
+def say_template(
+    *, conversation, name, language, components, text, author, by=None, key=None, marketing=False, at=None,
+    before=None,
+) -> ChatMessage:
+    """An approved template, whether or not the window is open; `text` is what the patient reads, for our thread.
+
+    `components` are `{"header": [], "body": [text…], "buttons": [{"index", "payload"}]}`. Raises OptedOut when it is
+    marketing and they want none.
+    """
+    template = {"name": name, "language": language, "components": components, "marketing": marketing}
+    return _queued(
+        conversation, _wanted if marketing else _anyhow, text=_fit(text, TEXT_LIMIT), author=author, by=by, key=key,
+        kind=TEMPLATE, template=template, at=at, send_before=before)
+
+
+@tenancy.atomic
+def say_media(*, conversation, media, text="", author, by=None, key=None, at=None) -> ChatMessage:
+    """A file (a row of `media_files` that nobody has sent yet), with a caption or without. The refusals of `say`."""
+    if len(text := text.strip()) > CAPTION_LIMIT:
         raise NothingToSay
-    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
-    if key and (said := ChatMessage.objects.of(conversation).filter(key=key).first()):
-        return said
-    now = clock.now()
-    if not conversation.window_open(now):
-        raise WindowClosed
-    message = ChatMessage.objects.create(
-        conversation=conversation, direction=ChatMessage.Direction.OUT, author=author, text=text,
-        author_user_id=by.user_id if by else None, buttons=buttons or [], key=key, turn=turn, created_at=now,
-        status=ChatMessage.Status.QUEUED, next_try_at=now)
-    _mirror(conversation, message, now)
-    tasks.send.later(conversation_id=conversation.pk)
+    message = _queued(
+        conversation, _in_the_window, text=text, author=author, by=by, key=key, at=at,
+        kind=media.kind, media={"file": media.pk, "filename": media.filename, "mime_type": media.mime})
+    type(media).objects.filter(pk=media.pk, message=None).update(message=message)
     return message
 
 
+def _queued(conversation, allowed, *, by, key, at=None, **said):
+    conversation = Conversation.objects.locked(conversation.pk)
+    if key and (known := ChatMessage.objects.of(conversation).filter(key=key).first()):
+        return known
+    now = clock.now()
+    if at and at <= now:
+        raise InThePast
+    allowed(conversation, at or now)
+    message = ChatMessage.objects.create(
+        conversation=conversation, direction=ChatMessage.Direction.OUT, key=key, created_at=now, scheduled_at=at,
+        next_try_at=at or now, author_user_id=by.user_id if by else None, status=ChatMessage.Status.QUEUED, **said)
+    if at:
+        live.say("MESSAGE_SENT", conversation=conversation.pk, message=message.pk)
+    else:
+        _mirror(conversation, message, now)
+        tasks.send.later(conversation_id=conversation.pk)
+    return message
+
+
+def _fit(text, limit):
+    if not (text := text.strip()) or len(text) > limit:
+        raise NothingToSay
+    return text
+
+
+def _in_the_window(conversation, now):
+    if not conversation.window_open(now):
+        raise WindowClosed
+
+
+def _wanted(conversation, now):
+    if conversation.marketing_opt_out_at:
+        raise OptedOut
+
+
+def _anyhow(conversation, now):
+    pass
+
+
 @tenancy.atomic
-def write(*, conversation, text, by, key=None) -> ChatMessage:
+def cancel_scheduled(*, message, by) -> ChatMessage:
+    """What waits for its hour will not go. Twice is once; raises AlreadyWent."""
+    row = ChatMessage.objects.select_for_update().get(pk=message.pk)
+    if row.status == ChatMessage.Status.CANCELLED:
+        return row
+    if not ChatMessage.objects.scheduled().filter(pk=row.pk).exists():
+        raise AlreadyWent
+    _change(row, status=ChatMessage.Status.CANCELLED, next_try_at=None)
+    audit.log_security_event("message_cancelled", by=by, message=row.pk)
+    return row
+
+
+@tenancy.atomic
+def write(*, conversation, text, by, key=None, at=None) -> ChatMessage:
     """A person of the clinic writes; only in a conversation that the receptionist does not attend."""
-    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    conversation = Conversation.objects.locked(conversation.pk)
     if not conversation.with_staff:
         raise NotTaken
-    return say(conversation=conversation, text=text, author=ChatMessage.Author.STAFF, by=by, key=key)
+    return say(conversation=conversation, text=text, author=ChatMessage.Author.STAFF, by=by, key=key, at=at)
 
 
 @tenancy.atomic
@@ -89,10 +175,10 @@ def again(*, message, by) -> ChatMessage:
     if message.status != ChatMessage.Status.FAILED and not message.in_doubt:
         return message
     now = clock.now()
-    if not message.conversation.window_open(now):
-        raise WindowClosed
-    _change(
-        message, status=ChatMessage.Status.QUEUED, error_code="", error_text="", attempts=0, next_try_at=now,
+    if message.kind != TEMPLATE:
+        _in_the_window(message.conversation, now)
+    _change(  # not its first attempt: the provider is asked whether it has it before it gets it again
+        message, status=ChatMessage.Status.QUEUED, error_code="", error_text="", attempts=1, next_try_at=now,
         posting_since=None, provider_id="", provider_ref="")
     audit.log_security_event("message_sent_again", by=by, message=message.pk)
     tasks.send.later(conversation_id=message.conversation_id)
@@ -102,7 +188,14 @@ def again(*, message, by) -> ChatMessage:
 def send(*, conversation_id) -> None:
     """Send what is due of a conversation, one after the other, each on its own. Run by a task, in no transaction."""
     while message := _claimed(conversation_id):
+        wait = pace.wait(message.conversation.channel, template=message.kind == TEMPLATE)
+        if wait > pace.LONGEST:
+            _surely(_not_yet, message, wait)
+            return
+        time.sleep(wait)
         try:
+            if doubts.was_sent(message):
+                continue
             accepted = _post(message)
         except ProviderError as fault:
             _surely(_failed, message, fault)
@@ -117,28 +210,56 @@ def _claimed(conversation_id):
     message = ChatMessage.objects.filter(conversation_id=conversation_id).due(now=now).order_by("pk").first()
     if message is None:
         return None
+    conversation = Conversation.objects.select_related("channel").get(pk=conversation_id)
     free = ChatMessage.objects.unsent().filter(pk=message.pk, posting_since=None)
+    if not stops.may_try(channel=conversation.channel, now=now):
+        return None
     if not free.update(posting_since=now, attempts=F("attempts") + 1):
         return None
+    if message.scheduled_at and message.attempts == 0:  # said now, and not when it was written
+        _mirror(conversation, message, now)
     message.attempts += 1
-    conversation = Conversation.objects.select_related("channel").get(pk=conversation_id)
     message.conversation, message.api_key = conversation, vault.get(
         conversation.channel.api_key_name, purpose="send")
     return message
 
 
 def _post(message):
-    conversation = message.conversation
-    if not conversation.window_open(clock.now()):
+    conversation, now = message.conversation, clock.now()
+    channel, template = conversation.channel, message.template
+    if message.kind != TEMPLATE and not conversation.window_open(now):
         raise ProviderError(str(WindowClosed.detail), permanent=True, code=WindowClosed.code)
-    if not conversation.channel.active:
+    if message.send_before and now > message.send_before:
+        raise ProviderError(_("Ya no servía mandarlo."), permanent=True, code="too_late")
+    if template.get("marketing") and conversation.marketing_opt_out_at:
+        raise ProviderError(str(OptedOut.detail), permanent=True, code=OptedOut.code)
+    if not channel.active:
         raise ProviderError(_("El número está apagado en Ajustes."), permanent=True, code="channel_off")
-    provider, said = providers.of(conversation.channel), {
-        "channel": conversation.channel, "key": message.api_key, "to": conversation.address, "text": message.text,
-        "external_id": message.external_id}
+    provider, to = providers.of(channel), {
+        "channel": channel, "key": message.api_key, "to": conversation.address, "external_id": message.external_id}
+    if message.kind == TEMPLATE:
+        return provider.send_template(
+            **to, name=template["name"], language=template["language"], components=template["components"])
+    if message.media:
+        return provider.send_media(**to, **_file(message), caption=message.text)
     if message.buttons:
-        return provider.send_buttons(**said, buttons=message.buttons)
-    return provider.send_text(**said)
+        return provider.send_buttons(**to, text=message.text, buttons=message.buttons)
+    return provider.send_text(**to, text=message.text)
+
+
+def _file(message):
+    from messaging import media  # noqa: PLC0415  (which says files through this module)
+
+    return {"kind": message.kind, "filename": message.media["filename"], "mime": message.media["mime_type"],
+            "content": media.content(message.media["file"])}
+
+
+@tenancy.atomic
+def _not_yet(message, wait):
+    """The number is busy: nothing was sent, and it is not an attempt."""
+    ChatMessage.objects.filter(pk=message.pk, status=ChatMessage.Status.QUEUED).update(
+        posting_since=None, attempts=F("attempts") - 1, next_try_at=clock.now() + timedelta(seconds=wait))
+    tasks.send.later(conversation_id=message.conversation_id, countdown=wait)
 
 
 @tenancy.atomic
@@ -153,6 +274,8 @@ def _accepted(message, accepted):
         ).update(waiting_since=None)
     _change(row, **changes)
     receipts.adopt(row)
+    if message.conversation.channel.held_until:
+        stops.release(channel=message.conversation.channel)
 
 
 @tenancy.atomic
@@ -163,14 +286,17 @@ def _failed(message, fault):
     if fault.unknown:
         _change(row, error_text=_("Esperamos que el proveedor diga si salió."))  # still ours: nobody sends it again
     elif fault.permanent or row.attempts >= ATTEMPTS:
-        _give_up(row, fault)
+        _give_up(row, fault, message)
     else:
-        wait = timedelta(seconds=_wait(row.attempts, fault.retry_after))
+        channel = message.conversation.channel
+        if stops.too_fast(channel=channel, code=fault.code):
+            pace.rest(channel, fault.retry_after or FIRST_WAIT)
+        wait = timedelta(seconds=_wait(channel, row.attempts, fault))
         _change(row, posting_since=None, error_code=fault.code, next_try_at=clock.now() + wait)
         tasks.send.later(conversation_id=row.conversation_id, countdown=wait.total_seconds())
 
 
-def _give_up(row, fault):
+def _give_up(row, fault, message):
     _change(row, posting_since=None, status=ChatMessage.Status.FAILED, error_code=fault.code,
             error_text=str(fault)[:300])
     from messaging import waiting  # noqa: PLC0415  (which says it through this module)
@@ -178,16 +304,8 @@ def _give_up(row, fault):
     waiting.unsaid(row)
     _wait_for_staff(row)
     log.warning("message %s was not sent: %s", row.pk, fault.code)
-    if fault.code in CHANNEL_IS_OUT:
-        audit.log_security_event("channel_out", severity="warning", code=fault.code, message=row.pk)
-
-
-@tenancy.atomic
-def settle_doubts() -> None:
-    """What was being sent so long ago that nobody will tell: shown to staff, and the next messages may go."""
-    for row in ChatMessage.objects.stuck(now=clock.now()).select_for_update(of=("self",), skip_locked=True):
-        _change(row, posting_since=None, error_code=IN_DOUBT, error_text=_("No sabemos si salió."))
-        _wait_for_staff(row)
+    row.conversation = message.conversation
+    stops.heed(message=row, code=fault.code, now=clock.now())
 
 
 @tenancy.atomic
@@ -216,10 +334,11 @@ def _change(row, **changes):
     live.say("MESSAGE_SENT", conversation=row.conversation_id, message=row.pk)
 
 
-def _wait(attempts, retry_after):
+def _wait(channel, attempts, fault):
     """Seconds to the next attempt: doubled each time, never less than asked for, and never all at once."""
-    wait = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
-    return max(retry_after or 0, wait) * random.uniform(1, 1.5)  # noqa: S311  (spreads load, guards nothing)
+    first = RECIPIENT_WAIT if stops.recipient_is_full(channel=channel, code=fault.code) else FIRST_WAIT
+    wait = min(first * 2 ** (attempts - 1), LONGEST_WAIT)
+    return max(fault.retry_after or 0, wait) * random.uniform(1, 1.5)  # noqa: S311  (spreads load, guards nothing)
 
 
 def _surely(settle, message, end):

@@ -1,12 +1,19 @@
-"""Who writes: the conversation that a channel's identity names, and the patient that a phone does."""
+"""Who writes: the conversation that a channel's identity names, and the patients that a phone does."""
 from clinics.patients import intake
+from clinics.patients.models import Patient
 from dentalogic.lib import clock, phones
 from messaging import handoff
 from messaging.models import Conversation
 
+FAMILY = 10  # more patients than this of one phone are nobody's family
+OF_AGE = 18
+
 
 def conversation_of(*, channel, event) -> Conversation:
-    """The person's conversation, locked; made when they are new. In the caller's transaction."""
+    """The person's conversation, locked; made when they are new. In the caller's transaction.
+
+    With `came_by` set to the conversation whose identity it was, when that was merged into the one it returns.
+    """
     phone = number_of(event)
     who = {"channel_id": channel.pk, "phone": phone, "wa_user_id": event.user_id}
     known = Conversation.objects.known_as(**who).select_for_update().order_by("pk")
@@ -17,7 +24,48 @@ def conversation_of(*, channel, event) -> Conversation:
             [Conversation(**who, address=address, profile_name=event.name, patient=_patient(phone))],
             ignore_conflicts=True)  # two first messages at once: one makes it, the other waits and finds it
         found = list(known.all())
-    return found[0] if len(found) == 1 else _one_of_two(found, phone, event.user_id)
+    row = found[0] if len(found) == 1 else _one_of_two(found, phone, event.user_id)
+    return _where_it_goes_on(row)
+
+
+def _where_it_goes_on(row):
+    if row.merged_into_id is None:
+        row.came_by_id = None
+        return row
+    kept = Conversation.objects.locked(row.pk)
+    kept.came_by_id = row.pk
+    return kept
+
+
+def identity(conversation, event) -> dict:
+    """What a message tells of who wrote it, as changes of its conversation: answers go to the id as received."""
+    changes = {
+        "address": event.phone or event.user_id or conversation.address,
+        "profile_name": event.name or conversation.profile_name}
+    if getattr(conversation, "came_by_id", None):  # the identity stays with the conversation that was merged
+        return changes
+    return changes | {
+        "phone": number_of(event) or conversation.phone, "wa_user_id": event.user_id or conversation.wa_user_id}
+
+
+def open_conversation(*, channel, phone, patient=None) -> Conversation:
+    """The conversation with a phone (E.164), made when they never wrote: for what the clinic says first.
+
+    In the caller's transaction. Only a template may be said in one whose window never opened.
+    """
+    number = phones.fold(phone)
+    numbers = phones.both_ways(number)
+    found = Conversation.objects.filter(channel=channel, phone__in=numbers).order_by("-last_inbound_at", "pk").first()
+    if found is None:
+        Conversation.objects.bulk_create(
+            [Conversation(channel=channel, phone=number, address=number, patient=patient or _patient(number))],
+            ignore_conflicts=True)
+        found = Conversation.objects.get(channel=channel, phone=number)
+    row = Conversation.objects.locked(found.pk)
+    if patient and row.patient_id is None:
+        Conversation.objects.filter(pk=row.pk).update(patient=patient)
+        row.patient = patient
+    return row
 
 
 def recognise(conversation) -> None:
@@ -31,8 +79,55 @@ def number_of(event) -> str:
     return phones.e164(event.phone) or event.phone if event.phone else ""
 
 
+# Families
+
+
+def patients_of(conversation) -> list[Patient]:
+    """Everybody whom this person may write for: who has the phone, whose guardian has it, and who is linked. The
+    linked one first, then the oldest rows."""
+    numbers = phones.both_ways(conversation.phone) if conversation.phone else []
+    merged = Conversation.objects.filter(merged_into=conversation.pk).exclude(phone="")
+    for number in merged.values_list("phone", flat=True):
+        numbers += phones.both_ways(number)
+    live_ones = Patient.objects.live()
+    own = list(live_ones.filter(phone__in=numbers).order_by("pk")[:FAMILY]) if numbers else []
+    if conversation.patient_id and conversation.patient_id not in {one.pk for one in own}:
+        own += list(live_ones.filter(pk=conversation.patient_id))
+    charges = live_ones.filter(guardian__in=[one.pk for one in own]).order_by("pk")[:FAMILY] if own else []
+    found = {one.pk: one for one in [*own, *charges]}
+    return sorted(found.values(), key=lambda one: (one.pk != conversation.patient_id, one.pk))[:FAMILY]
+
+
+def phone_for(patient, *, today) -> str:
+    """Where to write to a patient (E.164), or "": a minor's guardian, and the guardian of who has no phone."""
+    age, guardian = patient.age_on(today), patient.guardian
+    if guardian and guardian.phone and (not patient.phone or (age is not None and age < OF_AGE)):
+        return guardian.phone
+    return patient.phone
+
+
 def _patient(phone):
     return intake.find_by_phone(phone) if phone else None
+
+
+# Two that are one
+
+
+def renumber(*, conversation, phone="", user_id="") -> Conversation:
+    """The person has another phone, another WhatsApp id, or both. In the caller's transaction, on a locked row.
+
+    Who wrote from the new one already keeps that conversation, and takes it along.
+    """
+    phone = phones.e164(phone) or phone
+    taken = Conversation.objects.known_as(channel_id=conversation.channel_id, phone=phone, wa_user_id=user_id)
+    if taken.exclude(pk=conversation.pk).exists():
+        return conversation
+    changes = {"address": phone or user_id or conversation.address}
+    changes |= {name: value for name, value in (("phone", phone), ("wa_user_id", user_id)) if value}
+    Conversation.objects.filter(pk=conversation.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(conversation, name, value)
+    return conversation
 
 
 def _one_of_two(found, phone, wa_user_id):

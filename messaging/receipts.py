@@ -4,9 +4,10 @@ import re
 from django.db.models import F
 
 from clinics import live
+from messaging import stops
 from messaging.models import ChatMessage, Conversation, MessageStatus
 
-RANK = {"queued": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
+RANK = {"queued": 0, "cancelled": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
 NEWS = {"failed", "delivered", "read"}
 
 
@@ -58,8 +59,12 @@ def _climb(message, report, now):
             changes["sent_at"] = report.at or now
     elif message.in_doubt:
         changes |= {"error_code": "", "error_text": ""}
+    if report.pricing:
+        changes["pricing"] = report.pricing
     if changes:
         _set(message, changes)
+    if changes.get("status") == "failed":
+        stops.heed(message=message, code=changes["error_code"], now=now)
 
 
 def _set(message, changes):

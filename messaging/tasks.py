@@ -8,7 +8,7 @@ from django.core.cache import cache
 from clinics import tenancy
 from clinics.tasks import TenantTask, each_tenant
 from dentalogic.lib import clock
-from messaging import outbox, turns
+from messaging import doubts, outbox, turns
 from messaging.models import InboundMessage, MessageStatus
 
 PAYLOADS_ARE_KEPT = timedelta(days=30)
@@ -27,6 +27,11 @@ def send(*, conversation_id):
     outbox.send(conversation_id=conversation_id)
 
 
+@shared_task(base=TenantTask)
+def ask(*, message_id):
+    doubts.ask(message_id=message_id)
+
+
 @shared_task
 def sweep_turns():
     for _tenant in each_tenant():
@@ -37,7 +42,9 @@ def sweep_turns():
 @shared_task
 def sweep_outbox():
     for _tenant in each_tenant():
-        outbox.settle_doubts()
+        for message_id in _not_asked("ask", doubts.askable()):
+            ask.later(message_id=message_id)
+        doubts.show()
         for conversation_id in _not_asked("send", outbox.overdue()):
             send.later(conversation_id=conversation_id)
 

@@ -3,6 +3,7 @@ from messaging.models.channel import Channel
 from messaging.models.conversation import Conversation
 from messaging.models.desk import CannedReply, Note
 from messaging.models.media import MediaFile
+from messaging.models.merge import Merge
 from messaging.models.message import ChatMessage, InboundMessage, MessageStatus
 from messaging.models.offer import Offer
 from messaging.models.template import Template
@@ -10,5 +11,5 @@ from messaging.models.turn import Turn, TurnStep
 
 __all__ = [
     "Automation", "AutomationLook", "AutomationRun", "CannedReply", "Channel", "ChatMessage", "Conversation",
-    "InboundMessage", "MediaFile", "MessageStatus", "Note", "Offer", "Tap", "Template", "Turn", "TurnStep",
+    "InboundMessage", "MediaFile", "Merge", "MessageStatus", "Note", "Offer", "Tap", "Template", "Turn", "TurnStep",
 ]

@@ -34,6 +34,9 @@ class Channel(TenantModel):
     looked_at = models.DateTimeField(null=True, blank=True)  # when we last asked the provider
     webhook_id = models.CharField(max_length=80, blank=True, default="", db_default="")
     former_secret_until = models.DateTimeField(null=True, blank=True)  # until then the secret before this one counts
+    held_until = models.DateTimeField(null=True, blank=True, editable=False)  # its provider refuses whatever is sent
+    held_code = models.CharField(max_length=60, blank=True, editable=False, db_default="")
+    templates_held_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta(TenantModel.Meta):
         db_table = "channels"

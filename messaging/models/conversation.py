@@ -25,6 +25,13 @@ class ConversationQuerySet(TenantQuerySet):
             who |= Q(wa_user_id=wa_user_id)
         return self.filter(who, channel_id=channel_id)
 
+    def locked(self, pk):
+        """The row, ours until the transaction ends; where it was merged into another, that one."""
+        row = self.select_for_update().get(pk=pk)
+        while row.merged_into_id:
+            row = self.select_for_update().get(pk=row.merged_into_id)
+        return row
+
     def claimable(self, *, now):
         """Gone quiet, the receptionist's, and in nobody's hands: a claim of a dead worker runs out."""
         free = Q(claimed_at=None) | Q(claimed_at__lt=now - timedelta(seconds=settings.TURN_LEASE))
@@ -70,7 +77,8 @@ class ConversationQuerySet(TenantQuerySet):
         for field, start in [*starts, ("wa_user_id", text.strip())]:
             if start:
                 found |= Q(**{f"{field}__gte": start, f"{field}__lt": start + "\U0010ffff"})
-        return self.filter(found)
+        merged = Conversation.objects.filter(found, merged_into__isnull=False)
+        return self.filter(found | Q(pk__in=merged.values("merged_into_id")), merged_into=None)
 
 
 class Conversation(TenantModel):
@@ -109,6 +117,8 @@ class Conversation(TenantModel):
     faults = models.PositiveSmallIntegerField(default=0)  # turns begun since the last one that ended well
     failed_attempts = models.PositiveSmallIntegerField(default=0)
     answered_upto = models.BigIntegerField(default=0)  # the last message that was answered, or given to a person
+    marketing_opt_out_at = models.DateTimeField(null=True, blank=True)
+    merged_into = TenantForeignKey("self", null=True, blank=True)  # it goes on there, with its identity
 
     objects = ConversationQuerySet.as_manager()
 

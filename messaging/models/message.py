@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinics.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
@@ -11,6 +11,7 @@ from messaging.models.conversation import Conversation
 from messaging.models.turn import Turn
 
 LATE = timedelta(hours=1)
+TEMPLATE = "template"  # the kind of what goes out by template
 IN_DOUBT = "in_doubt"  # error_code of a send that nobody knows the end of
 
 
@@ -56,9 +57,19 @@ class ChatMessageQuerySet(TenantQuerySet):
         return self.outbound().filter(status=ChatMessage.Status.QUEUED, provider_ref="").exclude(error_code=IN_DOUBT)
 
     def due(self, *, now):
-        """Of the unsent, those that may go now: nothing of their conversation is still ahead of them."""
-        ahead = ChatMessage.objects.unsent().filter(conversation=OuterRef("conversation"), pk__lt=OuterRef("pk"))
-        return self.unsent().filter(~Exists(ahead), posting_since=None, next_try_at__lte=now)
+        """Of the unsent, those that may go now: nothing of their conversation is still ahead of them, and their
+        number is not held."""
+        ahead = ChatMessage.objects.unsent().filter(
+            Q(scheduled_at=None) | Q(scheduled_at__lte=now), conversation=OuterRef("conversation"),
+            pk__lt=OuterRef("pk"))
+        held = Q(conversation__channel__held_until__gt=now) | Q(
+            conversation__channel__templates_held_until__gt=now, kind=TEMPLATE)
+        return self.unsent().filter(~Exists(ahead), posting_since=None, next_try_at__lte=now).exclude(held)
+
+    def scheduled(self):
+        """Those that wait for the hour that somebody chose, soonest first."""
+        return self.unsent().filter(scheduled_at__isnull=False, posting_since=None, attempts=0).order_by(
+            "scheduled_at", "pk")
 
     def stuck(self, *, now):
         """Posted so long ago that whoever did it is dead: nobody knows whether it went out."""
@@ -84,6 +95,7 @@ class ChatMessage(TenantModel):
         DELIVERED = "delivered", _("Entregado")
         READ = "read", _("Leído")
         FAILED = "failed", _("No salió")
+        CANCELLED = "cancelled", _("Cancelado")
 
     conversation = TenantForeignKey(Conversation, related_name="messages")
     direction = models.CharField(max_length=3, choices=Direction)
@@ -111,6 +123,11 @@ class ChatMessage(TenantModel):
     reactions = models.JSONField(default=dict, blank=True, db_default={})  # {"patient": an emoji, "staff": an emoji}
     edited_at = models.DateTimeField(null=True, blank=True)
     former_text = models.TextField(blank=True, default="", db_default="")  # what it said before it was edited
+    template = models.JSONField(default=dict, blank=True, db_default={})  # {"name", "language", "components"}
+    pricing = models.JSONField(default=dict, blank=True, db_default={})  # as the provider reports it, never inferred
+    scheduled_at = models.DateTimeField(null=True, blank=True)  # the hour that somebody chose for it
+    send_before = models.DateTimeField(null=True, blank=True)  # of no use after
+    came_by = TenantForeignKey(Conversation, null=True, blank=True)  # the merged one by whose identity it came
 
     objects = ChatMessageQuerySet.as_manager()
 
@@ -123,6 +140,14 @@ class ChatMessage(TenantModel):
 
     def __str__(self):
         return f"{self.get_author_display()} {self.pk}"
+
+    file = None  # of those that came with one: `media.with_files` puts its row here
+
+    @property
+    def words(self):
+        """What the patient says with it: what was written, and what was heard in a recording."""
+        heard = self.file.transcript if self.file and self.file.is_heard else ""
+        return "\n".join(text for text in (self.text, heard) if text)
 
     @property
     def is_inbound(self):

@@ -1,0 +1,197 @@
+"""Two conversations of one person made one, and taken apart again when it was a mistake.
+
+What hangs on the one moves to the other; its row and its identity stay, and whoever writes by it writes there.
+"""
+from datetime import datetime
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+from clinics import audit, live, tenancy
+from clinics.clinic import admit
+from dentalogic.lib import clock
+from dentalogic.lib.refusals import Refusal
+from messaging import handoff, inbox
+from messaging.models import ChatMessage, Conversation, Merge
+from messaging.models.conversation import PRESSING
+
+CAPABILITY = "conversations.link"
+KEPT = ("patient_id", "address", "marketing_opt_out_at")  # of the one that stays: what undoing puts back
+GONE = ("patient_id", "unread", "waiting_since")
+HIDDEN = {
+    "patient": None, "unread": 0, "waiting_since": None, "last_message_at": None, "last_inbound_at": None,
+    "quiet_at": None, "burst_started_at": None, "claim": None, "claimed_at": None}
+
+
+class CannotMerge(Refusal):
+    code = "cannot_merge"
+    status = 409
+    detail = _("Esas dos conversaciones no se pueden unir.")
+
+
+class CannotUndo(Refusal):
+    code = "cannot_undo"
+    status = 409
+    detail = _("Esta unión ya no se puede deshacer.")
+
+
+@tenancy.atomic
+def merge(*, keep, gone, by) -> Merge:
+    """Everything of `gone` is of `keep` from now on. Raises CannotMerge."""
+    admit(by, CAPABILITY)
+    keep, gone = _both(keep, gone)
+    _refuse(keep, gone)
+    now = clock.now()
+    before = {"keep": _stored(keep, KEPT), "gone": _stored(gone, GONE)}
+    moved = _move_all(gone, keep)
+    _join(keep, gone, now)
+    Conversation.objects.filter(pk=gone.pk).update(**HIDDEN, merged_into=keep)
+    _freshen(keep)
+    row = Merge.objects.create(
+        keep=keep, gone=gone, by_user_id=by.user_id, at=now, moved=moved, before=before)
+    audit.log_security_event("conversations_merged", by=by, conversation=keep.pk, row=gone.pk)
+    live.say("CHAT_UPDATED", conversation=keep.pk)
+    return row
+
+
+@tenancy.atomic
+def undo(*, merge, by) -> Merge:
+    """Both as they were, with what each of them wrote since. Twice is once; raises CannotUndo when a later merge took
+    it along."""
+    admit(by, CAPABILITY)
+    row = Merge.objects.select_for_update().get(pk=merge.pk)
+    if row.undone_at:
+        return row
+    keep, gone = _both(row.keep, row.gone)
+    if keep.merged_into_id:
+        raise CannotUndo(_("Se unió después con otra: deshacé primero esa unión."))
+    _move_back(row)
+    Conversation.objects.filter(pk=gone.pk).update(merged_into=None, **_read(row.before["gone"]))
+    Conversation.objects.filter(pk=keep.pk).update(**_undone(keep, gone, row.before))
+    for one in (keep, gone):
+        _freshen(one)
+    now = clock.now()
+    Merge.objects.filter(pk=row.pk).update(undone_at=now, undone_by_user=by.user_id)
+    row.undone_at, row.undone_by_user_id = now, by.user_id
+    audit.log_security_event("conversations_parted", by=by, conversation=keep.pk, row=gone.pk)
+    for one in (keep, gone):
+        live.say("CHAT_UPDATED", conversation=one.pk)
+    return row
+
+
+def _both(first, second):
+    """Locked in the order of their numbers, so that two people at once wait and do not deadlock."""
+    rows = Conversation.objects.select_for_update().filter(pk__in=[first.pk, second.pk]).order_by("pk")
+    found = {row.pk: row for row in rows}
+    return found[first.pk], found[second.pk]
+
+
+def _refuse(keep, gone):
+    if keep.pk == gone.pk:
+        raise CannotMerge
+    if keep.channel_id != gone.channel_id:
+        raise CannotMerge(_("Son de dos números distintos de la clínica: cada una sigue por el suyo."))
+    if keep.merged_into_id or gone.merged_into_id:
+        raise CannotMerge(_("Una de las dos ya está unida a otra conversación."))
+
+
+def _join(keep, gone, now):
+    """Who attends it, who waits, where answers go: of the two, what asks for more."""
+    newer = max(keep, gone, key=lambda one: one.last_inbound_at.timestamp() if one.last_inbound_at else 0)
+    waits = min(filter(None, (keep.waiting_since, gone.waiting_since)), default=None)
+    if gone.quiet_at and not waits:
+        waits = now  # her turn there was due: whoever makes them one sees to it
+    changes = {
+        "patient_id": keep.patient_id or gone.patient_id, "address": newer.address, "waiting_since": waits,
+        "unread": keep.unread + gone.unread,
+        "marketing_opt_out_at": keep.marketing_opt_out_at or gone.marketing_opt_out_at}
+    if gone.triage_level in PRESSING and keep.triage_level not in PRESSING:
+        changes |= {"triage_level": gone.triage_level, "triage_reasons": gone.triage_reasons}
+    Conversation.objects.filter(pk=keep.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(keep, name, value)
+    if gone.with_staff and not keep.with_staff:
+        handoff.to_staff(
+            conversation=keep, reason=gone.handoff_reason or "merged", now=now, user_id=gone.assigned_to_id,
+            answered=not waits)
+
+
+def _undone(keep, gone, before):
+    """Of what the merge wrote into the one that stays, only what nobody changed since."""
+    changes, mine = {}, before["keep"]
+    if mine["patient_id"] is None and keep.patient_id == before["gone"]["patient_id"]:
+        changes["patient_id"] = None
+    if keep.address in (gone.phone, gone.wa_user_id, gone.address):
+        changes["address"] = mine["address"]
+    if mine["marketing_opt_out_at"] is None and gone.marketing_opt_out_at == keep.marketing_opt_out_at:
+        changes["marketing_opt_out_at"] = None
+    return changes or {"address": keep.address}
+
+
+# What hangs on a conversation
+
+
+def _links():
+    """Each model that belongs to a conversation, and the link's name."""
+    for model in apps.get_models():
+        if model in (Conversation, Merge):
+            continue
+        for field in model._meta.concrete_fields:
+            if field.is_relation and field.related_model is Conversation and field.name != "came_by":
+                yield model, field.name
+
+
+def _move_all(gone, keep):
+    moved = {}
+    for model, name in _links():
+        rows = model.objects.filter(**{name: gone.pk})
+        if keys := _in_the_way(model, name, gone, keep):
+            moved[f"{model._meta.label_lower}.key"] = keys
+            rows.filter(pk__in=keys).update(key=None)
+        if ids := list(rows.values_list("pk", flat=True)):
+            moved[f"{model._meta.label_lower}.{name}"] = ids
+            rows.filter(pk__in=ids).update(**{name: keep.pk})
+    return moved
+
+
+def _in_the_way(model, name, gone, keep):
+    """Rows whose key the other one has too: {id: key}. One key, one row of a conversation."""
+    if not any(set(rule.fields) == {"tenant", name, "key"} for rule in model._meta.constraints):
+        return {}
+    of = model.objects.filter(key__isnull=False)
+    theirs = of.filter(**{name: keep.pk}).values("key")
+    return dict(of.filter(**{name: gone.pk}, key__in=theirs).values_list("pk", "key"))
+
+
+def _move_back(row):
+    """By the numbers that moved; and what came by the other's identity since."""
+    for path, ids in row.moved.items():
+        label, _dot, name = path.rpartition(".")
+        if name != "key":
+            apps.get_model(label).objects.filter(pk__in=ids, **{name: row.keep_id}).update(**{name: row.gone_id})
+    for path, keys in row.moved.items():
+        label, _dot, name = path.rpartition(".")
+        for pk, key in keys.items() if name == "key" else ():
+            apps.get_model(label).objects.filter(pk=int(pk)).update(key=key)
+    ChatMessage.objects.filter(came_by=row.gone_id, conversation=row.keep_id).update(
+        conversation=row.gone_id, came_by=None)
+
+
+def _freshen(conversation):
+    """What the list and the window show, by the messages that are there."""
+    said = ChatMessage.objects.of(conversation)
+    last = said.exclude(status=ChatMessage.Status.CANCELLED).order_by("-pk").first()
+    heard = said.inbound().order_by("-sent_at").values_list("sent_at", flat=True).first()
+    Conversation.objects.filter(pk=conversation.pk).update(
+        last_message_at=last and last.created_at, last_message_text=inbox.preview(last) if last else "",
+        last_inbound_at=heard)
+
+
+def _stored(row, names):
+    found = {name: getattr(row, name) for name in names}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in found.items()}
+
+
+def _read(stored):
+    fields = {field.attname: field for field in Conversation._meta.concrete_fields}
+    return {name: fields[name].to_python(value) for name, value in stored.items()}
