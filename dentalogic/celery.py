@@ -18,6 +18,11 @@ SCHEDULE = {
         "task": "agenda.calendars.tasks.sweep_calendars", "schedule": 10.0, "options": {"expires": 10}},
     "tend-calendars": {
         "task": "agenda.calendars.tasks.tend_calendars", "schedule": 60.0, "options": {"expires": 60}},
+    "tend-automations": {
+        "task": "messaging.automations.tasks.tend_all", "schedule": 30.0, "options": {"expires": 30}},
+    "sweep-taps": {"task": "messaging.automations.tasks.sweep_taps", "schedule": 5.0, "options": {"expires": 5}},
+    "sync-templates": {"task": "messaging.automations.tasks.sync_all_templates", "schedule": 6 * 3600.0},
+    "watch-automations": {"task": "messaging.automations.tasks.watch_all", "schedule": 3600.0},
     "sweep-waitlist": {"task": "agenda.tasks.sweep_waitlist", "schedule": 15.0, "options": {"expires": 15}},
     "return-idle": {"task": "messaging.desk_jobs.return_idle", "schedule": 60.0, "options": {"expires": 60}},
     "seal-audit": {"task": "clinics.jobs.seal_audit", "schedule": 60.0, "options": {"expires": 60}},
@@ -60,6 +65,7 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(["clinics.auth"], related_name="mail")
 app.autodiscover_tasks(["clinics"], related_name="jobs")
 app.autodiscover_tasks(["agenda.calendars"])
+app.autodiscover_tasks(["messaging.automations"])
 app.autodiscover_tasks(["messaging"], related_name="desk_jobs")
 
 

@@ -91,11 +91,12 @@ def preview(template, values) -> dict:
 
 @tenancy.atomic
 def send(
-    *, conversation, template, values, by, author=ChatMessage.Author.TEMPLATE, key=None, payloads=(),
+    *, conversation, template, values, by, author=ChatMessage.Author.TEMPLATE, key=None, payloads=(), before=None,
 ) -> ChatMessage:
     """Write a template into a conversation and send it after the commit; `values` in the order of its variables, the
-    header's first, `payloads` the codes of its quick replies. Raises NotUsable, WrongValues, and what
-    `outbox.say_template` does (OptedOut for marketing)."""
+    header's first, `payloads` the codes of its quick replies, `before` when it is of no use any more.
+
+    Raises NotUsable, WrongValues, and what `outbox.say_template` does (OptedOut for marketing)."""
     row = Template.objects.get(pk=template.pk)
     if row.channel_id != conversation.channel_id:
         raise NotUsable(_("Esa plantilla es de otro número."))
@@ -104,7 +105,7 @@ def send(
     return outbox.say_template(
         conversation=conversation, name=row.name, language=row.language,
         components=template_shape.parameters(known, values, payloads), text=template_shape.render(known, values),
-        author=author, by=by, key=key, marketing=row.is_marketing)
+        author=author, by=by, key=key, marketing=row.is_marketing, before=before)
 
 
 # From the provider

@@ -31,7 +31,7 @@ IN, OUT = (Kind.PAYMENT, Kind.OPENING), (Kind.REFUND, Kind.EXPENSE)
 OWED, SETTLED = (Kind.CHARGE, Kind.REFUND), (Kind.PAYMENT,)
 
 
-def _signed(amount, plus, minus):
+def signed(amount, plus, minus):
     """`amount` with the sign that its kind gives it; an adjustment has the opposite of what it reverses."""
     return Case(
         When(Q(kind__in=plus) | Q(kind=Kind.ADJUSTMENT, reverses__kind__in=minus), then=F(amount)),
@@ -49,15 +49,15 @@ class TransactionQuerySet(TenantQuerySet):
 
     def with_flow(self):
         """Each with `flow`: what it put into the cash, negative where it took out."""
-        return self.annotate(flow=_signed("amount", IN, OUT))
+        return self.annotate(flow=signed("amount", IN, OUT))
 
     def with_owed(self):
         """Each with `owes`: what it added to the patient's debt, negative where it settled it."""
-        return self.annotate(owes=_signed("paid_by_patient", OWED, SETTLED))
+        return self.annotate(owes=signed("paid_by_patient", OWED, SETTLED))
 
     def owed(self) -> Decimal:
         """What these leave owed; negative is money in the patient's favour."""
-        return self.aggregate(total=Sum(_signed("paid_by_patient", OWED, SETTLED)))["total"] or ZERO
+        return self.aggregate(total=Sum(signed("paid_by_patient", OWED, SETTLED)))["total"] or ZERO
 
 
 class Transaction(TenantModel):

@@ -138,7 +138,7 @@ REASONS = {  # why a message was not sent, for whoever reads the list
     "no_whatsapp": _("Ese teléfono no tiene WhatsApp"),
     "opted_out": _("Pidió no recibir promociones"),
     "capped": _("Ya recibió los mensajes que permite la regla"),
-    "told": _("Ya se dijo en la conversación"),
+    "told": _("Ya lo sabía: se dio en la conversación"),
     "changed": _("El turno cambió o se canceló"),
     "too_late": _("Ya era tarde para avisar"),
     "settled": _("Ya no hace falta"),
@@ -147,5 +147,7 @@ REASONS = {  # why a message was not sent, for whoever reads the list
     "template_not_usable": _("WhatsApp no deja usar la plantilla"),
     "template_values": _("Falta un dato para completar la plantilla"),
     "template_changed": _("La plantilla cambió: hay que decir de nuevo qué va en cada variable"),
+    "out_of_hours": _("Fuera de la hora de envío"),
+    "with_staff": _("Recepción tiene la conversación"),
     "fault": _("Falló al armarlo"),
 }

@@ -1,7 +1,7 @@
 """A rule as the clinic has it: its row over what the kind is by itself; and the verb that changes it."""
 import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -86,7 +86,7 @@ class Set:
 
 def at_wall(day, hour: time, zone) -> datetime:
     """The instant of a wall clock; an hour that a change of clocks skips is the one after it."""
-    return datetime.combine(day, hour, zone).astimezone(clock.UTC)
+    return datetime.combine(day, hour, zone).astimezone(UTC)
 
 
 def of(kind) -> Set:

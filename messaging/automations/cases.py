@@ -1,0 +1,123 @@
+"""The cases of each rule: what a look finds, or what has just happened. Each becomes a row, once, to be decided.
+
+"Tomorrow" is the clinic's, and so is the hour at which a case is due.
+"""
+from datetime import time, timedelta
+
+from django.db.models import Exists, F, Max, OuterRef, Q
+
+from accounting import debts
+from agenda.models import AHEAD, Appointment, Status
+from clinics import tenancy
+from clinics.patients.models import Patient
+from messaging.automations import rules
+from messaging.automations.kinds import Kind
+from messaging.models import Automation, AutomationRun
+
+FRESH = timedelta(hours=3)  # who was given a visit just now knows of it
+MOST = 2000  # of one look
+MOST_INVITED = 50  # of one day: who has not come for long
+MONTH = timedelta(days=30.4375)
+
+
+def find(known: rules.Set, now) -> int:
+    """Keep what a rule's look finds; how many are new. In the tenant's transaction, in as many statements however
+    many there are."""
+    finder = FINDERS.get(known.kind)
+    return keep(finder(known, now, tenancy.here().zone)) if finder else 0
+
+
+def keep(rows) -> int:
+    """However many jobs find a case, one row of it stays."""
+    if not rows:
+        return 0
+    before = _count(rows)
+    AutomationRun.objects.bulk_create(rows, ignore_conflicts=True)
+    return _count(rows) - before
+
+
+def _count(rows):
+    return AutomationRun.objects.filter(kind=rows[0].kind, key__in=[row.key for row in rows]).count()
+
+
+def arose(kind, appointment, by, now) -> AutomationRun | None:
+    """Something happened to a visit: the case of a rule that is on. In the verb's transaction, one statement where the
+    rule is off. What a conversation brought about was said there."""
+    known = rules.of(kind)
+    if not known.enabled or appointment.patient_id is None:
+        return None
+    row = of_visit(known, appointment, now, due_at=now + timedelta(hours=known.distance))
+    if kind == Kind.BOOKED and by.kind != "staff":
+        row.state, row.reason, row.decided_at = AutomationRun.State.UNSENT, "told", now
+    AutomationRun.objects.bulk_create([row], ignore_conflicts=True)
+    return AutomationRun.objects.filter(kind=kind, key=row.key).first()
+
+
+def of_visit(known, visit, now, *, due_at) -> AutomationRun:
+    return AutomationRun(
+        kind=known.kind, key=key_of(visit), created_at=now, due_at=max(due_at, now), patient_id=visit.patient_id,
+        appointment_id=visit.pk, visit_at=visit.start_at)
+
+
+def key_of(visit) -> str:
+    """Of a visit at its time: moved, it is another case."""
+    return f"{visit.pk}:{int(visit.start_at.timestamp())}"
+
+
+def _ahead(known, now, zone):
+    """Visits that begin before the end of the day that is `distance` days away, and are not known yet."""
+    last = now.astimezone(zone).date() + timedelta(days=known.distance + 1)
+    decided = AutomationRun.objects.filter(
+        kind=known.kind, appointment=OuterRef("pk"), visit_at=OuterRef("start_at"))
+    return Appointment.objects.filter(
+        ~Exists(decided), status__in=AHEAD, start_at__gt=now,
+        start_at__lt=rules.at_wall(last, time.min, zone)).order_by("start_at", "pk")
+
+
+def _day_before(known, visit, zone):
+    day = visit.start_at.astimezone(zone).date() - timedelta(days=known.distance)
+    return rules.at_wall(day, known.sends_from, zone)
+
+
+def reminders(known, now, zone):
+    return [
+        of_visit(known, visit, now, due_at=max(_day_before(known, visit, zone), visit.created_at + FRESH))
+        for visit in _ahead(known, now, zone)[:MOST]]
+
+
+def preparations(known, now, zone):
+    told = _ahead(known, now, zone).exclude(treatment__before_visit="")
+    return [of_visit(known, visit, now, due_at=_day_before(known, visit, zone)) for visit in told[:MOST]]
+
+
+def owing(known, now, zone):
+    return [
+        AutomationRun(kind=known.kind, key=f"{one.patient_id}:{one.last_id}", created_at=now, due_at=now,
+                      patient_id=one.patient_id, subject_id=one.last_id)
+        for one in debts.quiet(since=now - timedelta(days=known.distance))]
+
+
+def long_gone(known, now, zone):
+    """Who was last attended before the months the rule says, and has nothing ahead; the latest first."""
+    visits = Appointment.objects.filter(patient=OuterRef("pk"))
+    again = visits.filter(Q(status__in=AHEAD, start_at__gt=now) | Q(
+        status__in=(Status.ARRIVED, Status.SEATED, Status.COMPLETED), start_at__gt=now - known.distance * MONTH))
+    asked = AutomationRun.objects.filter(kind=known.kind, patient=OuterRef("patient"), visit_at=OuterRef("last"))
+    quiet = Patient.objects.live().filter(~Exists(again))
+    gone = Appointment.objects.filter(
+        status=Status.COMPLETED, start_at__lte=now - known.distance * MONTH, patient__in=quiet,
+    ).values("patient").annotate(last=Max("start_at")).filter(~Exists(asked)).order_by(F("last").desc())
+    return [
+        AutomationRun(kind=known.kind, key=f"{one['patient']}:{int(one['last'].timestamp())}", created_at=now,
+                      due_at=now, patient_id=one["patient"], visit_at=one["last"])
+        for one in gone[:MOST_INVITED]]
+
+
+FINDERS = {
+    Kind.REMINDER: reminders, Kind.BEFORE: preparations, Kind.PAYMENT: owing, Kind.REACTIVATION: long_gone,
+}
+ONCE_A_DAY = {Kind.PAYMENT, Kind.REACTIVATION}
+
+
+def anything_on() -> bool:
+    return Automation.objects.filter(enabled=True).exclude(kind=Kind.RECEPTIONIST).exists()

@@ -1,0 +1,83 @@
+"""Whether a case still is one when its hour comes: the visit stands, the debt too. And what of it the text tells."""
+from datetime import timedelta
+
+from accounting import debts
+from agenda.models import AHEAD, Appointment, Status
+from messaging.automations import facts
+from messaging.automations.kinds import Kind
+
+LAST_MINUTE = timedelta(hours=1)  # before the visit: a reminder is of no use any more
+STALE = timedelta(days=3)  # after what it is about
+
+
+def why_not(case) -> str:
+    """A reason, or "". Puts in `case.values` what only its kind knows."""
+    return ASKED[case.run.kind](case)
+
+
+def _ahead(case):
+    visit = case.visit
+    if visit.status not in AHEAD or visit.start_at != case.run.visit_at:
+        return "changed"
+    return "" if visit.start_at > case.now else "too_late"
+
+
+def _reminder(case):
+    if reason := _ahead(case):
+        return reason
+    if case.visit.start_at - case.now < LAST_MINUTE:
+        return "too_late"
+    return ""
+
+
+def _before(case):
+    if reason := _ahead(case):
+        return reason
+    case.values |= facts.instructions(case.visit.treatment.before_visit)
+    return "" if case.values["instructions"] else "settled"
+
+
+def _missed(case):
+    if case.visit.status != Status.NO_SHOW:
+        return "changed"
+    return "settled" if _comes_again(case) else _stale(case, case.visit.start_at)
+
+
+def _after_visit(case):
+    if case.visit.status != Status.COMPLETED:
+        return "changed"
+    return _stale(case, case.run.due_at)
+
+
+def _after(case):
+    case.values |= facts.instructions(case.visit.treatment.after_visit)
+    return _after_visit(case) or ("" if case.values["instructions"] else "settled")
+
+
+def _payment(case):
+    debt = debts.of(case.patient.pk)
+    if debt is None or debt.last_id != case.run.subject_id:
+        return "settled"
+    case.values |= facts.of_money(debt.owed)
+    return ""
+
+
+def _reactivation(case):
+    came = Appointment.objects.filter(
+        patient=case.patient, status__in=(Status.ARRIVED, Status.SEATED, Status.COMPLETED),
+        start_at__gt=case.run.visit_at).exists()
+    return "settled" if came or _comes_again(case) else ""
+
+
+def _comes_again(case):
+    return Appointment.objects.filter(patient=case.patient).upcoming(case.now).exists()
+
+
+def _stale(case, since):
+    return "too_late" if case.now - since > STALE else ""
+
+
+ASKED = {
+    Kind.BOOKED: _ahead, Kind.REMINDER: _reminder, Kind.BEFORE: _before, Kind.MISSED: _missed,
+    Kind.AFTER_VISIT: _after_visit, Kind.AFTER: _after, Kind.PAYMENT: _payment, Kind.REACTIVATION: _reactivation,
+}
