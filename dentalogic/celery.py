@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dentalogic.settings")
 SCHEDULE = {
     "sweep-turns": {"task": "messaging.tasks.sweep_turns", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-outbox": {"task": "messaging.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "sweep-media": {"task": "messaging.media.tasks.sweep_media", "schedule": 10.0, "options": {"expires": 10}},
     "sweep-calendars": {
         "task": "agenda.calendars.tasks.sweep_calendars", "schedule": 10.0, "options": {"expires": 10}},
     "tend-calendars": {
@@ -64,7 +65,7 @@ app.add_defaults(configuration)
 app.autodiscover_tasks()
 app.autodiscover_tasks(["clinics.auth"], related_name="mail")
 app.autodiscover_tasks(["clinics"], related_name="jobs")
-app.autodiscover_tasks(["agenda.calendars"])
+app.autodiscover_tasks(["agenda.calendars", "messaging.media"])
 app.autodiscover_tasks(["messaging.automations"])
 app.autodiscover_tasks(["messaging"], related_name="desk_jobs")
 

@@ -15,7 +15,7 @@ from django.utils.translation import override
 from clinics import audit, live, tenancy
 from dentalogic.lib import clock
 from dentalogic.lib.sql import constraint_of
-from messaging import handoff, people, receipts, seen, tasks
+from messaging import handoff, media, people, receipts, seen, tasks
 from messaging.models import ChatMessage, Conversation, InboundMessage
 from messaging.models.message import ANSWERED_KINDS, LATE
 from messaging.providers.base import Echo, Message, Report, Unknown
@@ -90,6 +90,7 @@ def _message(channel, event: Message, now):
     message = ChatMessage.objects.create(
         conversation=conversation, direction=ChatMessage.Direction.IN, author=ChatMessage.Author.PATIENT,
         status=ChatMessage.Status.RECEIVED, created_at=now, sent_at=min(event.sent_at or now, now), **_said(event))
+    media.expect(message)
     _record(channel, event, now, message=message)
     _move(channel, conversation, event, message, now)
     if message.kind == "unsupported" and message.media.get("type") not in ("unsupported", None):
@@ -107,6 +108,7 @@ def _echo(channel, event: Echo, now):
     message = ChatMessage.objects.create(
         conversation=conversation, direction=ChatMessage.Direction.OUT, author=ChatMessage.Author.STAFF,
         status=ChatMessage.Status.SENT, created_at=now, sent_at=event.sent_at or now, **_said(event))
+    media.expect(message)
     _record(channel, event, now, message=message)
     Conversation.objects.filter(pk=conversation.pk).update(last_message_at=now, last_message_text=preview(message))
     handoff.to_the_phone(conversation=conversation, now=now)

@@ -18,7 +18,7 @@ from clinics import access, tenancy, vault
 from dentalogic.lib import clock
 from dentalogic.lib.faults import where
 from dentalogic.lib.refusals import ProviderError
-from messaging import automations, handoff, outbox, people, providers, tasks
+from messaging import automations, handoff, media, outbox, people, providers, tasks
 from messaging.models import ChatMessage, Conversation, Turn
 
 log = logging.getLogger(__name__)
@@ -69,6 +69,7 @@ def _answer(held):
         return [held.note] if held.note else [], False
     from messaging.receptionist import answer  # noqa: PLC0415  (her tools come up to this floor's verbs)
 
+    media.prepare(held.messages)
     reply = answer.answer(
         conversation=held.conversation, messages=held.messages, turn=held.turn, now=clock.now())
     texts = [text for text in reply.texts if text.strip()]

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from messaging import panels, settings_pages, views, webhooks
+from messaging.media import pages as media_pages
 
 urlpatterns = [
     path("webhooks/ycloud/<uuid:public_id>", webhooks.ycloud_webhook, name="ycloud_webhook"),
@@ -9,6 +10,10 @@ urlpatterns = [
     path("inbox/notices", views.notices),
     path("inbox/<int:pk>/", views.page_of),
     path("inbox/of/<int:pk>", panels.of_patient),
+    path("inbox/media/<int:pk>", media_pages.show),
+    path("inbox/media/<int:pk>/<str:token>", media_pages.body),
+    path("inbox/files/<int:pk>", media_pages.of_patient),
+    path("inbox/<int:pk>/attach", media_pages.attach),
     path("inbox/<int:pk>/thread", views.thread),
     path("inbox/<int:pk>/seen", views.seen),
     path("inbox/<int:pk>/take", views.take),

@@ -27,6 +27,7 @@ TABS = {  # tab: (label, the right to see it)
     "historia": (gettext_lazy("Historia clínica"), "record.read"),
     "turnos": (gettext_lazy("Turnos"), "agenda.see"),
     "conversacion": (gettext_lazy("Conversación"), "conversations.see"),
+    "archivos": (gettext_lazy("Archivos"), "files.see"),
     "pagos": (gettext_lazy("Pagos"), "cash.see"),
 }
 

@@ -1,5 +1,6 @@
-"""What the API reads: JSON, bounded in size and in depth."""
+"""What the API reads: JSON, bounded in size and in depth. What forms bring: files, bounded too."""
 from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
@@ -21,3 +22,19 @@ class JSONBody(JSONParser):
             return super().parse(stream, media_type, parser_context)
         except RecursionError as fault:
             raise ParseError from fault
+
+
+class Capped(FileUploadHandler):
+    """The first of Django's upload handlers: a form that is too large is not read, wherever it goes, for it is read
+    before any view is asked."""
+
+    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):  # noqa: N803  (Django's)
+        if content_length > settings.UPLOAD_MAX_BYTES:
+            self.request.too_large = True
+            raise StopUpload(connection_reset=True)
+
+    def receive_data_chunk(self, raw_data, start):
+        return raw_data
+
+    def file_complete(self, file_size):
+        return None

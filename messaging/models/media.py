@@ -7,6 +7,16 @@ from clinics.patients.models import Patient
 from clinics.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from messaging.models.message import ChatMessage
 
+NOT_HERE = {  # why a file is not here, by its code
+    "too_large": _("Es demasiado grande para guardarlo."), "wrong_type": _("No es lo que dice ser: no se guardó."),
+    "wrong_sum": _("Llegó cambiado: no se guardó."), "host": _("No viene de WhatsApp: no se guardó."),
+    "address": _("No viene de WhatsApp: no se guardó."), "redirects": _("No viene de WhatsApp: no se guardó."),
+}
+NOT_HEARD = {  # why a recording has no transcript
+    "no_key": _("Sin transcripción: falta la clave de OpenAI."), "too_long": _("Muy largo para transcribir."),
+    "empty": _("No se entiende qué dice."),
+}
+
 
 class MediaFileQuerySet(TenantQuerySet):
     def to_fetch(self, *, now):
@@ -91,6 +101,27 @@ class MediaFile(TenantModel):
     @property
     def is_heard(self):
         return self.transcript_state == self.Heard.DONE
+
+    @property
+    def is_picture(self):
+        return self.mime.startswith("image/")
+
+    @property
+    def trouble(self):
+        """Why it is not here, as staff read it."""
+        return "" if self.is_stored else NOT_HERE.get(self.error, self.get_state_display())
+
+    @property
+    def unheard(self):
+        """Why it has no transcript, as staff read it; "" for what has one, or needs none."""
+        if self.transcript_state != self.Heard.FAILED:
+            return ""
+        return NOT_HEARD.get(self.transcript_error, _("No se pudo transcribir."))
+
+    @property
+    def length(self):
+        """`0:12`, of a voice note whose length is known."""
+        return "" if self.seconds is None else f"{self.seconds // 60}:{self.seconds % 60:02}"
 
     @property
     def address(self):

@@ -1,0 +1,63 @@
+"""A file is asked for by its own address, which leads whoever may see it to a short signed link; and what staff
+attach comes in."""
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from clinics import access
+from clinics.access import page
+from clinics.audit import audit_access
+from clinics.idempotency import key_of
+from clinics.patients.models import Patient
+from dentalogic.lib.refusals import Refusal
+from messaging.media import links, outgoing, seeing, serving
+from messaging.models import Conversation, MediaFile
+
+A_PAGE = 60
+
+
+def _file(request, pk):
+    return get_object_or_404(seeing.seen(request.actor), pk=pk, state=MediaFile.State.STORED)
+
+
+@audit_access("conversations.see")
+@page("conversations.see")
+@require_GET
+def show(request, pk):
+    return redirect(links.link(_file(request, pk), request.actor))
+
+
+@page("conversations.see")
+@require_GET
+def body(request, pk, token):
+    if not links.holds(token, pk=pk, actor=request.actor):
+        raise Http404
+    return serving.answer(request, _file(request, pk))
+
+
+@audit_access("files.see")
+@page("files.see")
+@require_GET
+def of_patient(request, pk):
+    """What is filed to a patient: photos, recordings with what they say, documents."""
+    patient = get_object_or_404(access.visible(request.actor, "patients.see", Patient.objects.all()), pk=pk)
+    rows = seeing.of_patient(request.actor, patient).select_related("message", "by_user")
+    return render(request, "messaging/_files.html", {"patient": patient, "files": rows[:A_PAGE]})
+
+
+@audit_access("conversations.attend")
+@page("conversations.attend")
+@require_POST
+def attach(request, pk):
+    """A form with `file` and perhaps `text`: 204, or the refusal as it is said where it was asked."""
+    rows = access.visible(request.actor, "conversations.attend", Conversation.objects.all())
+    row = get_object_or_404(rows, pk=pk)
+    try:
+        if getattr(request, "too_large", False):
+            raise outgoing.FileTooLarge
+        outgoing.send(
+            conversation=row, upload=request.FILES.get("file"), text=request.POST.get("text", ""),
+            key=key_of(request, request.actor), by=request.actor)
+    except Refusal as refusal:
+        return JsonResponse(refusal.as_dict(), status=refusal.status)
+    return HttpResponse(status=204)
