@@ -82,14 +82,14 @@ def number_of(event) -> str:
 # Families
 
 
-def patients_of(conversation) -> list[Patient]:
+def patients_of(conversation, *, among=lambda patients: patients) -> list[Patient]:
     """Everybody whom this person may write for: who has the phone, whose guardian has it, and who is linked. The
-    linked one first, then the oldest rows."""
+    linked one first, then the oldest rows; only `among` those that somebody may see."""
     numbers = phones.both_ways(conversation.phone) if conversation.phone else []
     merged = Conversation.objects.filter(merged_into=conversation.pk).exclude(phone="")
     for number in merged.values_list("phone", flat=True):
         numbers += phones.both_ways(number)
-    live_ones = Patient.objects.live()
+    live_ones = among(Patient.objects.live())
     own = list(live_ones.filter(phone__in=numbers).order_by("pk")[:FAMILY]) if numbers else []
     if conversation.patient_id and conversation.patient_id not in {one.pk for one in own}:
         own += list(live_ones.filter(pk=conversation.patient_id))

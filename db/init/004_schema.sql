@@ -509,6 +509,16 @@ BEGIN
 END
 $$;
 
+-- accounting 0002_charged_again
+DO $$
+BEGIN
+    -- A visit whose completion was a mistake is charged again when it is done: the charge before it was reversed.
+    ALTER TABLE accounting_transactions ADD COLUMN IF NOT EXISTS charge_number smallint NOT NULL DEFAULT 1;
+    DROP INDEX IF EXISTS accounting_transactions_one_charge;
+    CREATE UNIQUE INDEX IF NOT EXISTS accounting_transactions_one_charge_each
+        ON accounting_transactions (tenant_id, appointment_id, charge_number) WHERE kind = 'charge';
+END $$;
+
 -- patients 0002_coverages
 DO $$
 BEGIN
@@ -1147,6 +1157,7 @@ BEGIN
     ALTER TABLE channels ADD COLUMN IF NOT EXISTS health_at timestamptz;
     ALTER TABLE channels ADD COLUMN IF NOT EXISTS quality text NOT NULL DEFAULT '';
     ALTER TABLE channels ADD COLUMN IF NOT EXISTS looked_at timestamptz;
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS proven_at timestamptz;
     ALTER TABLE channels ADD COLUMN IF NOT EXISTS webhook_id text NOT NULL DEFAULT '';
     ALTER TABLE channels ADD COLUMN IF NOT EXISTS former_secret_until timestamptz;
     PERFORM dl_check('channels_health_ok', 'channels', $c$health IN ('', 'ok', 'warning', 'out')$c$);
@@ -1254,7 +1265,6 @@ BEGIN
     PERFORM dl_tenant_table('merges', 'SELECT, INSERT, UPDATE');
     PERFORM dl_link('merges', 'keep_id', 'conversations');
     PERFORM dl_link('merges', 'gone_id', 'conversations');
-    PERFORM dl_check('merges_two', 'merges', 'keep_id <> gone_id');
     PERFORM dl_index('merges_keep', 'merges', '(tenant_id, keep_id)');
     CREATE UNIQUE INDEX IF NOT EXISTS merges_gone_key ON merges (tenant_id, gone_id) WHERE undone_at IS NULL;
 END

@@ -42,7 +42,6 @@ BEGIN
     PERFORM dl_tenant_table('merges', 'SELECT, INSERT, UPDATE');
     PERFORM dl_link('merges', 'keep_id', 'conversations');
     PERFORM dl_link('merges', 'gone_id', 'conversations');
-    PERFORM dl_check('merges_two', 'merges', 'keep_id <> gone_id');
     PERFORM dl_index('merges_keep', 'merges', '(tenant_id, keep_id)');
     CREATE UNIQUE INDEX IF NOT EXISTS merges_gone_key ON merges (tenant_id, gone_id) WHERE undone_at IS NULL;
 END

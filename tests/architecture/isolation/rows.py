@@ -45,7 +45,11 @@ CHOSEN = {
     "leads.Lead": {"closed_at": None, "stage": "new"},
     "messaging.ChatMessage": {
         "status": "failed", "direction": "out", "author": "system", "kind": "text", "media": {}, "buttons": []},
-    "messaging.Conversation": {"claim": None, "claimed_at": None, "quiet_at": None, "facts": {}},
+    "messaging.Conversation": {
+        "claim": None, "claimed_at": None, "quiet_at": None, "facts": {}, "merged_into_id": None},
+    "messaging.Merge": {"moved": {}, "undone_at": None, "before": {
+        "keep": {"patient_id": None, "address": "", "marketing_opt_out_at": None},
+        "gone": {"patient_id": None, "unread": 0, "waiting_since": None}}},
     "messaging.Offer": {"options": [], "closed_at": None},
     "patients.ClinicalRecord": {"hash": "a" * 64, "previous_hash": "", "corrects_id": None},
     "patients.Patient": {"medical_history": {}, "status": "active", "guardian_id": None},
