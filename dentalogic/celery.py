@@ -28,6 +28,7 @@ SCHEDULE = {
     "return-idle": {"task": "messaging.desk_jobs.return_idle", "schedule": 60.0, "options": {"expires": 60}},
     "seal-audit": {"task": "clinics.jobs.seal_audit", "schedule": 60.0, "options": {"expires": 60}},
     "forget-sessions": {"task": "clinics.jobs.forget_sessions", "schedule": 3600.0},
+    "look-after-lines": {"task": "messaging.line_jobs.look_after", "schedule": 60.0, "options": {"expires": 60}},
     "forget-payloads": {"task": "messaging.tasks.forget_payloads", "schedule": 3600.0},
 }
 LONGEST_TASK = 300  # seconds after which an unfinished task is given to another worker
@@ -65,6 +66,7 @@ app.add_defaults(configuration)
 app.autodiscover_tasks()
 app.autodiscover_tasks(["clinics.auth"], related_name="mail")
 app.autodiscover_tasks(["clinics"], related_name="jobs")
+app.autodiscover_tasks(["messaging"], related_name="line_jobs")
 app.autodiscover_tasks(["agenda.calendars", "messaging.media"])
 app.autodiscover_tasks(["messaging.automations"])
 app.autodiscover_tasks(["messaging"], related_name="desk_jobs")

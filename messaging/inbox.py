@@ -9,20 +9,20 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError
 from django.db.models import F
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from clinics import audit, live, tenancy
 from dentalogic.lib import clock
 from dentalogic.lib.sql import constraint_of
-from messaging import handoff, media, people, receipts, seen, tasks
+from messaging import changes, handoff, marketing, people, receipts, seen, taps, tasks
 from messaging.models import ChatMessage, Conversation, InboundMessage
 from messaging.models.message import ANSWERED_KINDS, LATE
+from messaging.preview import preview
 from messaging.providers.base import Echo, Message, Report, Unknown
 
 log = logging.getLogger(__name__)
 ONCE = {"inbound_messages_provider_id_key", "message_statuses_event_id_key"}
 ALERT_SECONDS = 3600
+PROMPT = timedelta(seconds=5)  # what comes later may have been overtaken by what changes it
 
 
 def receive(*, channel, event) -> ChatMessage | None:
@@ -79,7 +79,8 @@ def _keep(channel, event, now):
             _alert(channel, event)
         return None
     if not isinstance(event, Message):
-        _record(channel, event, now)
+        touched, why_not = changes.apply(channel=channel, event=event, now=now)
+        _record(channel, event, now, message=touched, error=why_not)
         return None
     keep = _echo if isinstance(event, Echo) else _message
     return keep(channel, event, now)
@@ -89,10 +90,15 @@ def _message(channel, event: Message, now):
     conversation = people.conversation_of(channel=channel, event=event)
     message = ChatMessage.objects.create(
         conversation=conversation, direction=ChatMessage.Direction.IN, author=ChatMessage.Author.PATIENT,
-        status=ChatMessage.Status.RECEIVED, created_at=now, sent_at=min(event.sent_at or now, now), **_said(event))
-    media.expect(message)
+        came_by_id=conversation.came_by_id, status=ChatMessage.Status.RECEIVED, created_at=now,
+        sent_at=min(event.sent_at or now, now), **_said(event))
     _record(channel, event, now, message=message)
+    if message.kind == "button":
+        taps.tapped(message)
+    if now - message.sent_at > PROMPT:
+        changes.overtook(channel, message, now)
     _move(channel, conversation, event, message, now)
+    marketing.heed(conversation=conversation, message=message, now=now)
     if message.kind == "unsupported" and message.media.get("type") not in ("unsupported", None):
         _alert(channel, event)  # a known type without its object: a field was renamed
     live.say("NEW_MESSAGE", conversation=conversation.pk, message=message.pk)
@@ -108,7 +114,6 @@ def _echo(channel, event: Echo, now):
     message = ChatMessage.objects.create(
         conversation=conversation, direction=ChatMessage.Direction.OUT, author=ChatMessage.Author.STAFF,
         status=ChatMessage.Status.SENT, created_at=now, sent_at=event.sent_at or now, **_said(event))
-    media.expect(message)
     _record(channel, event, now, message=message)
     Conversation.objects.filter(pk=conversation.pk).update(last_message_at=now, last_message_text=preview(message))
     handoff.to_the_phone(conversation=conversation, now=now)
@@ -127,40 +132,27 @@ def _said(event):
             "provider_ref": event.ref, "reply_to": event.reply_to, "referral": event.referral}
 
 
-def preview(message) -> str:
-    """One line of it, for the list: its text, or what it is, in the clinics' language and not the provider's."""
-    if text := " ".join(message.text.split()):
-        return text[:200]
-    with override(settings.LANGUAGE_CODE):
-        return {
-            "audio": _("Audio"), "image": _("Foto"), "video": _("Video"), "document": _("Documento"),
-            "sticker": _("Sticker"), "location": _("Ubicación"), "contacts": _("Contacto"),
-        }.get(message.kind, _("Mensaje que no se puede mostrar"))
-
-
 # What it moves
 
 
 def _move(channel, conversation, event, message, now):
     """The list, the window and the quiet hour, in one statement."""
-    changes = {
+    news = {
         "last_message_at": now, "last_message_text": preview(message), "unread": F("unread") + 1,
         "last_inbound_at": max(message.sent_at, conversation.last_inbound_at or message.sent_at),
-        "address": event.phone or event.user_id or conversation.address,
-        "phone": people.number_of(event) or conversation.phone,
-        "wa_user_id": event.user_id or conversation.wa_user_id,
-        "profile_name": event.name or conversation.profile_name,
-    }
+    } | people.identity(conversation, event)
     if _wants_an_answer(conversation, message):
         if conversation.with_staff or now - message.sent_at > timedelta(hours=24):
-            changes["waiting_since"] = conversation.waiting_since or now
+            news["waiting_since"] = conversation.waiting_since or now
         else:
-            changes |= _burst(conversation, channel.tenant, now)
-    Conversation.objects.filter(pk=conversation.pk).update(**changes)
+            news |= _burst(conversation, channel.tenant, now)
+    Conversation.objects.filter(pk=conversation.pk).update(**news)
 
 
 def _wants_an_answer(conversation, message):
-    """Not a reaction or the like, and not a redelivery of hours ago that newer messages have overtaken."""
+    """Not a reaction or the like, nor a word that code answers, nor what newer messages have overtaken by hours."""
+    if marketing.is_a_word(message.text):
+        return False
     overtaken = conversation.last_inbound_at and message.sent_at < conversation.last_inbound_at
     return message.kind in ANSWERED_KINDS and not (overtaken and message.created_at - message.sent_at > LATE)
 
@@ -182,14 +174,16 @@ def _burst(conversation, tenant, now):
 
 def _record(channel, event, now, *, message=None, error=""):
     return InboundMessage.objects.create(
-        channel=channel, provider_id=_identity(event), event_id=event.event_id, kind=event.kind, payload=event.raw,
-        received_at=now, message=message, error=error)
+        channel=channel, provider_id=_identity(event), event_id=event.event_id, kind=event.kind,
+        payload=changes.kept(event), received_at=now, message=message, error=error)
 
 
 def _identity(event):
     """What makes a delivery the same one: the message's id, else the event's, else the body itself."""
     if isinstance(event, Message) and event.provider_id:
         return event.provider_id
+    if getattr(event, "target", ""):
+        return changes.name_of(event)
     return event.event_id or hashlib.sha256(json.dumps(event.raw, sort_keys=True).encode()).hexdigest()
 
 

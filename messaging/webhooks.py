@@ -3,7 +3,7 @@ import hashlib
 import json
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -14,12 +14,11 @@ from django.views.decorators.http import require_POST
 
 from clinics import limits, routes, tenancy, vault
 from clinics.access import SIGNED, page
-from dentalogic.lib import clock
+from dentalogic.lib import clock, phones
 from dentalogic.lib.faults import where
 from dentalogic.lib.sql import sqlstate_of
-from messaging import inbox
+from messaging import inbox, providers
 from messaging.models import Channel
-from messaging.providers import ycloud
 from messaging.providers.base import Unknown
 from messaging.providers.reading import clean
 
@@ -32,7 +31,7 @@ FRESH_SECONDS = 2  # a secret read so lately is not read again because a signatu
 class Address:
     tenant_id: int
     channel: Channel
-    secret: str | None
+    secrets: tuple  # the one that counts, and for a while the one before it
     read_at: float
 
 
@@ -43,38 +42,65 @@ _known: dict = {}
 @csrf_exempt
 @require_POST
 def ycloud_webhook(request, public_id):
-    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.WEBHOOK_MAX_BYTES:
-        return HttpResponse(status=413)
+    return of_a_channel(request, "ycloud", public_id)
+
+
+def of_a_channel(request, kind, public_id):
+    """A delivery to the address of one channel, signed by that channel's secret."""
+    body = body_of(request)
+    if isinstance(body, HttpResponse):
+        return body
     try:
-        address, body = _address(public_id), request.body
-    except RequestDataTooBig:
-        return HttpResponse(status=413)
+        address = address_of(kind, public_id)
+        if address is None:
+            return HttpResponse(status=404)
+        if not (_signed(address, request, body)
+                or _signed(address_of(kind, public_id, max_age=FRESH_SECONDS), request, body)):
+            return stranger(request)
     except (OperationalError, InterfaceError):
-        return _unavailable()
-    if address is None:
-        return HttpResponse(status=404)
-    if not (_signed(address, request, body) or _signed(_address(public_id, max_age=FRESH_SECONDS), request, body)):
-        return _later(limits.over("webhook-unsigned", limits.address(request))) or HttpResponse(status=401)
+        return unavailable()
     # counted once it is the provider's: a stranger who learned the address does not use a clinic's up
     if refused := _later(limits.over("webhook", address.channel.pk)):
         return refused
     with tenancy.tenant_context(address.tenant_id):
-        return _keep(address.channel, body)
-
-
-def _keep(channel, body):
-    try:
-        for event in _events(body):
-            _keep_one(channel, event)
-    except (OperationalError, InterfaceError):
-        return _unavailable()
+        try:
+            for event in events(providers.of(address.channel), body):
+                keep(address.channel, event)
+        except (OperationalError, InterfaceError):
+            return unavailable()
     return HttpResponse(status=200)
 
 
-def _keep_one(channel, event):
+# What both doors do
+
+
+def body_of(request) -> bytes | HttpResponse:
+    """The raw bytes, of a bearable size; else the answer."""
+    try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) <= settings.WEBHOOK_MAX_BYTES:
+            return request.body
+    except (ValueError, RequestDataTooBig):
+        pass
+    return HttpResponse(status=413)
+
+
+def events(provider, body) -> list:
+    try:
+        return provider.parse(json.loads(body, parse_constant=lambda name: None))
+    except (ValueError, RecursionError):
+        text = clean(body[:20_000].decode("utf-8", "replace"))
+        return [Unknown(
+            event_id=hashlib.sha256(body).hexdigest(), kind="unreadable", raw={"body": text}, alarming=True)]
+
+
+def keep(channel, event) -> None:
     """Each change stands alone: one that cannot be acted upon is set aside, and the others go on."""
     try:
-        inbox.receive(channel=channel, event=event)
+        whose = channel if is_line(channel, event.line) else _other_line(channel, event.line)
+        if whose is None:  # of a number of the same account that is no channel here: what it says is not ours
+            inbox.set_aside(channel=channel, event=replace(event, raw={}), error="another_line")
+        else:
+            inbox.receive(channel=whose, event=event)
     except (OperationalError, InterfaceError):
         raise
     except Exception as fault:  # noqa: BLE001
@@ -82,7 +108,25 @@ def _keep_one(channel, event):
         inbox.set_aside(channel=channel, event=event, error=type(fault).__name__)
 
 
-def _unavailable():
+def is_line(channel, line) -> bool:
+    """Whether `line`, a number or Meta's name of one, is the channel; what names none is of them all."""
+    if not line or line in (channel.number, channel.phone_number_id):
+        return True
+    return line.startswith("+") and phones.e164(line) == phones.e164(channel.number)
+
+
+@tenancy.atomic
+def _other_line(channel, line):
+    """An account tells each of its endpoints of all its numbers: the clinic's channel that has this one."""
+    others = Channel.objects.select_related("tenant").filter(provider=channel.provider, active=True).order_by("pk")
+    return next((other for other in others if is_line(other, line)), None)
+
+
+def stranger(request):
+    return _later(limits.over("webhook-unsigned", limits.address(request))) or HttpResponse(status=401)
+
+
+def unavailable():
     """Not accepted: the provider keeps it and comes again."""
     return HttpResponse(status=503, headers={"Retry-After": "10"})
 
@@ -91,32 +135,28 @@ def _later(seconds):
     return HttpResponse(status=429, headers={"Retry-After": str(seconds)}) if seconds else None
 
 
-def _events(body):
-    try:
-        return ycloud.parse(json.loads(body, parse_constant=lambda name: None))
-    except (ValueError, RecursionError):
-        text = clean(body[:20_000].decode("utf-8", "replace"))
-        return [Unknown(
-            event_id=hashlib.sha256(body).hexdigest(), kind="unreadable", raw={"body": text}, alarming=True)]
-
-
 def _signed(address, request, body) -> bool:
-    signed = address and ycloud.verify(
-        secret=address.secret, header=request.headers.get(ycloud.SIGNATURE), body=body)
-    if not signed:
+    """Under one of the channel's secrets, and not so long ago that it may be a replay."""
+    if address is None:
         return False
+    provider = providers.of(address.channel)
+    header = request.headers.get(provider.SIGNATURE)
+    signed = next(filter(None, (
+        provider.verify(secret=secret, header=header, body=body) for secret in address.secrets)), None)
+    if not signed or not signed.at:
+        return bool(signed)
     # in development the simulator moves our clock and not the provider's
     age = abs((clock.now() - signed.at).total_seconds())
     return settings.DEVELOPMENT or age <= settings.WEBHOOK_MAX_AGE
 
 
-def _address(public_id, *, max_age=KNOWN_SECONDS) -> Address | None:
-    """The channel that the address leads to, and its secret; read anew when this process read it longer ago."""
-    known = _known.get(public_id)
+def address_of(kind, public, *, max_age=KNOWN_SECONDS) -> Address | None:
+    """The channel that an address leads to, and its secrets; read anew when this process read it longer ago."""
+    known = _known.get((kind, public))
     if known and time.monotonic() - known.read_at <= max_age:
         return known
-    _known.pop(public_id, None)
-    found = routes.find("ycloud", public_id)
+    _known.pop((kind, public), None)
+    found = routes.find(kind, public)
     if found is None:
         return None
     tenant_id, channel_id = found
@@ -124,6 +164,13 @@ def _address(public_id, *, max_age=KNOWN_SECONDS) -> Address | None:
         channel = Channel.objects.select_related("tenant").filter(pk=channel_id, active=True).first()
         if channel is None:
             return None
-        address = Address(tenant_id, channel, vault.get(channel.secret_name, purpose="webhook"), time.monotonic())
-    _known[public_id] = address
+        address = Address(tenant_id, channel, _secrets(channel), time.monotonic())
+    _known[kind, public] = address
     return address
+
+
+def _secrets(channel) -> tuple:
+    names = [channel.secret_name]
+    if channel.former_secret_until and channel.former_secret_until > clock.now():
+        names.append(channel.former_secret_name)
+    return tuple(filter(None, (vault.get(name, purpose="webhook") for name in names)))

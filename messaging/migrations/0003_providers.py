@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             migrations.AddField("channel", "health_at", moment()),
             migrations.AddField("channel", "quality", word(20)),
             migrations.AddField("channel", "looked_at", moment()),
+            migrations.AddField("channel", "proven_at", moment()),
             migrations.AddField("channel", "webhook_id", word(80)),
             migrations.AddField("channel", "former_secret_until", moment()),
             migrations.AddConstraint("channel", models.UniqueConstraint(

@@ -27,11 +27,12 @@ class Channel(TenantModel):
     active = models.BooleanField(_("activo"), default=True)
     sandbox = models.BooleanField(_("de prueba"), default=False)
     health = models.CharField(max_length=10, choices=Health, blank=True, default="", db_default="")
-    health_code = models.CharField(max_length=60, blank=True, default="", db_default="")  # the provider's word, or ours
+    health_code = models.CharField(max_length=60, blank=True, default="", db_default="")  # a word of theirs, or ours
     health_text = models.CharField(max_length=300, blank=True, default="", db_default="")
     health_at = models.DateTimeField(null=True, blank=True)  # since when it is so
     quality = models.CharField(max_length=20, blank=True, default="", db_default="")
     looked_at = models.DateTimeField(null=True, blank=True)  # when we last asked the provider
+    proven_at = models.DateTimeField(null=True, blank=True)  # the key read this very number at the provider
     webhook_id = models.CharField(max_length=80, blank=True, default="", db_default="")
     former_secret_until = models.DateTimeField(null=True, blank=True)  # until then the secret before this one counts
     held_until = models.DateTimeField(null=True, blank=True, editable=False)  # its provider refuses whatever is sent

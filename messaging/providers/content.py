@@ -33,7 +33,7 @@ def _read(message, kind, inner):
         cards = [card for card in message["contacts"] if isinstance(card, dict)]
         names = (text(part(card, "name"), "formatted_name") for card in cards)
         return _said(kind, ", ".join(filter(None, names)), {"contacts": cards})
-    if kind in _OBJECTS:
+    if kind in _OBJECTS and not (kind == "reaction" and inner):
         return _said("unsupported", "", {"type": kind})
     return _said(kind[:20], text(inner, "body"), inner)
 

@@ -9,6 +9,7 @@ BEGIN
     ALTER TABLE channels ADD COLUMN IF NOT EXISTS health_at timestamptz;
     ALTER TABLE channels ADD COLUMN IF NOT EXISTS quality text NOT NULL DEFAULT '';
     ALTER TABLE channels ADD COLUMN IF NOT EXISTS looked_at timestamptz;
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS proven_at timestamptz;
     ALTER TABLE channels ADD COLUMN IF NOT EXISTS webhook_id text NOT NULL DEFAULT '';
     ALTER TABLE channels ADD COLUMN IF NOT EXISTS former_secret_until timestamptz;
     PERFORM dl_check('channels_health_ok', 'channels', $c$health IN ('', 'ok', 'warning', 'out')$c$);
