@@ -13,7 +13,7 @@ from django.db.models import F
 from clinics import audit, live, tenancy
 from dentalogic.lib import clock
 from dentalogic.lib.sql import constraint_of
-from messaging import changes, handoff, marketing, people, receipts, seen, taps, tasks
+from messaging import changes, handoff, marketing, media, people, receipts, seen, taps, tasks
 from messaging.models import ChatMessage, Conversation, InboundMessage
 from messaging.models.message import ANSWERED_KINDS, LATE
 from messaging.preview import preview
@@ -92,6 +92,7 @@ def _message(channel, event: Message, now):
         conversation=conversation, direction=ChatMessage.Direction.IN, author=ChatMessage.Author.PATIENT,
         came_by_id=conversation.came_by_id, status=ChatMessage.Status.RECEIVED, created_at=now,
         sent_at=min(event.sent_at or now, now), **_said(event))
+    media.expect(message)
     _record(channel, event, now, message=message)
     if message.kind == "button":
         taps.tapped(message)
@@ -114,6 +115,7 @@ def _echo(channel, event: Echo, now):
     message = ChatMessage.objects.create(
         conversation=conversation, direction=ChatMessage.Direction.OUT, author=ChatMessage.Author.STAFF,
         status=ChatMessage.Status.SENT, created_at=now, sent_at=event.sent_at or now, **_said(event))
+    media.expect(message)
     _record(channel, event, now, message=message)
     Conversation.objects.filter(pk=conversation.pk).update(last_message_at=now, last_message_text=preview(message))
     handoff.to_the_phone(conversation=conversation, now=now)
