@@ -8,6 +8,7 @@ import os
 
 from celery import Celery, signals
 from celery.beat import Scheduler
+from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dentalogic.settings")
 
@@ -31,6 +32,12 @@ SCHEDULE = {
     "look-after-lines": {"task": "messaging.line_jobs.look_after", "schedule": 60.0, "options": {"expires": 60}},
     "forget-payloads": {"task": "messaging.tasks.forget_payloads", "schedule": 3600.0},
 }
+# Two queues: what somebody waits for right now and is short, and all that may take its time, as a model's turn does.
+SLOW, PROMPT = "dentalogic", "prompt"
+PARTS = {"worker": SLOW, "sender": PROMPT}  # who takes from which
+ROUTES = {name: {"queue": PROMPT} for name in (
+    "messaging.tasks.send", "messaging.tasks.ask", "messaging.tasks.sweep_outbox", "messaging.tasks.sweep_turns",
+    "messaging.automations.tasks.act")}
 LONGEST_TASK = 300  # seconds after which an unfinished task is given to another worker
 
 
@@ -50,7 +57,9 @@ def configuration():
         "task_ignore_result": True,
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
-        "task_default_queue": "dentalogic",
+        "task_default_queue": SLOW,
+        "task_queues": [Queue(SLOW, routing_key=SLOW), Queue(PROMPT, routing_key=PROMPT)],
+        "task_routes": ROUTES,
         "worker_prefetch_multiplier": 1,
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
@@ -88,7 +97,9 @@ def worker_lives(**_):
     """Sent by the worker's own loop while it is connected, however long its tasks take."""
     from dentalogic import health
 
-    health.lives("worker")
+    for part, queue in PARTS.items():
+        if queue in app.amqp.queues.consume_from:
+            health.lives(part)
 
 
 @signals.celeryd_init.connect

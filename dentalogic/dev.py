@@ -19,12 +19,12 @@ from dentalogic.processes import Program, die_with
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOK_SECONDS = 0.5
-DEAF_SECONDS = 30  # worker and beat say every 2 seconds that they live; one that runs and is silent is started again
+DEAF_SECONDS = 30  # workers and beat say every 2 seconds that they live; one that runs and is silent is started again
 PATIENCE_SECONDS = 30
 
 
 class Part:
-    """The web server, the worker or beat: one program of ours that runs in the environment of the moment."""
+    """The web server, a worker or beat: one program of ours that runs in the environment of the moment."""
 
     def __init__(self, name, title, arguments, *, data, environment):
         self.name, self.title = name, title
@@ -56,7 +56,8 @@ class Dev:
         self.parts = [
             Part(name, title, arguments, data=data, environment=self.environment_of_parts)
             for name, title, arguments in (
-                ("web", "The web server", web(port)), ("worker", "The worker", WORKER), ("beat", "Beat", BEAT),
+                ("web", "The web server", web(port)), ("worker", "The worker", worker("worker", "dentalogic")),
+                ("sender", "The sender", worker("sender", "prompt")), ("beat", "Beat", BEAT),
             )
         ]
         self._not_before = {}
@@ -110,7 +111,7 @@ class Dev:
             return not connection.execute("SELECT EXISTS (SELECT FROM tenants)").fetchone()[0]
 
     def start(self):
-        say("Starting the web server, the worker and beat…")
+        say("Starting the web server, the workers and beat…")
         for part in self.parts:
             part.start()
         self._wait()
@@ -210,8 +211,11 @@ def web(port):
             "--no-access-log", "--no-proxy-headers", "--timeout-graceful-shutdown", "3"]
 
 
-WORKER = ["celery", "-A", "dentalogic.celery:app", "worker", "--pool", "threads", "--concurrency", "8",
-          "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+def worker(name, queue):
+    return ["celery", "-A", "dentalogic.celery:app", "worker", "--queues", queue, "--hostname", f"{name}@%h",
+            "--pool", "threads", "--concurrency", "8", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+
+
 BEAT = ["celery", "-A", "dentalogic.celery:app", "beat", "--loglevel", "INFO", "--pidfile="]
 
 

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_safe
 from clinics.access import ANYONE, page
 
 log = logging.getLogger(__name__)
-FRESH_SECONDS = 15  # worker and beat say that they live every 2 seconds
+PARTS = ("worker", "sender", "beat")
+FRESH_SECONDS = 15  # each of them says that it lives every 2 seconds
 KEPT_SECONDS = 1  # a flood of questions is not a flood of connections
 _last = {"at": float("-inf"), "states": {}}
 
 
 def lives(part: str):
-    """Said by the worker and by beat: for a while from now on, this part is alive."""
+    """Said by the workers and by beat: for a while from now on, this part is alive."""
     try:
         with _redis() as client:
             client.set(_key(part), "1", ex=FRESH_SECONDS)
@@ -61,11 +62,10 @@ def _database():
 def _cache_and_signs_of_life():
     try:
         with _redis() as client:
-            signs = client.mget(_key("worker"), _key("beat"))
+            signs = client.mget(*map(_key, PARTS))
     except redis.RedisError:
-        return {"cache": "down", "worker": "unknown", "beat": "unknown"}
-    worker, beat = ("ok" if sign else "down" for sign in signs)
-    return {"cache": "ok", "worker": worker, "beat": beat}
+        return {"cache": "down"} | dict.fromkeys(PARTS, "unknown")
+    return {"cache": "ok"} | {part: "ok" if sign else "down" for part, sign in zip(PARTS, signs, strict=True)}
 
 
 def _redis():

@@ -11,9 +11,10 @@ from clinics import audit, live, tenancy
 from clinics.clinic import admit
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import Refusal
-from messaging import handoff, inbox
+from messaging import handoff
 from messaging.models import ChatMessage, Conversation, Merge
 from messaging.models.conversation import PRESSING
+from messaging.preview import preview
 
 CAPABILITY = "conversations.link"
 KEPT = ("patient_id", "address", "marketing_opt_out_at")  # of the one that stays: what undoing puts back
@@ -183,7 +184,7 @@ def _freshen(conversation):
     last = said.exclude(status=ChatMessage.Status.CANCELLED).order_by("-pk").first()
     heard = said.inbound().order_by("-sent_at").values_list("sent_at", flat=True).first()
     Conversation.objects.filter(pk=conversation.pk).update(
-        last_message_at=last and last.created_at, last_message_text=inbox.preview(last) if last else "",
+        last_message_at=last and last.created_at, last_message_text=preview(last) if last else "",
         last_inbound_at=heard)
 
 

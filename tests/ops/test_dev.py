@@ -19,7 +19,7 @@ pytestmark = pytest.mark.crash
 ROOT = Path(__file__).resolve().parents[2]
 GIVEN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DENTALOGIC_ENV", "DJANGO_SETTINGS_MODULE",
          "DENTALOGIC_VAULT_KEYS", "DJANGO_SECRET_KEY", "JWT_SECRET", "TEST_DATABASE_NAME")
-PARTS = ("postgres", "valkey", "web", "worker", "beat")
+PARTS = ("postgres", "valkey", "web", "worker", "sender", "beat")
 
 
 def given_nothing():

@@ -11,12 +11,12 @@ from dentalogic import celery, health
 def asked_anew(monkeypatch):
     monkeypatch.setattr(health, "KEPT_SECONDS", -1)
     with redis.Redis.from_url(product.REDIS_URL) as client:
-        client.delete(*(health._key(part) for part in ("worker", "beat")))
+        client.delete(*(health._key(part) for part in health.PARTS))
 
 
 @pytest.fixture
 def all_alive():
-    for part in ("worker", "beat"):
+    for part in health.PARTS:
         health.lives(part)
 
 
@@ -35,11 +35,11 @@ class TestHealth:
     def test_all_is_well(self, client):
         answer = client.get("/healthz")
         assert answer.status_code == 200
-        parts = {"database": "ok", "cache": "ok", "worker": "ok", "beat": "ok"}
+        parts = {"database": "ok", "cache": "ok", "worker": "ok", "sender": "ok", "beat": "ok"}
         assert answer.json() == {"status": "ok", "down": [], "parts": parts}
         assert "no-store" in answer["Cache-Control"]
 
-    @pytest.mark.parametrize("part", ["worker", "beat"])
+    @pytest.mark.parametrize("part", health.PARTS)
     def test_a_part_that_no_longer_says_that_it_lives(self, ask, part):
         with redis.Redis.from_url(product.REDIS_URL) as client:
             client.delete(health._key(part))
