@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 from dentalogic import catalogues, embedded, keys
@@ -33,10 +34,11 @@ def steps(scratch):
          production),
         ("a release's static files", [*MANAGE, "collectstatic", "--no-input", "--verbosity", "0"],
          production | {"DENTALOGIC_DATA": scratch}),
-        ("tests", [*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "not e2e and not crash"], {}),
     ]
 
 
+# gives way to the two below, which wait more than they work and whose servers have to answer in time
+TESTS = ("tests", ["nice", "-n", "10", *PYTEST, "-n", "2", "--dist", "loadfile", "-m", "not e2e and not crash"], {})
 CRASHES = ("tests that kill servers", [*PYTEST, "-m", "crash and not e2e"], {})
 STORIES = ("stories in a browser", [*PYTEST, "-m", "e2e"], {})
 
@@ -55,14 +57,15 @@ def run(title, command, more, lines=None):
     return title, outcome, time.monotonic() - began
 
 
-def beside(one, other):
-    """Two steps at the same time, each on servers of its own: both wait more than they work. What the second says
-    comes when the first has ended."""
-    with ThreadPoolExecutor(1) as hand, tempfile.TemporaryFile("w+") as lines:
-        later = hand.submit(run, *other, lines)
-        results = [run(*one), later.result()]
-        lines.seek(0)
-        print(f"\n── {other[0]}, in the meantime ──\n{lines.read()}", flush=True)
+def beside(first, *others):
+    """Steps at the same time, each on servers of its own. What the others say comes when the first has ended."""
+    with ThreadPoolExecutor(len(others)) as hands, ExitStack() as files:
+        lines = [files.enter_context(tempfile.TemporaryFile("w+")) for _ in others]
+        later = [hands.submit(run, *other, file) for other, file in zip(others, lines, strict=True)]
+        results = [run(*first), *(one.result() for one in later)]
+        for other, file in zip(others, lines, strict=True):
+            file.seek(0)
+            print(f"\n── {other[0]}, in the meantime ──\n{file.read()}", flush=True)
     return results
 
 
@@ -94,10 +97,8 @@ def everything():
     os.environ |= {"CHROMIUM": chromium}
     with tempfile.TemporaryDirectory(prefix="dentalogic-release-") as scratch:
         results = [run(*step) for step in steps(scratch)]
-    if chromium:
-        results += beside(STORIES, CRASHES)
-    else:
-        results.append(run(*CRASHES))
+    results += beside(TESTS, CRASHES, *[STORIES] * bool(chromium))
+    if not chromium:
         print("\nThere is no Chromium, and without root none can be installed. Stories not run:", flush=True)
         subprocess.run([*PYTEST, "-m", "e2e", "--collect-only", "-q"], cwd=ROOT)
         results.append((STORIES[0], "NOT RUN", 0))
