@@ -1,5 +1,5 @@
-"""Offers to those who wait, told by WhatsApp: where the receptionist attends and the window is open. Else the desk
-calls, as the waitlist says."""
+"""Offers to those who wait, told by WhatsApp where the receptionist attends: in her words while the window is open,
+else by the template of the rule, if it is on. Else the desk calls, as the waitlist says."""
 from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from agenda.models import WaitlistOffer
 from clinics import tenancy
 from dentalogic.lib import clock
 from messaging import automations, outbox
+from messaging.automations import offering
 from messaging.models import ChatMessage, Conversation
 
 KEY = "waitlist:"  # of the message that tells an offer, with its number
@@ -17,16 +18,16 @@ YES, NO = "wl:yes:", "wl:no:"  # of its buttons, with its code
 
 
 def tell(*, offer) -> ChatMessage | None:
-    """In the transaction that offers it. None where nobody here can answer it: then somebody has to call."""
-    conversation = _conversation_of(offer.entry.patient_id)
-    if conversation is None:
-        return None
+    """In the transaction that offers it; by template where they did not write lately. None where nobody here can
+    answer it: then somebody has to call."""
+    key, conversation = f"{KEY}{offer.pk}", _conversation_of(offer.entry.patient_id)
     with override(settings.LANGUAGE_CODE):  # the patient's, whoever offers it
         text, buttons = _text(offer), [
             {"id": YES + offer.code, "title": _("Sí, lo quiero")}, {"id": NO + offer.code, "title": _("No, gracias")}]
+    if conversation is None:
+        return offering.tell(offer=offer, key=key, buttons=buttons)
     said = outbox.say(
-        conversation=conversation, text=text, author=ChatMessage.Author.RECEPTIONIST, buttons=buttons,
-        key=f"{KEY}{offer.pk}")
+        conversation=conversation, text=text, author=ChatMessage.Author.RECEPTIONIST, buttons=buttons, key=key)
     waitlist.told(offer=offer, how=WaitlistOffer.Told.WHATSAPP)
     return said
 

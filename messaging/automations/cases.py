@@ -4,7 +4,7 @@
 """
 from datetime import time, timedelta
 
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounting import debts
 from agenda.models import AHEAD, Appointment, Status
@@ -18,6 +18,7 @@ FRESH = timedelta(hours=3)  # who was given a visit just now knows of it
 MOST = 2000  # of one look
 MOST_INVITED = 50  # of one day: who has not come for long
 MONTH = timedelta(days=30.4375)
+CAME = (Status.ARRIVED, Status.SEATED, Status.COMPLETED)
 
 
 def find(known: rules.Set, now) -> int:
@@ -99,18 +100,17 @@ def owing(known, now, zone):
 
 def long_gone(known, now, zone):
     """Who was last attended before the months the rule says, and has nothing ahead; the latest first."""
-    visits = Appointment.objects.filter(patient=OuterRef("pk"))
-    again = visits.filter(Q(status__in=AHEAD, start_at__gt=now) | Q(
-        status__in=(Status.ARRIVED, Status.SEATED, Status.COMPLETED), start_at__gt=now - known.distance * MONTH))
-    asked = AutomationRun.objects.filter(kind=known.kind, patient=OuterRef("patient"), visit_at=OuterRef("last"))
-    quiet = Patient.objects.live().filter(~Exists(again))
-    gone = Appointment.objects.filter(
-        status=Status.COMPLETED, start_at__lte=now - known.distance * MONTH, patient__in=quiet,
-    ).values("patient").annotate(last=Max("start_at")).filter(~Exists(asked)).order_by(F("last").desc())
+    visits, before = Appointment.objects.filter(patient=OuterRef("pk")), now - known.distance * MONTH
+    again = visits.filter(
+        Q(status__in=AHEAD, start_at__gt=now) | Q(status__in=CAME, start_at__gt=before))
+    last = visits.filter(status=Status.COMPLETED).order_by("-start_at").values("start_at")[:1]
+    asked = AutomationRun.objects.filter(kind=known.kind, patient=OuterRef("pk"), visit_at=OuterRef("last"))
+    gone = Patient.objects.live().filter(~Exists(again)).annotate(last=Subquery(last)).filter(
+        ~Exists(asked), last__lte=before).order_by("-last", "pk")
     return [
-        AutomationRun(kind=known.kind, key=f"{one['patient']}:{int(one['last'].timestamp())}", created_at=now,
-                      due_at=now, patient_id=one["patient"], visit_at=one["last"])
-        for one in gone[:MOST_INVITED]]
+        AutomationRun(kind=known.kind, key=f"{pk}:{int(last.timestamp())}", created_at=now, due_at=now, patient_id=pk,
+                      visit_at=last)
+        for pk, last in gone.values_list("pk", "last")[:MOST_INVITED]]
 
 
 FINDERS = {

@@ -42,6 +42,7 @@ class Rule:
     template: str  # its text, with {{1}}, {{2}}…
     fills: tuple  # the meaning of each
     buttons: tuple = ()  # taps
+    replies: tuple = ()  # titles that we propose for its quick replies
     marketing: bool = False
     unit: str = ""
     distance: int = 0
@@ -75,6 +76,7 @@ RULES = {one.kind: one for one in (
         "{profesional}, en {direccion}. ¿Venís?", "recordatorio_turno",
         "Hola {{1}}. Te recordamos el turno de {{2}} en {{3}}: {{4}} a las {{5}}, con {{6}}, en {{7}}. ¿Nos confirmás "
         "si venís?", ("first_name", "patient", "clinic", "day", "time", "professional", "address"), buttons=REPLIES,
+        replies=tuple(action.label for action in REPLIES),
         unit=DAYS, distance=1, nearest=1, farthest=7, distance_label=_("Días antes del turno"), sends_from=time(10),
         looks=True),
     Rule(
@@ -109,7 +111,7 @@ RULES = {one.kind: one for one in (
         (*OF_VISIT, "until"), "", "lista_de_espera",
         "Hola {{1}}. Se liberó un turno en {{2}}: {{3}} el {{4}} a las {{5}}, con {{6}}. Te lo guardamos hasta las "
         "{{7}}. ¿Lo querés?", ("first_name", "clinic", "treatment", "day", "time", "professional", "until"),
-        sends_from=time(8), sends_until=time(22)),
+        replies=(_("Sí, lo quiero"), _("No, gracias")), sends_from=time(8), sends_until=time(22)),
     Rule(
         Kind.PAYMENT, _("Cuando un paciente debe algo y hace días que no hay movimientos en su cuenta. Una vez por "
                         "deuda."),

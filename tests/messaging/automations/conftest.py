@@ -33,7 +33,7 @@ def template_of(kind, channel, **changes):
     rule = kinds.RULES[kind]
     return Template.objects.create(**{
         "channel": channel, "name": rule.name, "language": "es_AR", "category": rule.category, "status": "approved",
-        "components": components(rule.template, [f"Botón {n}" for n, _ in enumerate(rule.buttons)]),
+        "components": components(rule.template, [str(one) for one in rule.replies]),
         "synced_at": NOON} | changes)
 
 
