@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from clinics import tenancy
 from clinics.audit import log_security_event
 from messaging.models import Turn
-from messaging.receptionist import llm, model, rules, tools, triage, waiting
+from messaging.receptionist import attached, inspecting, llm, model, rules, tools, triage, waiting
 from messaging.receptionist.case import Case, load, save
-from messaging.receptionist.tools.people import TRIAGE, conditions_of
+from messaging.receptionist.dialogue.turn import say_first
+from messaging.receptionist.tools.people import PRESSING, TRIAGE, conditions_of
 
 log = logging.getLogger(__name__)
 
@@ -26,14 +27,17 @@ def answer(*, conversation, messages, turn, now) -> Reply:
     if case.conversation.with_staff or not case.messages:
         return Reply()
     look_for_symptoms(case)
-    texts = waiting.reply(case)
+    texts = inspected(case)
+    if texts is None:
+        texts = attached.alone(case)
+    if texts is None:
+        texts = waiting.reply(case)
     if texts is None:
         texts = by_model(case)
     if texts is None:
-        engine(case, Turn.Engine.RULES)
-        texts = rules.reply(case)
+        texts = by_rules(case)
     save(case)
-    said = "\n".join(text for text in texts if text)
+    said = "\n".join(text for text in attached.beside(case, texts) if text)
     return Reply([said] if said else [], case.handed_off)
 
 
@@ -41,6 +45,28 @@ def look_for_symptoms(case: Case) -> None:
     """Triage comes before any answer, whichever engine gives it."""
     if triage.assess(case.text, conditions=conditions_of(case.known)).level != triage.NONE:
         tools.use(case, TRIAGE, {"level": None})
+
+
+def inspected(case: Case) -> list[str] | None:
+    """The answer to what commands her, or None where there is something else to answer."""
+    said = list(case.messages)
+    if not inspecting.set_aside(case):
+        return None
+    texts = None if case.messages else [inspecting.declined()]
+    if case.facts.urgent in PRESSING:
+        case.messages = said
+        texts = by_rules(case)
+    if not inspecting.goes_on(case):
+        return texts
+    if case.facts.urgent in PRESSING and texts:
+        say_first(case, texts)
+    inspecting.hand_over(case)
+    return []
+
+
+def by_rules(case: Case) -> list[str]:
+    engine(case, Turn.Engine.RULES)
+    return rules.reply(case)
 
 
 def by_model(case: Case) -> list[str] | None:

@@ -44,7 +44,7 @@ class Case:
 
     @property
     def text(self) -> str:
-        return "\n".join(message.text for message in self.messages if message.text)
+        return "\n".join(message.words for message in self.messages if message.words)
 
     @property
     def by(self) -> access.Actor:

@@ -4,13 +4,15 @@ import json
 import time
 
 from django.conf import settings
+from django.db.models import Q
 
 from clinics import tenancy
-from dentalogic.lib import clock
-from messaging.models import ChatMessage, TurnStep
-from messaging.receptionist import facts_told, guard, llm, offers, phrases, rules, tools
+from messaging import media
+from messaging.models import ChatMessage
+from messaging.receptionist import attached, facts_told, guard, inspecting, llm, offers, phrases, rules, tools
 from messaging.receptionist.case import Case, Done
 from messaging.receptionist.dialogue.offering import offered
+from messaging.receptionist.steps import note
 from messaging.receptionist.tools.appointments import Mine
 from messaging.receptionist.tools.booking import Booked
 from messaging.receptionist.tools.options import Option
@@ -33,7 +35,8 @@ def reply(case: Case, access: llm.Access) -> list[str] | None:
         talk.append(said.message)
         for call_id, name, arguments in said.calls:
             done = run(case, name, arguments, tokens=said.tokens)
-            talk.append({"role": "tool", "tool_call_id": call_id, "content": json.dumps(done.data, default=str)})
+            told = inspecting.cleaned(case, done.tool, done.data)
+            talk.append({"role": "tool", "tool_call_id": call_id, "content": json.dumps(told, default=str)})
         if case.handed_off:
             return []
     raise llm.Unavailable("six rounds without an answer")
@@ -43,10 +46,17 @@ def reply(case: Case, access: llm.Access) -> list[str] | None:
 def history(case: Case) -> list[dict]:
     """The talk so far, this turn's messages last."""
     new = {message.pk for message in case.messages if message.pk}
-    rows = ChatMessage.objects.of(case.conversation).exclude(pk__in=new).exclude(text="").order_by("-pk")[:LOOKED_BACK]
-    before = [(row.is_inbound, row.text) for row in reversed(rows)]
-    written = [*before, *((True, message.text or f"[{message.kind}]") for message in case.messages)]
-    return [{"role": "user" if inbound else "assistant", "content": text} for inbound, text in written]
+    said = ChatMessage.objects.of(case.conversation).exclude(Q(text="") & ~Q(kind__in=attached.KINDS))
+    before = media.with_files(list(said.exclude(pk__in=new).order_by("-pk")[:LOOKED_BACK]))
+    written = [*reversed(before), *case.messages]
+    return [{"role": "user" if one.is_inbound else "assistant", "content": told(one)} for one in written]
+
+
+def told(message) -> str:
+    """As the model reads it; what was set aside in an earlier turn is not brought back."""
+    if message.is_inbound and inspecting.verdict_of(message).blocked:
+        return inspecting.LEFT_OUT
+    return attached.told(message)
 
 
 def run(case: Case, name: str, arguments: str, *, tokens: int) -> Done:
@@ -65,15 +75,6 @@ def run(case: Case, name: str, arguments: str, *, tokens: int) -> Done:
     done = tools.use(case, tool, parsed, tokens=tokens)
     keep_stage(case, done)
     return done
-
-
-@tenancy.atomic
-def note(case: Case, name: str, result: dict, *, tokens: int = 0) -> None:
-    if case.turn is not None:
-        TurnStep.objects.create(
-            turn=case.turn, position=len(case.steps), tool=name, result=result, refused=True, started_at=clock.now(),
-            tokens=tokens,
-        )  # fmt: skip
 
 
 def keep_stage(case: Case, done: Done) -> None:

@@ -290,11 +290,17 @@ def not_understood() -> str:
 
 def media_only(kinds) -> str:
     if "audio" in kinds:
-        return _("Todavía no puedo escuchar audios. ¿Me lo escribís?")
+        return not_heard()
     if kinds & {"image", "video", "document"}:
         return _("Recibí lo que mandaste; lo va a mirar un profesional. Por acá no puedo dar un diagnóstico. "
                  "Si querés, te busco un turno para que te vean.")  # fmt: skip
     return _("Recibí tu mensaje. ¿Me contás con palabras qué necesitás?")
+
+
+def not_heard(*, too_long=False) -> str:
+    if too_long:
+        return _("El audio es muy largo y no lo pude escuchar. ¿Me lo escribís en pocas palabras?")
+    return _("No pude escuchar el audio. ¿Me lo escribís?")
 
 
 def picture_seen() -> str:

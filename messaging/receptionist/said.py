@@ -3,6 +3,7 @@
 import re
 
 from dentalogic.lib.text import fold
+from messaging import media
 from messaging.models import ChatMessage
 from messaging.receptionist.case import Case
 
@@ -10,8 +11,13 @@ LOOKED_BACK = 60
 
 
 def words_of(case: Case) -> set[str]:
-    texts = ChatMessage.objects.of(case.conversation).inbound().order_by("-pk").values_list("text", flat=True)
-    return set(_words(" ".join([*texts[:LOOKED_BACK], case.text])))
+    return set(_words(" ".join(_written(case))))
+
+
+def _written(case: Case) -> list[str]:
+    """What the patient wrote of late, or said in a recording."""
+    rows = ChatMessage.objects.of(case.conversation).inbound().order_by("-pk")[:LOOKED_BACK]
+    return [*(message.words for message in media.with_files(list(rows))), case.text]
 
 
 def by_patient(case: Case, value: str) -> bool:
@@ -21,8 +27,7 @@ def by_patient(case: Case, value: str) -> bool:
 
 
 def digits_by_patient(case: Case, number: str) -> bool:
-    texts = ChatMessage.objects.of(case.conversation).inbound().order_by("-pk").values_list("text", flat=True)
-    written = re.sub(r"[^\dA-Za-z]", "", " ".join([*texts[:LOOKED_BACK], case.text])).upper()
+    written = re.sub(r"[^\dA-Za-z]", "", " ".join(_written(case))).upper()
     return re.sub(r"[^\dA-Za-z]", "", number).upper() in written
 
 

@@ -10,7 +10,7 @@ from clinics.models import Professional
 from clinics.patients import insurance
 from clinics.patients.models import Insurer
 from dentalogic.lib.text import fold
-from messaging.receptionist import cancelling, contact, insurers, triage, understanding
+from messaging.receptionist import attached, cancelling, contact, insurers, triage, understanding
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue.turn import symptom_told
@@ -156,9 +156,9 @@ class Heard:
 @tenancy.atomic
 def listen(case: Case, catalogue: Catalogue) -> Heard:
     text = case.text
-    wordless = {one.kind for one in case.messages if not one.text and one.kind != "text"}
+    wordless = attached.wordless(case)
     heard = Heard(text, spelled(fold(text)), media=wordless)
-    heard.pictured = any(one.text and one.kind in ("image", "video", "document") for one in case.messages)
+    heard.pictured = attached.pictured(case)
     said = ASIDE.sub(" ", heard.plain)
     lines = [spelled(fold(line)) for line in text.splitlines()] or [""]
     lines = [ASIDE.sub(" ", line) for line in lines]

@@ -137,7 +137,7 @@ def check_chosen(case: Case, offer, option) -> None:
         raise OfferNotSaid
     if any(message.reply_id == option["code"] for message in answers):
         return
-    words = "\n".join(message.text for message in answers if message.text)
+    words = "\n".join(message.words for message in answers if message.words)
     if choice(words, choosables(case, offer), today=case.today).code == option["code"]:
         return
     if other_of_two(case, offer, words) == option["code"]:
