@@ -138,6 +138,14 @@ def change(*, channel, by, name=None, active=None) -> Channel:
 
 
 @tenancy.atomic
+def look(*, channel, by) -> None:
+    """Somebody wants to know how it is now: what its provider said before is past, a job asks."""
+    admit(by, "integrations.manage")
+    Channel.objects.filter(pk=channel.pk).update(health="", health_code="", health_text="", health_at=None)
+    _look(channel)
+
+
+@tenancy.atomic
 def name_at_meta(*, channel, phone_number_id, waba_id, by) -> Channel:
     """Which number of which account it is there. Raises Invalid, NumberTaken."""
     admit(by, "integrations.manage")

@@ -101,6 +101,7 @@ def _seen(channel, seen):
         _set(row, "warning" if code == "webhook_pending" else "out", code, seen.text, now)
     elif row.health == "" or row.health_code in FOUND:
         _set(row, "ok", "", "", now)
+    live.say("CLINIC_UPDATED")
     row.refresh_from_db()
     return row
 

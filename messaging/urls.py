@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging import panels, settings_pages, views, webhooks, webhooks_meta
+from messaging import channel_pages, panels, settings_pages, views, webhooks, webhooks_meta
 from messaging.media import pages as media_pages
 
 urlpatterns = [
@@ -23,12 +23,16 @@ urlpatterns = [
     path("inbox/<int:pk>/write", views.write),
     path("inbox/message/<int:pk>/again", views.again),
     path("settings/steps", settings_pages.steps),
-    path("settings/whatsapp/", settings_pages.whatsapp),
-    path("settings/whatsapp/<int:pk>/", settings_pages.channel),
-    path("settings/whatsapp/<int:pk>/name", settings_pages.rename),
-    path("settings/whatsapp/<int:pk>/switch", settings_pages.switch),
-    path("settings/whatsapp/<int:pk>/rotate", settings_pages.rotate),
-    path("settings/whatsapp/<int:pk>/test", settings_pages.test),
-    path("settings/whatsapp/<int:pk>/test/<int:message_pk>", settings_pages.tested),
+    path("settings/whatsapp/", channel_pages.whatsapp),
+    path("settings/whatsapp/<int:pk>/", channel_pages.channel),
+    path("settings/whatsapp/<int:pk>/health", channel_pages.health_of),
+    path("settings/whatsapp/<int:pk>/look", channel_pages.look),
+    path("settings/whatsapp/<int:pk>/name", channel_pages.rename),
+    path("settings/whatsapp/<int:pk>/meta", channel_pages.at_meta),
+    path("settings/whatsapp/<int:pk>/switch", channel_pages.switch),
+    path("settings/whatsapp/<int:pk>/rotate", channel_pages.rotate),
+    path("settings/whatsapp/<int:pk>/new-secret", channel_pages.new_secret),
+    path("settings/whatsapp/<int:pk>/test", channel_pages.test),
+    path("settings/whatsapp/<int:pk>/test/<int:message_pk>", channel_pages.tested),
     path("settings/automations/", settings_pages.automated),
 ]
