@@ -28,10 +28,12 @@ def charge(*, patient, amount, by, now, appointment=None, detail="", covered=0) 
     if amount <= 0 or not 0 <= covered <= amount:
         raise NothingToCharge(fields={"amount": [str(NothingToCharge.detail)]})
     lock("patient", patient.pk)
-    if appointment is not None and charge_of(appointment):
+    number = 1 + Transaction.objects.filter(appointment=appointment, kind=Kind.CHARGE).count() if appointment else 1
+    if number > 1 and charge_of(appointment):
         raise AlreadyCharged
     charged = Transaction.objects.create(
         kind=Kind.CHARGE, amount=amount, method="", detail=detail, patient=patient, appointment=appointment,
+        charge_number=number,
         currency=tenancy.here().currency, on_day=now.astimezone(tenancy.here().zone).date(), recorded_at=now,
         recorded_by_id=by.user_id, covered_by_insurance=covered, paid_by_patient=amount - covered)
     live.say("BILLING_UPDATED", patient=patient.pk)
@@ -39,7 +41,7 @@ def charge(*, patient, amount, by, now, appointment=None, detail="", covered=0) 
 
 
 def charge_of(appointment) -> Transaction | None:
-    return Transaction.objects.filter(appointment=appointment, kind=Kind.CHARGE).first()
+    return Transaction.objects.charges().filter(appointment=appointment).first()
 
 
 def wants_a_price(appointment) -> bool:
@@ -64,6 +66,25 @@ def charge_visit(*, appointment, by, now) -> Transaction | None:
         now=now)
 
 
+@tenancy.atomic
+def uncharge_visit(*, appointment, by, now) -> Transaction | None:
+    """The visit was not done after all: its charge is reversed, and made anew when it is. What was paid for it stays
+    in the patient's favour. None where nothing was charged."""
+    if appointment.patient_id is None:
+        return None
+    lock("patient", appointment.patient_id)
+    wrong = charge_of(appointment)
+    if wrong is None:
+        return None
+    undone = Transaction.objects.create(
+        kind=Kind.ADJUSTMENT, amount=wrong.amount, method="", detail=wrong.detail, patient=appointment.patient,
+        appointment=appointment, currency=wrong.currency, on_day=now.astimezone(tenancy.here().zone).date(),
+        recorded_at=now, recorded_by_id=by.user_id, covered_by_insurance=wrong.covered_by_insurance,
+        paid_by_patient=wrong.paid_by_patient, reverses=wrong)
+    live.say("BILLING_UPDATED", patient=appointment.patient_id)
+    return undone
+
+
 def _course_is_over(appointment) -> bool:
     """The sessions done pay for one more whole course than was charged."""
     sessions = appointment.treatment.sessions
@@ -71,6 +92,6 @@ def _course_is_over(appointment) -> bool:
         return True
     same = {"patient_id": appointment.patient_id, "treatment_id": appointment.treatment_id}
     done = Appointment.objects.filter(**same, status="completed").exclude(pk=appointment.pk).count() + 1
-    charged = Transaction.objects.filter(
-        kind=Kind.CHARGE, **{f"appointment__{field}": value for field, value in same.items()}).count()
+    charged = Transaction.objects.charges().filter(
+        **{f"appointment__{field}": value for field, value in same.items()}).count()
     return done >= (charged + 1) * sessions

@@ -45,7 +45,7 @@ class Openings(list):
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A visit somebody would like to have. `exclude` is the appointment that is being moved, whose own time is no
-    obstacle; nor is what `holder` holds. `insurer` and `live` as in `find`."""
+    obstacle; nor is what `holder` holds. `insurer`, `had` and `live` as in `find`."""
 
     treatment: TreatmentType
     professional: Professional
@@ -55,6 +55,7 @@ class Wanted:
     holder: str = ""
     exclude: int | None = None
     insurer: int | None = None
+    had: datetime | None = None
     live: Mapping = field(default_factory=dict)
 
     def __post_init__(self):
@@ -81,15 +82,16 @@ class Place:
 
 def find(
     *, treatment, professionals: Iterable | None = None, first: date, last: date, urgency="", now: datetime,
-    exclude: int | None = None, holder="", insurer: int | None = None, live: Mapping[int, Iterable] | None = None,
-    allows: Callable[[datetime], bool] | None = None,
+    exclude: int | None = None, holder="", insurer: int | None = None, had: datetime | None = None,
+    live: Mapping[int, Iterable] | None = None, allows: Callable[[datetime], bool] | None = None,
 ) -> Openings:
     """Every opening for `treatment` from `first` to `last`, days of the clinic, both included; by time.
 
     Without `professionals`, of all who do it: the union of what each would answer. `insurer` is the id of who pays:
-    its delay for this treatment sets the earliest day. `live` are the busy spans that Google has just told, by
-    professional: who is not in it is judged by the mirror. `allows` narrows starts by the clinic's wall clock (a part
-    of the day, days that are excluded). At most three queries.
+    its delay for this treatment sets the earliest day; a visit that moves and `had` a time has waited for that day
+    already. `live` are the busy spans that Google has just told, by professional: who is not in it is judged by the
+    mirror. `allows` narrows starts by the clinic's wall clock (a part of the day, days that are excluded). At most
+    three queries.
     """
     live, found = live or {}, Openings()
     who = facts.attending(treatment, professionals, insurer)
@@ -103,7 +105,7 @@ def find(
     national = holidays.days(tenant, first - DAY, last + DAY)
     for one in who:
         day = _Day(tenant, one, taken, national, live.get(one.pk, ()))
-        not_before, not_after = limits(tenant, urgency, now, one.delay_days)
+        not_before, not_after = limits(tenant, urgency, now, one.delay_days, had)
         spans = day.openings(
             treatment.minutes_for(urgency), first=first, last=last, not_before=not_before,
             not_after=min(not_after, hours.midnight(last + DAY, zone) - WHOLE_SECOND))
@@ -139,7 +141,7 @@ def place(wanted: Wanted) -> Place:
         holder=wanted.holder, live=wanted.live)
     national = holidays.days(tenant, date_of - DAY, date_of + DAY)
     day = _Day(tenant, one, taken, national, wanted.live.get(one.pk, ()))
-    not_before, not_after = limits(tenant, wanted.urgency, wanted.now, one.delay_days)
+    not_before, not_after = limits(tenant, wanted.urgency, wanted.now, one.delay_days, wanted.had)
     verdict = Place(
         end_at, chair_id=one.chair_id, offered=True, too_soon=wanted.start_at < not_before,
         too_far=wanted.start_at > not_after, open=day.has(wanted.start_at, date_of, minutes, busy=False),
@@ -148,13 +150,14 @@ def place(wanted: Wanted) -> Place:
     return replace(verdict, free=verdict.open and day.has(wanted.start_at, date_of, minutes))
 
 
-def limits(tenant: Tenant, urgency: str, now: datetime, delay_days=0) -> tuple[datetime, datetime]:
+def limits(tenant: Tenant, urgency: str, now: datetime, delay_days=0, had=None) -> tuple[datetime, datetime]:
     """The first and the last instant a visit may start. An emergency needs no notice, nothing urgent waits for an
-    insurer's delay, which is counted in whole days from today."""
+    insurer's delay, which is counted in whole days from today; nor does a visit beyond the day that it `had`."""
     today = now.astimezone(tenant.zone).date()
     earliest = now if urgency == "emergency" else now + timedelta(minutes=tenant.minimum_notice)
     if delay_days and urgency not in UNDELAYED:
-        earliest = max(earliest, hours.midnight(today + timedelta(days=delay_days), tenant.zone))
+        days = [today + timedelta(days=delay_days), *([had.astimezone(tenant.zone).date()] if had else ())]
+        earliest = max(earliest, hours.midnight(min(days), tenant.zone))
     return earliest, hours.midnight(today + timedelta(days=tenant.horizon_days) + DAY, tenant.zone) - WHOLE_SECOND
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from agenda import availability, signals
 from agenda.availability import Wanted
+from agenda.calendars import pushes
 from agenda.contention import Lost, claim, contended, save
 from agenda.models import AHEAD, Appointment, Status
 from agenda.models.appointment import LONGEST, SHORTEST
@@ -34,6 +35,8 @@ from agenda.refusals import (
 from agenda.visits import arrive, cancel, check_unchanged, complete, confirm, miss, seat, step_back
 from clinics import live, tenancy
 from clinics.audit import log_security_event
+from clinics.patients import insurance
+from clinics.patients.models import Insurer
 from dentalogic.lib import clock
 
 __all__ = [
@@ -43,6 +46,7 @@ __all__ = [
 ]
 CHANGEABLE = (*AHEAD, Status.ARRIVED, Status.SEATED)  # while a visit is not over
 DETAILS = ("reason", "note", "urgency")
+THEIRS = "theirs"  # the insurer that the patient's own row names
 
 
 @contended
@@ -70,16 +74,18 @@ def hold(
 @contended
 def book(
     *, patient, professional, treatment, start_at, by, source="desk", urgency="", reason="", holder="",
-    overbook_reason="", key=None,
+    overbook_reason="", key=None, insurer=THEIRS,
 ) -> Appointment:
-    """Book `treatment` for `patient`. What `holder` held becomes the booking: the same row.
+    """Book `treatment` for `patient`. What `holder` held becomes the booking: the same row. Who pays is what the
+    patient's row says, or `insurer` (an id, None for nobody) where they have said otherwise: its delay counts.
 
     The same `key` returns the appointment it made; with other data it is refused. With `overbook_reason` a taken time
     is no obstacle; hours, closures, notice and horizon still are. Raises `SlotTaken`, `OutsideHours`, `TooSoon`,
     `BeyondHorizon`, `NotBookable`, `KeyReused`.
     """
     now = clock.now()
-    wanted = Wanted(treatment, professional, start_at, now, urgency=urgency, holder=holder)
+    wanted = Wanted(
+        treatment, professional, start_at, now, urgency=urgency, holder=holder, insurer=_payer(patient, insurer))
     claim(professional.pk)
     asked = _digest(patient, wanted, reason, overbook_reason) if key else ""
     if key and (made := Appointment.objects.with_names().filter(idempotency_key=key).first()):
@@ -106,9 +112,9 @@ def book(
 
 
 @contended
-def move(*, appointment, start_at, professional=None, by, version=None) -> Appointment:
+def move(*, appointment, start_at, professional=None, by, version=None, insurer=THEIRS) -> Appointment:
     """Give the same row another time, and another professional where one is named; refused for all that `book` is.
-    A length that the desk gave it goes with it.
+    A length that the desk gave it goes with it; what its insurer delays it has waited for, up to the day it had.
 
     With `version`, the row must still be the one that was looked at. Who had confirmed has to confirm the new time.
     """
@@ -119,7 +125,7 @@ def move(*, appointment, start_at, professional=None, by, version=None) -> Appoi
     if row.status not in AHEAD:
         raise WrongState
     target = professional or row.professional
-    wanted = Wanted(row.as_long_as_it_is, target, start_at, now, urgency=row.urgency, exclude=row.pk)
+    wanted = _changed(row, target, start_at, now, insurer)
     place = _admitted(wanted, by)
     if not place.free:
         raise Lost(wanted)
@@ -151,8 +157,7 @@ def resize(*, appointment, end_at, by, version=None) -> Appointment:
     if end_at == row.end_at:
         return row
     row.end_at = end_at
-    wanted = Wanted(
-        row.as_long_as_it_is, row.professional, row.start_at, now, urgency=row.urgency, exclude=row.pk)
+    wanted = _changed(row, row.professional, row.start_at, now)
     if row.end_at > before.end_at:
         _check_longer(row, wanted)
     elif row.overbooked and stands_alone(row, now):
@@ -197,6 +202,7 @@ def edit(*, appointment, by, version, **details) -> Appointment:
         setattr(row, name, details[name])
     row.version += 1
     row.save()
+    pushes.follow(row)
     log_security_event("agenda.edited", by=by, appointment=row.pk, changed=changed)
     signals.changed.send(sender=Appointment, appointment=row, by=by)
     _announce(row)
@@ -223,12 +229,33 @@ def _admitted(wanted, by):
     if not place.offered:
         raise NotBookable
     if place.too_soon:
-        raise TooSoon
+        raise _too_soon(wanted)
     if place.too_far:
         raise BeyondHorizon
     if not place.open:
         raise OutsideHours
     return place
+
+
+def _changed(row, professional, start_at, now, insurer=THEIRS):
+    return Wanted(
+        row.as_long_as_it_is, professional, start_at, now, urgency=row.urgency, exclude=row.pk,
+        insurer=_payer(row.patient, insurer), had=row.start_at)
+
+
+def _payer(patient, insurer):
+    return insurance.payer(patient) if insurer == THEIRS else insurer
+
+
+def _too_soon(wanted):
+    """In the clinic's notice; or beyond it and before the day that the insurer delays it to, which is named."""
+    tenant = tenancy.here()
+    if wanted.start_at < availability.limits(tenant, wanted.urgency, wanted.now)[0]:
+        return TooSoon()
+    terms = insurance.terms(Insurer.objects.get(pk=wanted.insurer), wanted.treatment.code)
+    first = availability.limits(tenant, wanted.urgency, wanted.now, terms.delay_days, wanted.had)[0]
+    return TooSoon(_("Con %(insurer)s, ese tratamiento se da desde el %(day)s.") % {
+        "insurer": terms.name, "day": f"{first.astimezone(tenant.zone):%d/%m}"})
 
 
 def _digest(patient, wanted, reason, overbook_reason) -> str:

@@ -101,6 +101,6 @@ def others(wanted: Wanted):
     found = availability.find(
         treatment=wanted.treatment, professionals=[wanted.professional], first=day, last=day + OTHERS_WITHIN,
         urgency=wanted.urgency, now=wanted.now, exclude=wanted.exclude, holder=wanted.holder, insurer=wanted.insurer,
-        live=wanted.live)
+        had=wanted.had, live=wanted.live)
     nearest = sorted(found, key=lambda opening: abs(opening.start_at - wanted.start_at))[:OTHERS]
     return sorted(nearest, key=lambda opening: opening.start_at)

@@ -3,6 +3,7 @@
 from django.db import IntegrityError
 
 from agenda import freed
+from agenda.calendars import pushes
 from agenda.contention import LOSSES
 from agenda.models import Appointment
 from clinics import live, tenancy
@@ -35,4 +36,5 @@ def _protect(row):
         if sql.constraint_of(error) not in LOSSES:
             raise
         return
+    pushes.follow(row)
     live.say("APPOINTMENT_UPDATED", appointment=row.pk, professional=row.professional_id)

@@ -10,5 +10,5 @@ confirmed = Signal()
 completed = Signal()
 missed = Signal()
 changed = Signal()  # how long it takes, or its details; when it begins is `moved`
-stepped_back = Signal()  # the last step was a mistake
+stepped_back = Signal()  # the last step was a mistake: `undone=` is the status that it had
 waitlist_offered = Signal()  # a time is held for who waits: sender=WaitlistOffer, offer=, by=

@@ -3,10 +3,10 @@
 from copy import copy
 from dataclasses import dataclass
 
-from agenda import signals
+from agenda import availability, signals
 from agenda.availability import Wanted
 from agenda.calendars import pushes
-from agenda.contention import contended, save
+from agenda.contention import Lost, claim, contended, save
 from agenda.models import AHEAD, Appointment, Status
 from agenda.overbooking import settle
 from agenda.refusals import HoldExpired, NotToday, StaleVersion, WrongState
@@ -74,10 +74,10 @@ def step_back(*, appointment, by, version=None) -> Appointment:
     """Undo the last step, which was taken by mistake: its stamp goes, and who did so is noted.
 
     Who was marked absent takes the time again, if nobody else has it: else `SlotTaken`. What is cancelled stays so.
-    A completed visit's charge stays, and is not made twice; nor does the time that it gave back return.
+    A completed visit's charge is reversed (the floor above hears of it); the time that it gave back does not return.
     """
     now = clock.now()
-    sql.lock("professional", appointment.professional_id)
+    claim(appointment.professional_id)
     row = Appointment.objects.locked(appointment.pk)
     check_unchanged(row, appointment.professional_id, version)
     undone = row.status
@@ -86,14 +86,25 @@ def step_back(*, appointment, by, version=None) -> Appointment:
     setattr(row, STAMPS[undone], None)
     row.status = _before(row)
     row.version += 1
-    if undone == Status.NO_SHOW:  # an expired hold is no obstacle, as everywhere
-        expired = Appointment.objects.expired(now).overlapping(row.start_at, row.end_at)
-        expired.sharing(row.professional_id, row.chair_id).discard()
-    save(row, Wanted(row.treatment, row.professional, row.start_at, now, urgency=row.urgency, exclude=row.pk))
+    wanted = Wanted(
+        row.as_long_as_it_is, row.professional, row.start_at, now, urgency=row.urgency, exclude=row.pk)
+    if undone == Status.NO_SHOW:
+        _take_again(row, wanted)
+    save(row, wanted)
     log_security_event("agenda.stepped_back", by=by, appointment=row.pk, undone=undone)
-    signals.stepped_back.send(sender=Appointment, appointment=row, by=by)
+    signals.stepped_back.send(sender=Appointment, appointment=row, undone=undone, by=by)
     live.say("APPOINTMENT_UPDATED", appointment=row.pk, professional=row.professional_id)
     return row
+
+
+def _take_again(row, wanted):
+    """Its time, with the buffer that no constraint knows of. Whether anybody still attends then was judged when it was
+    given; an expired hold is no obstacle, as everywhere."""
+    place = availability.place(wanted)
+    if place.open and not (place.free or row.overbooked):
+        raise Lost(wanted)
+    expired = Appointment.objects.expired(wanted.now).overlapping(row.start_at, row.end_at)
+    expired.sharing(row.professional_id, row.chair_id).discard()
 
 
 def _before(row):

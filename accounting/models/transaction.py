@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Sum, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from clinics.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
@@ -43,6 +43,11 @@ class TransactionQuerySet(TenantQuerySet):
     def of(self, patient):
         return self.filter(patient=patient)
 
+    def charges(self):
+        """Those that stand: what was charged by mistake is reversed."""
+        undone = self.model.objects.filter(kind=Kind.ADJUSTMENT, reverses=OuterRef("pk"))
+        return self.filter(~Exists(undone), kind=Kind.CHARGE)
+
     def of_day(self, day):
         """What moved the cash of that day, newest first."""
         return self.filter(on_day=day).exclude(method="").order_by("-recorded_at", "-pk")
@@ -78,6 +83,7 @@ class Transaction(TenantModel):
     paid_by_patient = models.DecimalField(default=ZERO, **MONEY)
     reverses = TenantForeignKey("self", null=True, blank=True)
     key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001  (one per submission)
+    charge_number = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)  # of its visit's charges
 
     objects = TransactionQuerySet.as_manager()
 
@@ -88,7 +94,7 @@ class Transaction(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "key"], name="accounting_transactions_key_key"),
             models.UniqueConstraint(
-                fields=["tenant", "appointment"], name="accounting_transactions_one_charge",
+                fields=["tenant", "appointment", "charge_number"], name="accounting_transactions_one_charge_each",
                 condition=Q(kind="charge")),
             models.UniqueConstraint(
                 fields=["tenant", "reverses"], name="accounting_transactions_one_reversal",

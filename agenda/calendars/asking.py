@@ -37,9 +37,9 @@ class Looked:
         return question == self.question and self.first <= first and last <= self.last
 
 
-def _question(treatment, professionals, urgency="", exclude=None, holder="", insurer=None) -> tuple:
+def _question(treatment, professionals, urgency="", exclude=None, holder="", insurer=None, had=None) -> tuple:
     whose = None if professionals is None else frozenset(getattr(one, "pk", one) for one in professionals)
-    return treatment.pk, treatment.minutes_for(urgency), whose, urgency, exclude, holder, insurer
+    return treatment.pk, treatment.minutes_for(urgency), whose, urgency, exclude, holder, insurer, had
 
 
 def about(*, treatment, professionals=None, first: date, last: date, **others) -> Answer:

@@ -42,6 +42,41 @@ def test_heard_twice_it_is_charged_once(visit, desk):
             patient=visit.patient, amount=Decimal("1"), appointment=visit, by=desk, now=visit.start_at)
 
 
+def test_a_visit_completed_by_mistake_owes_nothing_until_it_is_done(visit, desk, noon):
+    """What was paid for it meanwhile is in the patient's favour; done at last, it is charged once."""
+    Appointment.objects.filter(pk=visit.pk).update(arrived_at=noon)
+    row = booking.complete(appointment=visit, by=desk)
+    cash.pay(patient=visit.patient, amount=Decimal("10000"), method="qr", appointment=visit, by=desk, now=noon)
+    row = booking.step_back(appointment=row, by=desk)
+    assert (row.status, cash.balance(visit.patient)) == ("arrived", Decimal("-10000.00"))
+    undone = Transaction.objects.get(kind="adjustment")
+    assert (undone.reverses.kind, undone.method, undone.recorded_by_id) == ("charge", "", desk.user_id)
+    assert charging.charge_of(visit) is None
+    row = booking.step_back(appointment=row, by=desk)
+    assert Transaction.objects.filter(kind="adjustment").count() == 1  # nobody charges for an arrival
+    with time_machine.travel(visit.start_at, tick=False):
+        row = booking.complete(appointment=booking.seat(appointment=row, by=desk), by=desk)
+    assert cash.balance(visit.patient) == Decimal("15000.00")
+    assert charging.charge_of(visit).charge_number == 2
+    with pytest.raises(charging.AlreadyCharged):
+        charging.charge(patient=visit.patient, amount=Decimal("1"), appointment=visit, by=desk, now=noon)
+    booking.step_back(appointment=row, by=desk)
+    assert cash.balance(visit.patient) == Decimal("-10000.00")
+
+
+def test_the_last_session_stepped_back_takes_the_courses_charge_with_it(here, desk, patient):
+    treatment, professional = TreatmentFactory(sessions=2, price=Decimal("25000")), ProfessionalFactory()
+    for _session in range(2):
+        row = booking.complete(
+            appointment=VisitFactory(patient=patient, treatment=treatment, professional=professional), by=desk)
+    assert cash.balance(patient) == treatment.price
+    row = booking.step_back(appointment=row, by=desk)
+    assert cash.balance(patient) == 0
+    with time_machine.travel(row.start_at, tick=False):
+        booking.complete(appointment=booking.seat(appointment=row, by=desk), by=desk)
+    assert cash.balance(patient) == treatment.price
+
+
 def test_a_treatment_without_a_price_owes_nothing_until_it_is_paid(here, desk, noon):
     visit = VisitFactory(treatment__price=None)
     assert charging.charge_visit(appointment=visit, by=desk, now=noon) is None

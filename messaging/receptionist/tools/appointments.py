@@ -10,7 +10,7 @@ from agenda import booking
 from agenda.booking import SlotTaken
 from clinics.models import Professional
 from dentalogic.lib.text import fold
-from messaging.receptionist import cancelling, offers
+from messaging.receptionist import cancelling, insurers, offers
 from messaging.receptionist.case import Case
 from messaging.receptionist.tools.base import Answer, Arguments, Tool
 from messaging.receptionist.tools.booking import Booked, booked, check_chosen, offered_instead
@@ -82,7 +82,9 @@ def reschedule_appointment(case: Case, asked: Reschedule) -> Answer:
     check_chosen(case, offer, option)
     professional = Professional.objects.get(pk=option["professional"])
     try:
-        moved = booking.move(appointment=row, start_at=offers.starts(option), professional=professional, by=case.by)
+        moved = booking.move(
+            appointment=row, start_at=offers.starts(option), professional=professional, by=case.by,
+            insurer=insurers.paying(case))
     except SlotTaken as taken:
         return offered_instead(case, offer.treatment, taken.openings, appointment=row)
     offers.close(conversation=case.conversation, now=case.now)

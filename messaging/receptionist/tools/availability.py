@@ -104,13 +104,17 @@ def ask_google(case: Case, asked: CheckAvailability) -> None:
         return
     with tenancy.atomic():
         plan = _plan(case, asked)
-        first, last = _days(case, plan.wanted)
+        first, last = _days(case, plan.wanted, plan.moving)
         insurer = insurers.paying(case)
     case.calendars = asking.about(
         treatment=plan.length, professionals=[plan.professional] if plan.professional else None, first=first,
         last=_furthest(case, first, last), urgency=case.urgency, holder=case.holder, insurer=insurer,
-        exclude=plan.moving.pk if plan.moving else None,
+        **_moving(plan.moving),
     )  # fmt: skip
+
+
+def _moving(visit) -> dict:
+    return {"exclude": visit and visit.pk, "had": visit and visit.start_at}
 
 
 def _plan(case: Case, asked: CheckAvailability) -> Plan:
@@ -201,7 +205,7 @@ def _professional(case, catalogue, asked, moving):
 
 def search(case: Case, treatment, wanted: When, *, professional=None, moving=None):
     """Up to two openings inside ``wanted``; else the nearest outside it, and True."""
-    first, last = _days(case, wanted)
+    first, last = _days(case, wanted, moving)
     hours_only = When(part=wanted.part, since=wanted.since, until=wanted.until, at=wanted.at)
 
     def find(first, last, words):
@@ -209,8 +213,8 @@ def search(case: Case, treatment, wanted: When, *, professional=None, moving=Non
             return []
         openings = asking.openings(
             case.calendars, treatment=treatment, professionals=[professional] if professional else None, first=first,
-            last=last, urgency=case.urgency, now=case.now, exclude=moving.pk if moving else None, holder=case.holder,
-            insurer=insurers.paying(case),
+            last=last, urgency=case.urgency, now=case.now, holder=case.holder, insurer=insurers.paying(case),
+            **_moving(moving),
         )  # fmt: skip
         fits = [one for one in openings if words.allows(case.local(one.start_at)) and not _was_seen(case, one)]
         return offers.spread(fits, case.zone)
@@ -254,10 +258,11 @@ def around(case: Case, treatment, chosen: dict, *, free: bool):
     return offers.spread(inside, case.zone, first=lead)
 
 
-def _days(case, wanted: When) -> tuple[date, date]:
+def _days(case, wanted: When, moving=None) -> tuple[date, date]:
     """Where to look. The earliest day is the engine's to say; a search begins there, so that it reaches as far."""
     delay = timedelta(days=0 if case.urgency else insurers.coverage(case).delay_days)
-    first = max(case.today + delay, wanted.first or case.today)
+    earliest = [case.today + delay, *([case.local(moving.start_at).date()] if moving else ())]
+    first = max(min(earliest), wanted.first or case.today)
     horizon = case.today + timedelta(days=case.tenant.horizon_days)
     if wanted.last:
         return first, min(wanted.last, horizon)

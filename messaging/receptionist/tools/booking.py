@@ -123,7 +123,7 @@ def _book(case: Case, offer, option, patient):
     return booking.book(
         patient=patient, professional=Professional.objects.get(pk=option["professional"]), treatment=offer.treatment,
         start_at=offers.starts(option), by=case.by, source="whatsapp", holder=case.holder,
-        urgency=case.urgency, reason=reason, key=_key(case, option),
+        urgency=case.urgency, reason=reason, key=_key(case, option), insurer=insurers.paying(case),
     )  # fmt: skip
 
 
