@@ -23,6 +23,7 @@ EVENTS = {  # event: the capability of who hears it
     "NEW_PATIENT": "patients.see", "PATIENT_CREATED": "patients.see", "PATIENT_UPDATED": "patients.see",
     "NEW_MESSAGE": "conversations.see", "MESSAGE_SENT": "conversations.see", "CHAT_UPDATED": "conversations.see",
     "HUMAN_HANDOFF": "conversations.see", "HUMAN_OVERRIDE_CHANGED": "conversations.see",
+    "STAFF_TYPING": "conversations.see",
     "URGENT_NOTICE": "alerts.see", "PAYMENT_CONFIRMED": "cash.see", "BILLING_UPDATED": "cash.see",
     "TREATMENT_PLAN_UPDATED": "plans.see", "ODONTOGRAM_UPDATED": "record.read", "RECORD_CREATED": "record.read",
     "RECORD_UPDATED": "record.read", "STAFF_UPDATED": "staff.manage", "CLINIC_UPDATED": "agenda.see",

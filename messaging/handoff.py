@@ -34,8 +34,7 @@ def take(*, conversation, by) -> Conversation:
         return conversation
     audit.log_security_event("conversation_taken", by=by, conversation=conversation.pk)
     notes.line(conversation, Note.Kind.TAKEN, by=by, about_id=_another(conversation, by))
-    return to_staff(
-        conversation=conversation, reason=conversation.handoff_reason or "taken", now=clock.now(), user_id=by.user_id)
+    return _to_person(conversation, by.user_id, clock.now())
 
 
 @tenancy.atomic
@@ -54,10 +53,17 @@ def assign(*, conversation, user_id, by) -> Conversation:
     now = clock.now()
     audit.log_security_event("conversation_passed", by=by, conversation=conversation.pk, user=user_id)
     notes.line(conversation, Note.Kind.PASSED, by=by, about_id=user_id)
-    to_staff(
-        conversation=conversation, reason=conversation.handoff_reason or "taken", now=now, user_id=user_id)
+    _to_person(conversation, user_id, now)
     _change(conversation, passed_at=now)
     return conversation
+
+
+def _to_person(conversation, user_id, now):
+    """Somebody waits for them if the patient does: of what was answered already, nobody does."""
+    answered = not ChatMessage.objects.to_answer(conversation).exists()
+    return to_staff(
+        conversation=conversation, reason=conversation.handoff_reason or "taken", now=now, user_id=user_id,
+        answered=answered)
 
 
 def colleagues(conversation) -> list[Membership]:

@@ -6,7 +6,7 @@ from clinics import access
 from clinics.access import page
 from clinics.audit import audit_access
 from clinics.patients.models import Patient
-from messaging import threads
+from messaging import bubbles, listing
 from messaging.models import ChatMessage
 
 LAST = 30
@@ -17,7 +17,7 @@ LAST = 30
 @require_GET
 def of_patient(request, pk):
     patient = get_object_or_404(access.visible(request.actor, "patients.see", Patient.objects.all()), pk=pk)
-    one = threads.visible(request.actor).filter(patient=patient).order_by("-last_message_at").first()
+    one = listing.visible(request.actor).filter(patient=patient).order_by("-last_message_at").first()
     messages = ChatMessage.objects.of(one).select_related("author_user").order_by("-pk")[:LAST] if one else ()
     return render(request, "messaging/_of_patient.html", {
-        "one": one, "bubbles": [(row, threads.PLAYERS[row.author]) for row in reversed(messages)]})
+        "one": one, "bubbles": [(row, bubbles.PLAYERS[row.author]) for row in reversed(messages)]})

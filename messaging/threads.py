@@ -1,25 +1,15 @@
-"""What the inbox shows: the list in its two groups, a thread with her steps, the patient beside it. Reads only."""
+"""One thread: its messages, her steps, what colleagues noted, and what the composer may be. Reads only."""
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
-from agenda.models import AHEAD, Appointment, Status
-from agenda.rights import named
 from clinics import access, tenancy
-from clinics.models import Professional
 from dentalogic.lib import clock
-from messaging import rights
-from messaging.models import ChatMessage, Conversation, Offer, TurnStep
-from messaging.models.conversation import RANKS
+from messaging import beside, bubbles, media, rights
+from messaging.models import ChatMessage, Note, TurnStep
 
-LISTED, PAGE, MOST = 120, 60, 600
-WEEKDAYS = (
-    gettext_noop("lun"), gettext_noop("mar"), gettext_noop("mié"), gettext_noop("jue"), gettext_noop("vie"),
-    gettext_noop("sáb"), gettext_noop("dom"),
-)
+PAGE, MOST, NOTED = 60, 600, 300
 STEPS = {
     "check_availability": gettext_lazy("Ver huecos"), "book_appointment": gettext_lazy("Dar el turno"),
     "list_my_appointments": gettext_lazy("Ver sus turnos"), "reschedule_appointment": gettext_lazy("Reprogramar"),
@@ -31,12 +21,6 @@ CLINICAL_STEPS = ("triage_urgency",)
 LEVELS = {
     "emergency": gettext_lazy("Emergencia"), "urgent": gettext_lazy("Urgente"),
     "routine": gettext_lazy("Sin urgencia"), "none": gettext_lazy("Sin síntomas"),
-}
-PLAYERS = {"patient": "in", "receptionist": "ai", "staff": "staff", "template": "tpl", "system": "sys"}
-TICKS = {"queued": "clock", "sent": "check", "delivered": "checks", "read": "checks", "failed": "warnc"}
-KINDS = {
-    "image": gettext_lazy("Foto"), "audio": gettext_lazy("Audio"), "video": gettext_lazy("Video"),
-    "document": gettext_lazy("Documento"), "location": gettext_lazy("Ubicación"), "sticker": gettext_lazy("Sticker"),
 }
 
 
@@ -51,100 +35,45 @@ class Entry:
     milliseconds: int = 0
 
 
-def visible(actor):
-    return access.visible(actor, "conversations.see", Conversation.objects.all())
-
-
-def listed(actor, *, show="all", text="") -> dict:
-    """The list: who needs somebody now, oldest wait first, and the rest, newest first; three queries."""
-    mine = visible(actor)
-    rows = mine.for_inbox().ranked().order_by("rank", "-last_message_at", "-pk")
-    narrow = {
-        "unread": rows.unread, "mine": lambda: rows.assigned_to_user(actor.user_id), "new": rows.new_people,
-    }.get(show)
-    rows = narrow() if narrow else rows
-    found = list((rows.search(text) if text else rows)[:LISTED])
-    now, zone = clock.now(), tenancy.here().zone
-    for row in found:
-        _describe(row, actor, now, zone)
-    needing = [row for row in found if row.rank < RANKS["rest"]]
-    return {
-        "needing": sorted(needing, key=lambda row: (row.rank, row.waiting_since or row.last_message_at, row.pk)),
-        "rest": [row for row in found if row.rank == RANKS["rest"]], "show": show, "text": text,
-        "counts": counts(mine, actor),
-    }
-
-
-def counts(mine, actor) -> dict:
-    return mine.aggregate(
-        unread=Count("pk", filter=Q(unread__gt=0)),
-        mine=Count("pk", filter=Q(assigned_to=actor.user_id, attended_by=Conversation.Attends.STAFF)))
-
-
-def _describe(row, actor, now, zone):
-    _unclinical(row, actor)
-    row.time = time_label(row.last_message_at, now, zone)
-    row.closed = not row.window_open(now)
-    row.waits = _waits(row, now)
-    row.yours = row.with_staff and row.assigned_to_id == actor.user_id
-    row.is_phone = row.patient is None and not row.profile_name
-
-
-def _unclinical(row, actor):
-    """For whom triage is not: that somebody is needed, without how urgent it is."""
-    if not rights.clinical(actor):
-        rights.as_told(row, actor)
-        row.rank = row.rank if row.rank == RANKS["rest"] else RANKS["asked"]
-
-
-def _waits(row, now) -> int | None:
-    """Minutes that somebody of the clinic has been waited for."""
-    return max(0, int((now - row.waiting_since).total_seconds() // 60)) if row.waiting_since else None
-
-
-def time_label(instant, now, zone) -> str:
-    local, today = instant.astimezone(zone), now.astimezone(zone).date()
-    away = (today - local.date()).days
-    if away <= 0:
-        return f"{local:%H:%M}"
-    if away == 1:
-        return _("ayer")
-    return _(WEEKDAYS[local.weekday()]) if away < 7 else f"{local:%d/%m}"
-
-
-def notices(actor) -> dict:
-    """What the bar says wherever the person is: who waits for somebody, and how much is unread."""
-    mine, now = visible(actor), clock.now()
-    waiting = list(mine.needing_someone().select_related("patient")[:8])
-    for row in waiting:
-        _unclinical(row, actor)
-        row.waits = _waits(row, now)
-    return {
-        "waiting": waiting, "emergencies": [row for row in waiting if row.triage_level == "emergency"],
-        "unread": counts(mine, actor)["unread"],
-    }
-
-
 def thread(conversation, actor, *, count=PAGE) -> dict:
     """Everything of one conversation that is on screen; a constant number of queries."""
     count, conversation = min(max(count, PAGE), MOST), rights.as_told(conversation, actor)
-    newest = ChatMessage.objects.of(conversation).select_related("author_user").order_by("-pk")
-    messages = list(newest[:count + 1])
-    more, messages = len(messages) > count, messages[:count][::-1]
+    messages, more = _newest(conversation, count)
     now, zone = clock.now(), tenancy.here().zone
+    closed = not conversation.window_open(now)
     return {
-        "one": conversation, "entries": list(_entries(messages, zone, actor)), "more": more, "count": count,
-        "more_count": min(count + PAGE, MOST), "mode": mode(conversation, actor, now),
-        "window": window_label(conversation, now, zone), "attends": access.can(actor, "conversations.attend"),
-        "deep": access.can(actor, "clinic.configure"), "today": now.astimezone(zone).date(),
-        "reason": reason_label(conversation.handoff_reason), **beside(conversation, actor, now),
+        "one": conversation, "more": more, "count": count, "more_count": min(count + PAGE, MOST),
+        "entries": list(_entries(messages, _notes(conversation, messages if more else ()), zone, actor)),
+        "mode": mode(conversation, actor), "closed": closed, "window": window_label(conversation, now, zone),
+        "closes_at": None if closed else conversation.window_closes_at,
+        "later": ChatMessage.objects.of(conversation).scheduled().order_by("scheduled_at"),
+        "attends": access.can(actor, "conversations.attend"), "passes": access.can(actor, "conversations.assign"),
+        "links": access.can(actor, "conversations.link"), "deep": access.can(actor, "clinic.configure"),
+        "today": now.astimezone(zone).date(), "reason": reason_label(conversation.handoff_reason),
+        **beside.of(conversation, actor, now),
     }
 
 
-def mode(conversation, actor, now) -> str:
-    """What the composer may be: the window closed, the receptionist attends, a colleague does, nobody yet, or me."""
-    if not conversation.window_open(now):
-        return "closed"
+def _newest(conversation, count):
+    """The last messages, oldest first, and whether there are more. What waits for its hour, or will never go, is not
+    among them."""
+    rows = ChatMessage.objects.of(conversation).exclude(status=ChatMessage.Status.CANCELLED).exclude(
+        pk__in=ChatMessage.objects.of(conversation).scheduled().values("pk"))
+    found = list(rows.select_related("author_user").order_by("-pk")[:count + 1])
+    shown = media.with_files(found[:count][::-1])
+    bubbles.dress(shown)
+    return shown, len(found) > count
+
+
+def _notes(conversation, since):
+    """What colleagues said, as far back as these messages go."""
+    rows = Note.objects.filter(conversation=conversation).select_related("author", "about")
+    rows = rows.filter(created_at__gte=since[0].created_at) if since else rows
+    return list(rows.order_by("-created_at", "-pk")[:NOTED])[::-1]
+
+
+def mode(conversation, actor) -> str:
+    """Who attends: the receptionist, nobody yet, me, or a colleague."""
     if not conversation.with_staff:
         return "receptionist"
     if conversation.assigned_to_id is None:
@@ -171,20 +100,54 @@ def reason_label(reason) -> str:
     return known.get(reason, "")
 
 
-def _entries(messages, zone, actor):
+def _entries(messages, notes, zone, actor):
     steps = _steps([one.turn_id for one in messages if one.turn_id], actor)
     told, day = set(), None
-    for one in messages:
-        local = (one.sent_at if one.is_inbound and one.sent_at else one.created_at).astimezone(zone)
+    for one in sorted([*messages, *notes], key=_place):
+        local = _said_at(one).astimezone(zone)
         if local.date() != day:
             day = local.date()
             yield Entry("day", f"d-{day}", day)
+        one.local = local
+        if isinstance(one, Note):
+            yield Entry(*_note(one))
+            continue
         if one.turn_id and one.turn_id not in told and (its := steps.get(one.turn_id)):
             told.add(one.turn_id)
             yield Entry("turn", f"t-{one.turn_id}", one.turn_id, its, sum(step.milliseconds for step in its))
-        one.look, one.tick, one.local = PLAYERS[one.author], TICKS.get(one.status), local
-        one.kind_word = KINDS.get(one.kind, "") if one.kind != "text" else ""
         yield Entry("message", f"m-{one.pk}", one)
+
+
+def _place(one):
+    """Where it is read: by its arrival, or by its own hour for what waited for one."""
+    if isinstance(one, Note):
+        return one.created_at, 1, one.pk
+    return (one.sent_at if one.scheduled_at and one.sent_at else one.created_at), 0, one.pk
+
+
+def _said_at(one):
+    if isinstance(one, Note):
+        return one.created_at
+    return one.sent_at if one.sent_at and (one.is_inbound or one.scheduled_at) else one.created_at
+
+
+def _note(one):
+    one.said = _line(one)
+    return ("note", f"n-{one.pk}", one) if one.kind == Note.Kind.NOTE else ("line", f"n-{one.pk}", one)
+
+
+def _line(note) -> str:
+    """Who has it from now on, as colleagues say it."""
+    who, about = (person.name if person else "" for person in (note.author, note.about))
+    said = {
+        Note.Kind.TAKEN: _("%(who)s la tomó. La atendía %(about)s.") if about else _("%(who)s la tomó."),
+        Note.Kind.PASSED: _("%(who)s se la pasó a %(about)s."),
+        Note.Kind.GIVEN_BACK: _("%(who)s la devolvió a la recepcionista."),
+        Note.Kind.RETURNED: _("Volvió sola a la recepcionista: nadie del equipo escribió en %(text)s h."),
+        Note.Kind.LINKED: _("%(who)s dijo de quién es."),
+        Note.Kind.UNLINKED: _("%(who)s dijo que no es de ese paciente."),
+    }.get(note.kind, "")
+    return said % {"who": who, "about": about, "text": note.text} if said else ""
 
 
 def _steps(turns, actor) -> dict:
@@ -214,31 +177,3 @@ def _told(one) -> str:
     if not isinstance(one, dict):
         return str(one)
     return str(one.get("said") or one.get("text") or one.get("name") or one.get("label") or "")
-
-
-def beside(conversation, actor, now) -> dict:
-    """The patient's panel: the next visit, the last ones, what she has offered."""
-    patient = conversation.patient
-    offers = list(Offer.objects.live(conversation=conversation, now=now).select_related("treatment")[:1])
-    names = {}
-    if offers:
-        wanted = {option["professional"] for option in offers[0].options}
-        names = {one.pk: one for one in Professional.objects.filter(pk__in=wanted)}
-    visits = []
-    if patient and access.can(actor, "agenda.see"):
-        shown = (*AHEAD, Status.ARRIVED, Status.SEATED, Status.COMPLETED)
-        rows = named(actor, Appointment.objects.filter(patient=patient, status__in=shown))
-        visits = list(rows.with_names().order_by("-start_at")[:12])
-    ahead = [one for one in visits if one.status != Status.COMPLETED and one.end_at > now - timedelta(hours=12)]
-    return {
-        "patient": patient, "alerts": patient.alerts if patient and access.can(actor, "alerts.see") else [],
-        "upcoming": ahead[-1] if ahead else None,
-        "past": [one for one in visits if one.status == Status.COMPLETED][:3],
-        "offered": [_option(option, names) for option in offers[0].options] if offers else [],
-    }
-
-
-def _option(option, names):
-    professional = names.get(option["professional"])
-    return {"start_at": datetime.fromisoformat(option["start_at"]),
-            "name": f"{professional.title} {professional.last_name}".strip() if professional else ""}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging import channel_pages, panels, settings_pages, views, webhooks, webhooks_meta
+from messaging import channel_pages, desk, panels, settings_pages, views, webhooks, webhooks_meta
 from messaging.media import pages as media_pages
 
 urlpatterns = [
@@ -12,16 +12,32 @@ urlpatterns = [
     path("inbox/notices", views.notices),
     path("inbox/<int:pk>/", views.page_of),
     path("inbox/of/<int:pk>", panels.of_patient),
+    path("inbox/<int:pk>/thread", views.thread),
+    path("inbox/<int:pk>/colleagues", views.colleagues),
+    path("inbox/<int:pk>/replies", views.replies),
+    path("inbox/<int:pk>/hour", views.hour),
+    path("inbox/<int:pk>/templates", views.templates),
+    path("inbox/<int:pk>/whose", views.whose),
+    path("inbox/<int:pk>/typing/<int:user_pk>", views.typing),
+    path("inbox/<int:pk>/types", desk.types),
+    path("inbox/<int:pk>/seen", desk.seen),
+    path("inbox/<int:pk>/take", desk.take),
+    path("inbox/<int:pk>/give-back", desk.give_back),
+    path("inbox/<int:pk>/assign", desk.assign),
+    path("inbox/<int:pk>/write", desk.write),
+    path("inbox/<int:pk>/note", desk.note),
+    path("inbox/<int:pk>/template", desk.template),
+    path("inbox/<int:pk>/link", desk.link),
+    path("inbox/<int:pk>/unlink", desk.unlink),
+    path("inbox/<int:pk>/merge", desk.merge),
+    path("inbox/merge/<int:pk>/undo", desk.part),
+    path("inbox/message/<int:pk>/again", desk.again),
+    path("inbox/message/<int:pk>/arrived", desk.arrived),
+    path("inbox/message/<int:pk>/cancel", desk.cancel),
     path("inbox/media/<int:pk>", media_pages.show),
     path("inbox/media/<int:pk>/<str:token>", media_pages.body),
     path("inbox/files/<int:pk>", media_pages.of_patient),
     path("inbox/<int:pk>/attach", media_pages.attach),
-    path("inbox/<int:pk>/thread", views.thread),
-    path("inbox/<int:pk>/seen", views.seen),
-    path("inbox/<int:pk>/take", views.take),
-    path("inbox/<int:pk>/give-back", views.give_back),
-    path("inbox/<int:pk>/write", views.write),
-    path("inbox/message/<int:pk>/again", views.again),
     path("settings/steps", settings_pages.steps),
     path("settings/whatsapp/", channel_pages.whatsapp),
     path("settings/whatsapp/<int:pk>/", channel_pages.channel),

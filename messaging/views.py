@@ -1,15 +1,17 @@
-"""The inbox's pages and pieces: load through the person's rights, call one verb, render."""
+"""The inbox's pages and pieces: load through the person's rights, ask, render. What changes anything is desk.py's."""
+from functools import wraps
+
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from clinics import access
+from clinics import access, tenancy
 from clinics.access import page
 from clinics.audit import audit_access
-from clinics.idempotency import key_of
+from dentalogic.lib import clock
 from dentalogic.lib.refusals import Refusal
-from messaging import handoff, inbox, outbox, threads
-from messaging.models import ChatMessage, Conversation
+from messaging import canned, choosing, handoff, hours, listing, threads
+from messaging.models import CannedReply, Conversation
 
 SHOWS = ("all", "unread", "mine", "new")
 
@@ -22,6 +24,25 @@ def opened(request, pk, capability="conversations.see") -> Conversation:
     return row
 
 
+def verb(act=None, *, capability="conversations.attend"):
+    """A POST on a conversation that the person may so act on: 204, or the refusal as it is said where it was asked."""
+    if act is None:
+        return lambda act: verb(act, capability=capability)
+
+    @audit_access(capability)
+    @page(capability)
+    @require_POST
+    @wraps(act)
+    def view(request, pk):
+        try:
+            act(request, opened(request, pk, capability))
+        except Refusal as refusal:
+            return JsonResponse(refusal.as_dict(), status=refusal.status)
+        return HttpResponse(status=204)
+
+    return view
+
+
 def asked(request) -> dict:
     show = request.GET.get("show", "all")
     return {"show": show if show in SHOWS else "all", "text": request.GET.get("q", "").strip()[:80]}
@@ -31,14 +52,15 @@ def asked(request) -> dict:
 @page("conversations.see")
 @require_GET
 def page_of(request, pk=None):
-    """The inbox; with a patient in the address, their conversation."""
+    """The inbox; with a patient in the address, their conversation. One that was merged goes on elsewhere."""
     if (patient := request.GET.get("patient", "")).isdecimal():
-        row = threads.visible(request.actor).filter(patient=int(patient)).order_by("-last_message_at").first()
+        row = listing.visible(request.actor).filter(patient=int(patient)).order_by("-last_message_at").first()
         return redirect(f"/inbox/{row.pk}/" if row else "/inbox/?none=1")
-    context = {"place": "messages", "none": "none" in request.GET} | threads.listed(request.actor, **asked(request))
-    if pk is not None:
-        context |= threads.thread(opened(request, pk), request.actor)
-    return render(request, "messaging/inbox.html", context)
+    one = opened(request, pk) if pk is not None else None
+    if one and one.merged_into_id:
+        return redirect(f"/inbox/{one.merged_into_id}/")
+    context = {"place": "messages", "none": "none" in request.GET} | listing.listed(request.actor, **asked(request))
+    return render(request, "messaging/inbox.html", context | (threads.thread(one, request.actor) if one else {}))
 
 
 @audit_access("conversations.see")
@@ -46,7 +68,7 @@ def page_of(request, pk=None):
 @require_GET
 def conversations(request):
     open_pk = request.GET.get("open", "")
-    return render(request, "messaging/_list.html", threads.listed(request.actor, **asked(request)) | {
+    return render(request, "messaging/_list.html", listing.listed(request.actor, **asked(request)) | {
         "one": {"pk": int(open_pk)} if open_pk.isdecimal() else None})
 
 
@@ -54,73 +76,74 @@ def conversations(request):
 @page("conversations.see")
 @require_GET
 def thread(request, pk):
-    return shown(request, pk)
-
-
-def shown(request, pk, status=200):
     count = request.GET.get("count", "")
     found = threads.thread(
         opened(request, pk), request.actor, count=int(count) if count.isdecimal() else threads.PAGE)
-    return render(request, "messaging/_thread.html", found, status=status)
+    return render(request, "messaging/_thread.html", found)
 
 
 @page("conversations.see")
 @require_GET
 def notices(request):
-    return render(request, "messaging/_notices.html", threads.notices(request.actor))
+    return render(request, "messaging/_notices.html", listing.notices(request.actor))
 
 
-@page("conversations.see")
-@require_POST
-def seen(request, pk):
-    inbox.mark_read(conversation=opened(request, pk))
-    return HttpResponse(status=204)
+@page("conversations.assign")
+@require_GET
+def colleagues(request, pk):
+    """To whom it may be passed."""
+    one = opened(request, pk, "conversations.assign")
+    return render(request, "messaging/_colleagues.html", {
+        "one": one, "people": [member for member in handoff.colleagues(one)
+                               if member.user_id not in (request.actor.user_id, one.assigned_to_id)]})
 
 
-def verb(act):
-    """A POST on a conversation that the person may attend: 204, or the refusal as it is said where it was asked."""
-
-    @audit_access("conversations.attend")
-    @page("conversations.attend")
-    @require_POST
-    def view(request, pk):
-        row = opened(request, pk, "conversations.attend")
-        try:
-            act(request, row)
-        except Refusal as refusal:
-            return JsonResponse(refusal.as_dict(), status=refusal.status)
-        return HttpResponse(status=204)
-
-    return view
+@page("conversations.attend")
+@require_GET
+def replies(request, pk):
+    """The canned replies, with what is known of this conversation in place."""
+    facts = canned.facts_of(opened(request, pk, "conversations.attend"), clock.now())
+    return render(request, "messaging/_replies.html", {
+        "rows": [(row, *canned.fill(row.text, facts)) for row in CannedReply.objects.order_by("shortcut")],
+        "manages": access.can(request.actor, "conversations.replies")})
 
 
-@verb
-def take(request, row):
-    handoff.take(conversation=row, by=request.actor)
-
-
-@verb
-def give_back(request, row):
-    handoff.give_back(conversation=row, by=request.actor)
-
-
-@verb
-def write(request, row):
-    outbox.write(
-        conversation=row, text=request.POST.get("text", ""), key=key_of(request, request.actor), by=request.actor)
+@page("conversations.attend")
+@require_GET
+def hour(request, pk):
+    """What is understood of the words of an hour, and whether WhatsApp's window will be open then."""
+    one, zone = opened(request, pk, "conversations.attend"), tenancy.here().zone
+    try:
+        at = hours.read(request.GET.get("when", ""), now=clock.now(), zone=zone)
+    except Refusal as refusal:
+        return render(request, "messaging/_hour.html", {"fault": str(refusal)})
+    return render(request, "messaging/_hour.html", {"at": at, "shut": not one.window_open(at), "one": one})
 
 
 @audit_access("conversations.attend")
 @page("conversations.attend")
-@require_POST
-def again(request, pk):
-    """Send anew a message that failed."""
-    message = ChatMessage.objects.outbound().filter(pk=pk).first()
-    if message is None:
-        raise Http404
-    opened(request, message.conversation_id, "conversations.attend")
-    try:
-        outbox.again(message=message, by=request.actor)
-    except Refusal as refusal:
-        return JsonResponse(refusal.as_dict(), status=refusal.status)
-    return HttpResponse(status=204)
+@require_GET
+def templates(request, pk):
+    """The approved templates of its number; the chosen one with its values, and as the patient will read it."""
+    one = opened(request, pk, "conversations.attend")
+    given = request.GET.getlist("value") if "value" in request.GET else None
+    return render(request, "messaging/_templates.html", {
+        "one": one, **choosing.templates(one, request.GET.get("template", ""), given, clock.now())})
+
+
+@audit_access("conversations.link")
+@page("conversations.link")
+@require_GET
+def whose(request, pk):
+    """Patients and conversations that these words find, to say whose this one is or to make two one."""
+    one = opened(request, pk, "conversations.link")
+    text = request.GET.get("q", "").strip()[:80]
+    return render(request, "messaging/_whose.html", {"one": one, **choosing.whose(one, request.actor, text)})
+
+
+@page("conversations.see")
+@require_GET
+def typing(request, pk, user_pk):
+    """The name of who writes in it, for a frame that carries only its number."""
+    opened(request, pk)
+    return HttpResponse(listing.name_of(user_pk), content_type="text/plain")

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agenda.models import Appointment
-from messaging import threads
+from messaging import listing, threads
 from messaging.models import ChatMessage, Conversation, Turn, TurnStep
 from tests.agenda.factories import AppointmentFactory
 from tests.messaging.factories import NOON, ConversationFactory, PatientMessageFactory
@@ -184,7 +184,7 @@ def test_after_a_day_the_composer_locks_and_the_server_refuses(client_as, talk):
         client = client_as("secretary")
         page = text(client.get(f"/inbox/{talk.pk}/thread"))
         assert "Pasaron más de 24 h" in page
-        assert "<textarea" not in page
+        assert "data-write" not in page
         refused = client.post(f"/inbox/{talk.pk}/write", {"text": "hola"})
     assert (refused.status_code, refused.json()["code"]) == (409, "window_closed")
 
@@ -272,7 +272,7 @@ def test_the_questions_do_not_grow_with_the_rows(client_as, talk, channel, array
 def test_a_failed_load_is_an_error(client_as, talk, monkeypatch):
     client = client_as("secretary")
     client.raise_request_exception = False
-    monkeypatch.setattr(threads, "listed", lambda actor, **asked: 1 / 0)
+    monkeypatch.setattr(listing, "listed", lambda actor, **asked: 1 / 0)
     assert client.get("/inbox/list").status_code == 500
 
 

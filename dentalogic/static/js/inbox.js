@@ -1,19 +1,17 @@
-// The inbox: which conversation is open (its address says so), what is new, writing. Pieces come from the server.
+// The inbox: which conversation is open (its address says so), what is new, keys. Pieces come from the server.
+// inbox-list.js keeps the list, inbox-composer.js what a person writes; both speak through dl.inbox and inbox:* events.
 (() => {
   const box = document.getElementById('ib');
   if (!box) return;
-  const list = document.getElementById('list'),
-    place = document.getElementById('thread');
+  const place = document.getElementById('thread');
   let question = 0,
-    rowsQuestion = 0,
     open = box.dataset.open ?? null,
-    show = 'all',
-    text = '',
-    key = dl.key();
-  const drafts = new Map();
+    closing = 0;
+  const served = new Map(); // each piece as the server last said it: what is drawn into it since is not a change
   const section = () => place.querySelector('.th[data-thread]');
   const log = () => place.querySelector('[data-piece=log]');
   const token = () => ({ 'X-CSRFToken': dl.token() });
+  const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`inbox:${name}`, { detail }));
   const bottom = () => {
     const el = log();
     if (el) el.scrollTop = el.scrollHeight;
@@ -49,7 +47,7 @@
       htmx.process(place);
       if (!document.hidden) seen(pk);
     } catch (fault) {
-      if (mine !== question) return;
+      if (mine !== question || fault.message === 'session') return;
       if (fresh) place.replaceChildren(dl.el('section', { className: 'th none' }));
       const where = fresh
         ? place.firstElementChild
@@ -68,9 +66,17 @@
     place.replaceChildren(dl.el('section', { className: 'th none' }, blocks));
   }
   function opened() {
-    const field = place.querySelector('textarea');
-    if (field && drafts.has(open)) field.value = drafts.get(open);
+    served.clear();
+    for (const piece of place.querySelectorAll('[data-piece]')) served.set(piece.dataset.piece, piece.outerHTML);
+    arm();
     bottom();
+    tell('opened');
+  }
+  // The window closes while the page is open: the composer is asked for again at that moment, and comes locked.
+  function arm() {
+    clearTimeout(closing);
+    const left = Date.parse(section()?.dataset.closes ?? '') - Date.now();
+    if (left < 2 ** 31) closing = setTimeout(again, Math.max(left, 0) + 1000);
   }
   function merge(body) {
     const fresh = body.querySelector('.th[data-thread]'),
@@ -78,23 +84,46 @@
     if (!fresh || !here || fresh.dataset.thread !== here.dataset.thread) return;
     const el = log(),
       low = el.scrollHeight - el.scrollTop - el.clientHeight < 80;
-    for (const piece of ['head', 'take', 'patient']) {
-      const [old, now] = [place, body].map(from => from.querySelector(`[data-piece=${piece}]`));
-      if (old && now && old.outerHTML !== now.outerHTML) old.replaceWith(now);
-    }
+    for (const piece of ['head', 'take', 'later', 'patient']) swap(piece, body);
     const composer = place.querySelector('[data-piece=comp]'),
       next = body.querySelector('[data-piece=comp]');
     if (composer.dataset.mode !== next.dataset.mode) {
-      keep();
+      const focused = composer.contains(document.activeElement);
+      tell('leaving');
       composer.replaceWith(next);
-      opened();
+      tell('opened');
+      if (focused) (next.querySelector('textarea, select, .btn-primary') ?? log()).focus();
     }
-    here.dataset.mode = fresh.dataset.mode;
+    for (const name of ['mode', 'count', 'closes']) {
+      if (name in fresh.dataset) here.dataset[name] = fresh.dataset[name];
+      else delete here.dataset[name];
+    }
+    arm();
+    lines(el, fresh.querySelector('[data-piece=log]'));
+    if (low) bottom();
+  }
+  function swap(piece, body) {
+    const [old, now] = [place, body].map(from => from.querySelector(`[data-piece=${piece}]`));
+    if (!old || !now || served.get(piece) === now.outerHTML || old.querySelector('.drop[open]')) return;
+    served.set(piece, now.outerHTML);
+    const kept = old.querySelector('[data-keep][open]'),
+      its = now.querySelector('[data-keep]');
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    if (kept && its) its.replaceWith(kept);
+    old.replaceWith(now);
+    if (kept?.contains(focused)) focused.focus();
+    tell('swapped', { piece });
+  }
+  function lines(el, fresh) {
     let before = null;
-    for (const node of [...fresh.querySelector('[data-piece=log]').children]) {
+    const wanted = new Set([...fresh.children].map(node => node.id));
+    for (const node of [...fresh.children]) {
       const old = node.id && el.querySelector(`#${CSS.escape(node.id)}`);
       if (old) {
-        if (old.innerHTML !== node.innerHTML && !old.open) old.replaceWith(node);
+        if (served.get(node.id) !== node.outerHTML && old.outerHTML !== node.outerHTML && !old.open) {
+          served.set(node.id, node.outerHTML);
+          old.replaceWith(node);
+        }
         before = node.isConnected && el.contains(node) ? node : old;
         continue;
       }
@@ -102,103 +131,44 @@
       else el.prepend(node);
       before = node;
     }
-    for (const node of el.querySelectorAll(':scope > .empty, :scope > .pending'))
-      if (before && node !== before) node.remove();
-    if (low) bottom();
+    for (const node of [...el.children]) if (!wanted.has(node.id)) node.remove();
   }
-  const keep = () => {
-    const field = place.querySelector('textarea');
-    if (field && open) drafts.set(open, field.value);
-  };
   const seen = pk =>
     fetch(`/inbox/${pk}/seen`, { method: 'POST', headers: token(), credentials: 'same-origin' }).catch(() => {});
 
   function choose(pk, push = true) {
-    keep();
+    tell('leaving');
     open = pk;
-    key = dl.key();
     box.classList.remove('aside');
     box.classList.toggle('open', Boolean(pk));
-    for (const row of list.querySelectorAll('[data-row]')) {
-      if (row.dataset.row === pk) row.setAttribute('aria-current', 'true');
-      else row.removeAttribute('aria-current');
-    }
     if (push) history.pushState(null, '', pk ? `/inbox/${pk}/` : '/inbox/');
+    tell('chosen');
     if (pk) load(pk);
   }
 
-  // The list never reorders under the pointer: it says how many are new and waits until the pointer leaves.
-  let behind = 0;
-  async function rows() {
-    const mine = ++rowsQuestion;
-    try {
-      const body = await get(`/inbox/list?show=${show}&q=${encodeURIComponent(text)}&open=${open ?? ''}`);
-      if (mine !== rowsQuestion) return;
-      behind = 0;
-      dl.clearFault(list);
-      const old = document.getElementById('rows'),
-        at = old.scrollTop;
-      for (const part of ['#rows', '.ib-f', '#unread-said'])
-        list.querySelector(part).replaceWith(body.querySelector(part));
-      document.getElementById('rows').scrollTop = at;
-      list.querySelector('.ib-new')?.remove();
-    } catch (fault) {
-      if (mine === rowsQuestion && fault.message !== 'session') dl.fault(list, dl.word.unread, rows);
-    }
-  }
-  const soon = dl.gently(rows);
-  function changed(isNew) {
-    if (list.querySelector('#rows:hover') && matchMedia('(hover: hover)').matches) {
-      if (isNew) behind++;
-      let pill = list.querySelector('.ib-new');
-      if (!pill && behind) {
-        pill = dl.el('button', { className: 'ib-new', type: 'button' });
-        pill.addEventListener('click', rows);
-        list.append(pill);
-      }
-      if (pill) pill.textContent = `${behind} ${behind === 1 ? dl.word.newOne : dl.word.newMany}`;
-      list.dataset.stale = '';
-      return;
-    }
-    soon();
-  }
-  list.addEventListener('mouseleave', () => {
-    if ('stale' in list.dataset) {
-      delete list.dataset.stale;
-      rows();
-    }
-  });
-
   const again = () => {
-    if (open) load(open, { fresh: false, count: Number(section()?.dataset.count ?? 0) });
+    if (open && section()) load(open, { fresh: false, count: Number(section().dataset.count ?? 0) });
   };
   const refresh = dl.gently(again);
   for (const name of ['NEW_MESSAGE', 'MESSAGE_SENT', 'CHAT_UPDATED', 'HUMAN_HANDOFF', 'HUMAN_OVERRIDE_CHANGED']) {
     document.addEventListener(`dl:${name}`, e => {
-      if (name !== 'MESSAGE_SENT') changed(name === 'NEW_MESSAGE');
       const which = e.detail.ids.conversation; // unsaid to who sees only some: any may be the open one
-      if ((which === undefined || String(which) === open) && name !== 'CHAT_UPDATED') refresh();
+      if (which === undefined || String(which) === open) refresh();
     });
   }
-  document.addEventListener('dl:reconnected', () => {
-    rows();
-    refresh();
-  });
+  document.addEventListener('dl:reconnected', refresh);
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden && open) seen(open);
   });
   setInterval(() => {
-    if (!document.hidden) {
-      changed(false);
-      refresh();
-    }
+    if (!document.hidden) refresh();
   }, 60000);
 
-  // What a person does. Refusals stand in the composer, the text stays.
-  async function act(url, form, button) {
-    const where = place.querySelector('[data-piece=comp]') ?? place;
+  // What a person does. Refusals stand where it was asked, the text stays.
+  async function act(url, { form = null, button = null, where = null } = {}) {
+    const spot = where ?? place.querySelector('[data-piece=comp]') ?? place;
     if (dl.live?.lost) {
-      dl.fault(where, dl.word.offline);
+      dl.fault(spot, dl.word.offline);
       return false;
     }
     if (button) {
@@ -208,13 +178,15 @@
     try {
       const answer = await fetch(url, { method: 'POST', body: form, headers: token(), credentials: 'same-origin' });
       if (answer.ok) {
-        dl.clearFault(where);
+        dl.clearFault(spot);
         return true;
       }
       const body = await answer.json().catch(() => ({}));
-      dl.fault(where, body.detail ?? (answer.status === 403 ? dl.word.forbidden : dl.word.unsaved));
+      const known = { 401: dl.word.ended, 403: dl.word.forbidden, 404: dl.word.gone, 413: dl.word.large }[answer.status];
+      dl.fault(spot, body.detail ?? known ?? dl.word.unsaved);
+      if (answer.status === 409) refresh(); // somebody was quicker, or the window closed: it is shown as it is
     } catch {
-      dl.fault(where, dl.word.unsaved);
+      dl.fault(spot, dl.word.unsaved);
     } finally {
       if (button) {
         button.disabled = false;
@@ -223,77 +195,86 @@
     }
     return false;
   }
-  place.addEventListener('submit', async e => {
-    const form = e.target.closest('[data-write]');
-    if (!form) return;
-    e.preventDefault();
-    const field = form.querySelector('textarea'),
-      data = new FormData(form);
-    if (!field.value.trim()) {
-      field.focus();
-      return;
-    }
-    data.append('key', key); // the same text sent twice is one message
-    if (await act(`/inbox/${form.dataset.write}/write`, data, form.querySelector('[type=submit]'))) {
-      key = dl.key();
-      field.value = '';
-      drafts.delete(open);
-      grow(field);
-      again();
-    }
-    field.focus();
-  });
-  const grow = field => {
-    field.style.height = 'auto';
-    field.style.height = `${Math.min(field.scrollHeight + 2, 160)}px`;
-  };
-  place.addEventListener('input', e => {
-    if (e.target.matches('textarea')) {
-      grow(e.target);
-      key = dl.key();
-    }
-  });
-  place.addEventListener('keydown', e => {
-    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && e.target.matches('textarea')) e.target.form.requestSubmit();
-  });
-  document.addEventListener('click', async e => {
+  async function acted(button) {
+    const { act: verb, message, post, name, value } = button.dataset;
+    const url = post ?? (message ? `/inbox/message/${message}` : `/inbox/${open}/${verb}`);
+    const form = new FormData();
+    if (name) form.append(name, value);
+    if (!(await act(url, { form, button, where: button.closest('[data-faults]') }))) return;
+    button.closest('.drop')?.removeAttribute('open');
+    await load(open, { fresh: false, count: Number(section()?.dataset.count ?? 0) });
+    tell('done', { verb: verb ?? 'message' });
+  }
+  document.addEventListener('click', e => {
     const hit = selector => e.target.closest(selector);
     const row = hit('[data-row]'),
-      verb = hit('[data-act]'),
-      retry = hit('[data-again]'),
-      filter = hit('[data-show]');
+      button = hit('[data-act], [data-message], [data-post]'),
+      older = hit('[data-older]');
     if (row && !e.ctrlKey && !e.metaKey) {
       e.preventDefault();
       choose(row.dataset.row);
     } else if (hit('[data-back]')) {
+      const was = open;
       choose(null);
-      list.querySelector('[data-row]')?.focus();
+      document.querySelector(`[data-row="${was}"]`)?.focus();
     } else if (hit('[data-side]')) box.classList.toggle('aside');
-    else if (hit('[data-older]')) load(open, { fresh: false, count: Number(hit('[data-older]').dataset.older) });
-    else if (filter) {
-      show = filter.dataset.show;
-      rows();
-    } else if (verb && (await act(`/inbox/${open}/${verb.dataset.act}`, null, verb))) {
-      await load(open, { fresh: false });
-      place.querySelector('textarea')?.focus();
-      changed(false);
-    } else if (retry && (await act(`/inbox/message/${retry.dataset.again}/again`, null, retry))) again();
+    else if (older) load(open, { fresh: false, count: Number(older.dataset.older) });
+    else if (button && place.contains(button)) acted(button);
   });
-  let typing = 0;
-  list.addEventListener('input', e => {
-    if (e.target.id !== 'ib-q') return;
-    clearTimeout(typing);
-    typing = setTimeout(() => {
-      text = e.target.value.trim();
-      rows();
-    }, 180);
+
+  // What is asked for when it is wanted: a menu that opens, a part that is unfolded.
+  async function fill(where, url) {
+    try {
+      const body = await get(url);
+      where.replaceChildren(...body.childNodes);
+      return true;
+    } catch (fault) {
+      if (fault.message !== 'session') dl.fault(where, dl.word.unread, () => fill(where, url));
+      return false;
+    }
+  }
+  const shutDrops = but => {
+    for (const drop of place.querySelectorAll('.drop[open]')) if (!but || !drop.contains(but)) drop.open = false;
+  };
+  document.addEventListener('click', e => shutDrops(e.target));
+  place.addEventListener('keydown', e => {
+    const drop = e.key === 'Escape' && e.target.closest('.drop[open]');
+    if (!drop) return;
+    e.stopPropagation();
+    shutDrops();
+    drop.querySelector('summary').focus();
   });
-  list.addEventListener('submit', e => e.preventDefault());
+  place.addEventListener(
+    'toggle',
+    e => {
+      const part = e.target.querySelector?.('[data-load]');
+      if (e.target.open && part) fill(part, part.dataset.load);
+    },
+    true,
+  );
+  let asking = 0;
+  place.addEventListener('input', e => {
+    if (e.target.id !== 'whose-q') return;
+    clearTimeout(asking);
+    const part = e.target.closest('[data-load]'),
+      at = e.target.selectionStart;
+    asking = setTimeout(async () => {
+      if (!(await fill(part, `${part.dataset.load}?q=${encodeURIComponent(e.target.value.trim())}`))) return;
+      const field = part.querySelector('#whose-q');
+      field.focus();
+      field.setSelectionRange(at, at);
+    }, 200);
+  });
+  document.addEventListener('inbox:done', e => {
+    const part = place.querySelector('[data-keep][open] [data-load]');
+    if (part && ['link', 'unlink', 'merge', 'message'].includes(e.detail.verb)) fill(part, part.dataset.load);
+  });
+
   document.addEventListener('keydown', e => {
     const step = { j: 1, k: -1 }[e.key];
     if (!step || e.ctrlKey || e.metaKey || e.altKey || e.target.closest('input, textarea, select, dialog[open]'))
       return;
-    const all = [...list.querySelectorAll('[data-row]')],
+    const all = [...document.querySelectorAll('#list [data-row]')],
       at = all.findIndex(row => row.dataset.row === open);
     const next = all[at < 0 ? 0 : at + step];
     if (next) {
@@ -302,6 +283,20 @@
     }
   });
   addEventListener('popstate', () => choose(location.pathname.match(/^\/inbox\/(\d+)\//)?.[1] ?? null, false));
-  opened();
-  if (open) seen(open);
+  dl.inbox = {
+    box,
+    place,
+    get,
+    fill,
+    act,
+    again,
+    get open() {
+      return open;
+    },
+  };
+  // the scripts beside this one are there before it is told
+  addEventListener('DOMContentLoaded', () => {
+    opened();
+    if (open) seen(open);
+  });
 })();

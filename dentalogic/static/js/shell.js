@@ -299,6 +299,15 @@
     sessionStorage.setItem('dl-heard', JSON.stringify([...heard]));
     if (fresh.length) beep();
   });
+  // What a colleague passed to this person is said once, wherever they are.
+  document.addEventListener('htmx:afterSwap', e => {
+    if (e.detail.target.id !== 'notices') return;
+    for (const node of document.querySelectorAll('[data-passed]')) {
+      if (!heard.has(node.dataset.passed)) dl.toast(node.dataset.said);
+      heard.add(node.dataset.passed);
+    }
+    sessionStorage.setItem('dl-heard', JSON.stringify([...heard]));
+  });
   function beep() {
     try {
       const audio = new AudioContext(),
