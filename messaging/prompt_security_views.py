@@ -28,6 +28,7 @@ LETTERS = {first + at: chr(97 + at) for first, many in EMBLEMS for at in range(m
 SMUGGLED = {0xE0000 + code: chr(code) for code in range(0x20, 0x7F)}  # tag characters: nobody sees them, a model reads
 BLANKS = dict.fromkeys([0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0], "")
 LEET = str.maketrans("034578@$", "oeastbas")
+MIXED = re.compile(r"[a-z][\d@$!|]|[\d@$!|][a-z]")
 FIRST_PERSON = re.compile(r"\b(ignor|olvid|descart|borr|salte|salt|pas|dej)é\b")  # "ignoré" is not "ignore"
 ENCODED = re.compile(rf"[A-Za-z0-9+/_-]{{{LEAST},}}={{0,2}}")
 HEXED = re.compile(r"(?:[0-9a-fA-F]{2}[ :]?){8,}")
@@ -84,8 +85,7 @@ def _words_of(run: str) -> str:
 
 
 def _unleet(raw: str) -> tuple[str, ...]:
-    mixed = [one for one in re.findall(r"[a-z0-9@$!|]+", raw) if re.search(r"[a-z]", one) and re.search(r"[\d@$!|]", one)]
-    if not mixed:
+    if not MIXED.search(raw):
         return ()
     read = raw.translate(LEET)
     return tuple(only_words(re.sub(r"[1!|]", letter, read)) for letter in "il")
@@ -122,5 +122,5 @@ def _readable(found: bytes) -> Iterator[str]:
         text = found.decode()
     except UnicodeDecodeError:
         return
-    if len(text) >= LEAST // 2 and sum(c.isalpha() or c.isspace() for c in text) >= 0.8 * len(text):
+    if len(text) >= LEAST // 2 and sum(c.isalnum() or c.isspace() for c in text) >= 0.8 * len(text):
         yield text

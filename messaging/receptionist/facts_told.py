@@ -6,7 +6,7 @@ from datetime import date
 from clinics import tenancy
 from dentalogic.lib import phones
 from dentalogic.lib.text import fold
-from messaging.receptionist import guard, insurers, offers, phrases, prompt
+from messaging.receptionist import guard, inspecting, insurers, offers, phrases, prompt
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.tools.booking import missing
@@ -33,7 +33,8 @@ def _known(case, catalogue) -> prompt.Known:
     treatment = catalogue.treatment(case.facts.treatment)
     options = shown(case, case.offer) if case.offer else []
     return prompt.Known(
-        patient=case.known.name if case.known else case.facts.full_name, insurance=insurers.known_of(case),
+        patient=inspecting.readable(case.known.name if case.known else case.facts.full_name, source="name"),
+        insurance=insurers.known_of(case),
         treatment=treatment.name if treatment else "", missing=tuple(missing(case)),
         options=tuple(f"{one.code}: {phrases.option(one)}" for one in options),
         chosen=case.facts.chosen.get("code", ""),

@@ -48,13 +48,13 @@ def history(case: Case) -> list[dict]:
     new = {message.pk for message in case.messages if message.pk}
     said = ChatMessage.objects.of(case.conversation).exclude(Q(text="") & ~Q(kind__in=attached.KINDS))
     before = media.with_files(list(said.exclude(pk__in=new).order_by("-pk")[:LOOKED_BACK]))
-    written = [*reversed(before), *case.messages]
-    return [{"role": "user" if one.is_inbound else "assistant", "content": told(one)} for one in written]
+    written, withheld = [*reversed(before), *case.messages], inspecting.withheld(case)
+    return [{"role": "user" if one.is_inbound else "assistant", "content": told(one, withheld)} for one in written]
 
 
-def told(message) -> str:
-    """As the model reads it; what was set aside in an earlier turn is not brought back."""
-    if message.is_inbound and inspecting.verdict_of(message).blocked:
+def told(message, withheld) -> str:
+    """As the model reads it; what was set aside in another turn, or written to a person, is not brought back."""
+    if message.is_inbound and (message.pk in withheld or inspecting.verdict_of(message).blocked):
         return inspecting.LEFT_OUT
     return attached.told(message)
 

@@ -1,11 +1,17 @@
-"""How well the pure rules read: `manage.py evaluate when FILE.jsonl`, `manage.py evaluate triage FILE.tsv`."""
+"""How well the pure rules read a file of phrases with what each should be:
+
+`manage.py evaluate when FILE.jsonl`, `manage.py evaluate triage FILE.tsv`, `manage.py evaluate injections FILE.tsv`.
+"""
 from collections import Counter
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from agenda import when_sheet
+from messaging.prompt_security import inspect
 from messaging.receptionist import triage
+
+KINDS = ("attack", "benign")
 
 
 class Command(BaseCommand):
@@ -17,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *, what, file, **options):
         try:
-            self.SHEETS[what](self, file.read_text(encoding="utf-8").splitlines())
+            self.SHEETS[what](self, file.read_text(encoding="utf-8").split("\n"))
         except (OSError, ValueError) as fault:
             raise CommandError(f"{file.name}: {fault}") from fault
 
@@ -30,24 +36,42 @@ class Command(BaseCommand):
 
     def triage(self, lines):
         """Lines are `level<TAB>text`; the matrix has the wanted level down and the given one across."""
-        pairs = Counter()
-        for number, line in enumerate(filter(str.strip, lines), 1):
-            wanted, tab, text = line.partition("\t")
-            if not tab or wanted not in triage.LEVELS:
-                raise ValueError(f"line {number}: a level of {', '.join(triage.LEVELS)}, a tab and a text")
-            given = triage.assess(text).level
-            pairs[wanted, given] += 1
-            if given != wanted:
-                self.stdout.write(f"✗ {wanted}, given {given}: {text!r}")
+        pairs = self._judged(lines, triage.LEVELS, lambda text: triage.assess(text).level)
         self.stdout.write("".join(["wanted".ljust(12), *(level.rjust(11) for level in triage.LEVELS)]))
         for wanted in triage.LEVELS:
             counts = [str(pairs[wanted, level]).rjust(11) for level in triage.LEVELS]
             self.stdout.write("".join([wanted.ljust(12), *counts]))
         self._sum(sum(pairs[level, level] for level in triage.LEVELS), pairs.total())
 
+    def injections(self, lines):
+        """Lines are `attack<TAB>text` or `benign<TAB>text`: recall is of the attacks, false alarms of the rest."""
+        pairs = self._judged(lines, KINDS, lambda text: KINDS[not inspect(text).blocked])
+        self._share("recall", pairs["attack", "attack"], pairs["attack", "attack"] + pairs["attack", "benign"])
+        self._share("false alarms", pairs["benign", "attack"], pairs["benign", "attack"] + pairs["benign", "benign"])
+
+    def _judged(self, lines, words, judge) -> Counter:
+        """How often each word was wanted and each given; a line that is not as it should be is shown."""
+        pairs = Counter()
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            wanted, tab, text = line.rstrip("\r").partition("\t")
+            if not tab or wanted not in words:
+                raise ValueError(f"line {number}: one of {', '.join(words)}, a tab and a text")
+            given = judge(text)
+            pairs[wanted, given] += 1
+            if given != wanted:
+                self.stdout.write(f"✗ {wanted}, given {given}: {text!r}")
+        if not pairs:
+            raise ValueError("no line")
+        return pairs
+
+    def _share(self, name, some, total):
+        self.stdout.write(f"{name}: {some} of {total}" + (f" ({100 * some / total:.1f} %)" if total else ""))
+
     def _sum(self, agree, total):
         if not total:
             raise ValueError("no line")
         self.stdout.write(f"{agree} of {total} agree ({100 * agree / total:.1f} %)")
 
-    SHEETS = {"when": when, "triage": triage}
+    SHEETS = {"when": when, "triage": triage, "injections": injections}
