@@ -10,7 +10,7 @@ from clinics.access import page
 from clinics.patients.models import Patient
 from dentalogic.lib import clock
 from messaging.models import Channel
-from messaging.simulator import phone, store, wire
+from messaging.simulator import files, phone, store, wire
 
 PEOPLE = 12
 
@@ -37,7 +37,7 @@ def state(request):
 @require_POST
 @page("simulator.use")
 def act(request, what):
-    """`write`, `repeat`, `forge`, `fail`, `shift` or `clear`; answers the webhook's status, if one went out."""
+    """`write`, `attach`, `repeat`, `forge`, `fail`, `shift`, `clear`; the webhook's status, if one went out."""
     said, line = _said(request), _line()
     if line is None:
         return JsonResponse({"code": "no_channel"}, status=409)
@@ -48,6 +48,14 @@ def act(request, what):
 
 def _write(request, line, there, said):
     return phone.write(**there, text=str(said.get("text", ""))[:4096], reply_id=str(said.get("reply_id", "")))
+
+
+def _attach(request, line, there, said):
+    """A file of the phone's: a photo, a voice note, a document."""
+    file = request.FILES.get("file")
+    if file is None or file.size > files.LARGEST:
+        return 413
+    return phone.attach(**there, file=files.keep(file), name=file.name, text=str(said.get("text", "")))
 
 
 def _repeat(request, line, there, said):
@@ -75,7 +83,10 @@ def _clear(request, line, there, said):
         clock.shift(timedelta())
 
 
-ACTS = {"write": _write, "repeat": _repeat, "forge": _forge, "fail": _fail, "shift": _shift, "clear": _clear}
+ACTS = {
+    "write": _write, "attach": _attach, "repeat": _repeat, "forge": _forge, "fail": _fail, "shift": _shift,
+    "clear": _clear,
+}
 
 
 def _line():
@@ -84,6 +95,8 @@ def _line():
 
 
 def _said(request):
+    if request.FILES:
+        return request.POST.dict()
     try:
         said = json.loads(request.body or b"{}")
     except ValueError:

@@ -10,7 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from clinics.access import SIGNED, page
-from messaging.simulator import store, wire
+from messaging.simulator import account as account_of
+from messaging.simulator import files, store, wire
 
 FARES = (("sent", 0.2), ("delivered", 0.4), ("read", 1.0))  # and the seconds before each report
 TIMES = {"sent": "sendTime", "delivered": "deliverTime", "read": "readTime", "failed": "updateTime"}
@@ -54,6 +55,10 @@ def typing(request, pk):
 
 def text_of(body):
     inner = body.get(body.get("type"), {})
+    if body.get("type") == "template":
+        return account_of.text_of(inner)
+    if "id" in inner:
+        return inner.get("caption") or inner.get("filename") or files.name_of(inner["id"])
     return inner.get("body") if isinstance(inner.get("body"), str) else (inner.get("body") or {}).get("text", "")
 
 
@@ -89,6 +94,8 @@ def _fault(request, body, line):
         return 400, "PARAM_MISSING", f"{body['type']} is missing"
     if body["type"] in ("text", "interactive") and not text_of(body):
         return 400, "PARAM_MISSING", "there is no text"
+    if body["type"] == "template" and not text_of(body):
+        return 400, "PARAM_INVALID", "the account has no such template"
     return None if line else (404, "NOT_FOUND", "no channel has this number")
 
 
@@ -99,11 +106,23 @@ def _keep(body, line, account):
         "createTime": wire.stamp()}
     store.put("provider", account, kept["id"], value=kept)
     store.add(*line.name("phone", _address(body)), item={
-        "id": kept["wamid"], "mine": False, "text": text_of(body), "at": wire.stamp(), "buttons": _buttons(body)})
+        "id": kept["wamid"], "mine": False, "text": text_of(body), "at": wire.stamp(), "buttons": _buttons(body),
+        "kind": _kind(body), "file": _file(body)})
     return kept
 
 
+def _kind(body):
+    return body.get("interactive", {}).get("type") or body["type"]
+
+
+def _file(body):
+    inner = body[body["type"]]
+    return {"id": inner["id"], "name": files.name_of(inner["id"])} if "id" in inner else None
+
+
 def _buttons(body):
+    if body["type"] == "template":
+        return account_of.taps_of(body["template"])
     action = body.get("interactive", {}).get("action", {})
     rows = [row for section in action.get("sections", []) for row in section.get("rows", [])]
     return [{"id": tap["id"], "title": tap["title"]} for tap in [
@@ -117,7 +136,7 @@ def _address(body):
 def _report(site, line, kept, account):
     """In a thread of its own: no database here, the line's secret came along."""
     fault = None
-    if not wire.window_open(line, _address(kept)):
+    if kept["type"] != "template" and not wire.window_open(line, _address(kept)):
         fault = CLOSED
     if store.pop(*line.name("fail")):
         fault = FAILURE

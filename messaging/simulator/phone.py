@@ -2,7 +2,7 @@
 import uuid
 
 from dentalogic.lib import clock
-from messaging.simulator import store, wire
+from messaging.simulator import files, store, wire
 from messaging.simulator.wire import Line
 
 
@@ -10,11 +10,19 @@ def write(*, site, line: Line, who, text, reply_id="", name_of_reply="") -> int:
     """The patient writes, or taps a button. `who` is `{"phone", "user_id", "name"}`; the webhook's status."""
     content = {"type": "text", "text": {"body": text}}
     if reply_id:
-        reply = {"id": reply_id, "title": name_of_reply or text}
-        content = {"type": "interactive", "interactive": {"type": "button_reply", "button_reply": reply}}
+        content = _tap(line, who, reply_id, name_of_reply or text)
     body = wire.envelope("whatsapp.inbound_message.received", whatsappInboundMessage=_message(line, who, content))
     status = wire.deliver(site, line, body, what=text)
     _remember(line, who, body, text, status)
+    return status
+
+
+def attach(*, site, line: Line, who, file, name, text="") -> int:
+    """The patient sends a file, by its id; the webhook's status."""
+    body = wire.envelope("whatsapp.inbound_message.received", whatsappInboundMessage=_message(
+        line, who, files.announced(file, text)))
+    status = wire.deliver(site, line, body, what="file")
+    _remember(line, who, body, text or name, status, file={"id": file, "name": name})
     return status
 
 
@@ -49,10 +57,21 @@ def _message(line, who, content):
         "customerProfile": profile, "to": line.number, "sendTime": wire.stamp(), **content}
 
 
-def _remember(line, who, body, text, status):
+def _tap(line, who, reply_id, title):
+    """As the message that offered it has it: a template's button, one of a list, or one of three."""
+    shown = next((item for item in reversed(messages(line, who)) if any(
+        tap["id"] == reply_id for tap in item.get("buttons", []))), {})
+    context = {"context": {"from": line.number.lstrip("+"), "id": shown["id"]}} if shown else {}
+    if shown.get("kind") == "template":
+        return {"type": "button", "button": {"payload": reply_id, "text": title}, **context}
+    kind = "list_reply" if shown.get("kind") == "list" else "button_reply"
+    return {"type": "interactive", "interactive": {"type": kind, kind: {"id": reply_id, "title": title}}, **context}
+
+
+def _remember(line, who, body, text, status, file=None):
     store.put(*line.name("last", address(who)), value=body)
     store.add(*line.name("phone", address(who)), item={
         "id": body["whatsappInboundMessage"]["wamid"], "mine": True, "text": text, "at": wire.stamp(), "buttons": [],
-        "arrived": status == 200})
+        "arrived": status == 200, "file": file})
     if status == 200:
         store.put(*line.name("wrote", address(who)), value=clock.now().timestamp())

@@ -47,6 +47,17 @@ def line_of(number, key) -> Line | None:
     return None
 
 
+def lines_of(key) -> list[Line]:
+    """Every active channel of that key."""
+    found = []
+    for _tenant in each_tenant():
+        with tenancy.atomic():
+            for channel in Channel.objects.filter(active=True).order_by("pk"):
+                if key and vault.get(channel.api_key_name, purpose="simulator") == key:
+                    found.append(line(channel))
+    return found
+
+
 def line(channel) -> Line:
     """In the tenant's transaction."""
     return Line(channel.tenant_id, channel.number, channel.webhook_path, vault.get(

@@ -19,7 +19,7 @@ from tests.architecture.scene import CLINICAL, MONEY, RECORD, SURNAME
 OF_API, OF_PAGES, OF_ADMIN = [*VERBS, "HEAD", "OPTIONS"], [*VERBS, "OPTIONS"], ["GET", "POST"]
 DOWN = 503  # /healthz: no worker lives in a test
 # By itself it calls the provider's address over the network; refused to the others like everything else.
-NOT_LET = {("simulator/api/(?P<what>write|repeat|forge|fail|shift|clear)$", "POST")}
+NOT_LET = {("simulator/api/(?P<what>write|attach|repeat|forge|fail|shift|clear)$", "POST")}
 # A right over all rows that still asks who it is: the record's author is a professional.
 OF_A_ROW = {"record.write": "not_treating"}
 # The admin site's own; nothing there is completed, so that is refused to all.

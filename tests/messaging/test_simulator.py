@@ -1,12 +1,15 @@
 """The phone and the provider of the simulator, against the real door, over HTTP."""
+import io
 import json
 import threading
 import time
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from clinics import tenancy
+from dentalogic.lib.refusals import ProviderError
 from messaging import turns
 from messaging.models import MessageStatus
 from messaging.simulator import peer, store, wire
@@ -137,3 +140,65 @@ def test_nothing_of_the_product_imports_it():
              for path in folder.rglob("*.py")
              if "simulator" not in path.parts and "messaging.simulator" in path.read_text()]
     assert users == []
+
+
+# Lists, templates, files
+
+
+def test_a_list_is_tapped_and_comes_back_as_a_lists_reply(phone, clinic, channel):
+    from messaging.providers import ycloud
+
+    phone("write", text="hola")
+    ycloud.send_list(
+        channel=channel, key="ycloud-test-key", to=WHO["phone"], text="Elegí", button="Ver", external_id="dl-1",
+        rows=[{"id": "of_1", "title": "Martes 10:00", "description": "Dra. Paz"}])
+    assert phone.state()["messages"][-1]["buttons"] == [{"id": "of_1", "title": "Martes 10:00"}]
+    phone("write", text="Martes 10:00", reply_id="of_1")
+    tap = clinic.messages(direction="in")[-1]
+    assert (tap.kind, tap.reply_id, tap.reply_to.startswith("wamid.simout")) == ("button", "of_1", True)
+
+
+def test_a_template_of_the_account_goes_out_of_the_window_and_is_read_on_the_phone(phone, clinic, channel):
+    from messaging.providers import ycloud
+
+    known = {one.name: one for one in ycloud.templates(channel=channel, key="ycloud-test-key")}
+    assert known["recordatorio_turno"].status == "APPROVED"
+    how = {"channel": channel, "key": "ycloud-test-key", "to": WHO["phone"], "language": "es_AR"}
+    ycloud.send_template(**how, name="recordatorio_turno", external_id="dl-1", components={
+        "body": ["Carolina", "Carolina Luque", "Arrayán", "martes", "10:30", "Dra. Paz", "Mitre 1"],
+        "buttons": [{"index": 0, "payload": "tap:1"}]})
+    shown = phone.state()["messages"][-1]
+    assert "Hola Carolina." in shown["text"]
+    assert shown["buttons"][0]["id"] == "tap:1"
+    phone("write", text="Confirmar", reply_id="tap:1")
+    assert clinic.messages(direction="in")[-1].reply_id == "tap:1"
+    with pytest.raises(ProviderError):
+        ycloud.send_template(**how, name="no_existe", external_id="dl-2", components={})
+
+
+def test_a_file_of_the_phone_is_fetched_and_one_of_ours_arrives(phone, clinic, channel, live_server, client_as):
+    from messaging.providers import ycloud
+
+    client = client_as("ceo")
+    file = SimpleUploadedFile("muela.png", b"\x89PNG\r\n\x1a\n-", content_type="image/png")
+    answer = client.post("/simulator/api/attach", {**WHO, "text": "miren", "file": file}, headers={
+        "host": urlsplit(live_server.url).netloc})
+    assert answer.json() == {"status": 200}
+    (message,) = clinic.messages()
+    assert (message.kind, message.text) == ("image", "miren")
+    sink = io.BytesIO()
+    fetched = ycloud.fetch_media(
+        channel=channel, key="ycloud-test-key", media=message.media, sink=sink, limit=1000)
+    assert sink.getvalue() == b"\x89PNG\r\n\x1a\n-"
+    assert (fetched.mime, fetched.sha256) == ("image/png", message.media["sha256"])
+    ycloud.send_media(
+        channel=channel, key="ycloud-test-key", to=WHO["phone"], kind="document", filename="presupuesto.pdf",
+        mime="application/pdf", content=b"%PDF-1.7", external_id="dl-2")
+    assert phone.state()["messages"][-1]["file"]["name"] == "presupuesto.pdf"
+
+
+def test_the_account_has_its_number_and_its_webhook(phone, channel):
+    from messaging.providers import ycloud
+
+    seen = ycloud.look(channel=channel, key="ycloud-test-key")
+    assert (seen.ok, seen.webhook, seen.names_us, seen.quality) == (True, "active", True, "GREEN")

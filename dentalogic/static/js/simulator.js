@@ -98,7 +98,13 @@
               ]
             : []),
         );
-        const text = dl.el('span', { className: 'pre', textContent: one.text });
+        const text = one.file
+          ? dl.el('a', {
+              className: 'pre',
+              href: `/simulator/ycloud/v2/whatsapp/media/download/${one.file.id}`,
+              textContent: one.text || one.file.name,
+            })
+          : dl.el('span', { className: 'pre', textContent: one.text });
         const bubble = dl.el('div', { className: one.mine ? 'bub mine' : 'bub in' }, text, foot);
         const taps = (one.buttons ?? []).map(tap =>
           dl.el('button', { type: 'button', textContent: tap.title, data: { reply: tap.id } }),
@@ -184,6 +190,29 @@
     field.value = '';
     if (!(await act('write', { text }))) field.value = text;
     field.focus();
+  });
+  form.elements.file.addEventListener('change', async () => {
+    const file = form.elements.file.files[0],
+      one = me(),
+      said = new FormData();
+    if (!file) return;
+    for (const name of ['phone', 'user_id', 'name']) said.append(name, one[name] ?? '');
+    said.append('text', form.elements.text.value.trim());
+    said.append('file', file);
+    form.elements.file.value = '';
+    try {
+      const answer = await fetch('/simulator/api/attach', {
+        method: 'POST',
+        body: said,
+        credentials: 'same-origin',
+        headers: { Accept: 'application/json', 'X-CSRFToken': dl.token() },
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      form.elements.text.value = '';
+      await refresh();
+    } catch (fault) {
+      dl.fault(form, fault.message === '409' ? words.nochannel : dl.word.unsaved);
+    }
   });
   chat.addEventListener('click', e => {
     const tap = e.target.closest('[data-reply]');

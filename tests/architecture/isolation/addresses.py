@@ -20,13 +20,16 @@ from tests.architecture.isolation.rows import FOREIGN, NOBODYS, OWN, WORDS, day_
 # Not asked, and why.
 NOT_ASKED = {
     "api/docs/": "a library's page over the API's document: it reads no row",
-    "simulator/api/(?P<what>write|repeat|forge|fail|shift|clear)$": "it calls the product itself over the network",
+    "simulator/api/(?P<what>write|attach|repeat|forge|fail|shift|clear)$": "it calls the product itself over the network",
 }
 # Not compared, and why.
 NOT_COMPARED = {
     "webhooks/google/<uuid:public_id>": "a public address of one clinic: without a channel's token it is refused",
     "webhooks/ycloud/<uuid:public_id>": "a public address of one clinic: what is signed by another is refused",
+    "webhooks/meta/<uuid:public_id>": "a public address of one clinic: what is signed by another is refused",
     "simulator/ycloud/v2/whatsapp/messages/<str:pk>": "development only: the provider's own ids, by the account's key",
+    "simulator/ycloud/v2/whatsapp/media/<str:number>/upload": "development only: it looks at no row",
+    "simulator/ycloud/v2/whatsapp/media/download/<str:pk>": "development only: the provider's own ids",
     "simulator/ycloud/v2/whatsapp/inboundMessages/<str:pk>/typingIndicator": "development only: it looks at no row",
 }
 OF_THE_PERSON = {"account/sessions/<int:session_id>/end": "where one is logged in oneself, nobody else of the clinic"}

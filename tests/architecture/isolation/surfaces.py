@@ -31,10 +31,12 @@ DOORS = {
     "clinics/management/commands/verify_audit.py": "a command of the operator",
     "clinics/tasks.py": "a job, into the clinic that it carries",
     "clinics/tenancy.py": "the kernel",
+    "messaging/line_jobs.py": "sweepers: each clinic in its turn",
     "messaging/management/commands/seed_demo.py": "a command of the operator",
     "messaging/simulator/wire.py": "development only: the provider knows every account",
     "messaging/tasks.py": "sweepers: each clinic in its turn",
     "messaging/webhooks.py": "a webhook, from its address's row",
+    "messaging/webhooks_meta.py": "each change of a delivery, from the row of the number or the account it is for",
 }
 OPENS = {"tenant_context", "each_tenant", "as_user"}
 
