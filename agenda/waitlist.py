@@ -65,7 +65,7 @@ def join(
     """Wait for an earlier time. A visit for the same treatment that they have already is the one that will move."""
     if patient.status == patient.Status.ARCHIVED:
         raise booking.NotBookable(_("La ficha del paciente está archivada."))
-    if not treatment.active:
+    if not treatment.active or (professional is not None and not professional.active):
         raise booking.NotBookable
     now = clock.now()
     row = WaitlistEntry(
