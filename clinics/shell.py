@@ -26,6 +26,7 @@ SETTINGS = (
     (_("Obras sociales"), "/settings/insurers/", "clinic.configure"),
     (_("WhatsApp"), "/settings/whatsapp/", "integrations.manage"),
     (_("Google Calendar"), "/settings/calendars/", "integrations.manage"),
+    (_("Plantillas"), "/settings/templates/", "automations.manage"),
     (_("Automatizaciones"), "/settings/automations/", "automations.manage"),
     (_("Auditoría"), "/settings/audit/", "audit.read"),
 )

@@ -1,6 +1,5 @@
-"""Ajustes > Automatizaciones, and the steps that lead an empty clinic to its first opening."""
-from django.http import Http404
-from django.shortcuts import redirect, render
+"""The steps that lead an empty clinic to its first opening."""
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -9,8 +8,7 @@ from clinics import tenancy
 from clinics.access import page
 from clinics.audit import audit_access
 from clinics.models import Professional
-from messaging import automations
-from messaging.models import Automation, Channel
+from messaging.models import Channel
 
 
 @audit_access("clinic.configure")
@@ -31,16 +29,3 @@ def steps(request):
     return render(request, "messaging/_steps.html", {
         "steps": found if not all(done for _title, _url, done in found) else [],
         "books": all(done for _title, _url, done in found[:3])})
-
-
-@audit_access("automations.manage")
-@page("automations.manage")
-def automated(request):
-    if request.method == "POST":
-        kind = request.POST.get("kind", "")
-        if kind not in Automation.Kind.values:
-            raise Http404
-        automations.switch(kind=kind, enabled=request.POST.get("enabled") == "on", by=request.actor)
-        return redirect("/settings/automations/?saved")
-    return render(request, "messaging/settings_automations.html", {
-        "receptionist": automations.is_on(automations.RECEPTIONIST), "clinic": tenancy.here()})

@@ -24,9 +24,16 @@ def heed(*, message, code, now) -> None:
         _hold(channel, message, code, templates_held_until=now + TEMPLATES_HELD)
     elif then == Then.TEMPLATE:
         audit.log_security_event("template_refused", severity="warning", code=code, message=message.pk)
+        _ask_for_templates(channel)
     elif then == Then.OPTED_OUT:
         Conversation.objects.filter(pk=message.conversation_id, marketing_opt_out_at=None).update(
             marketing_opt_out_at=now)
+
+
+def _ask_for_templates(channel):
+    from messaging import templates  # noqa: PLC0415  (which says them through the outbox, above this)
+
+    templates.ask_again(channel)
 
 
 def _hold(channel, message, code, **until):

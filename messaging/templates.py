@@ -34,12 +34,6 @@ class WrongValues(Refusal):
     detail = gettext_lazy("Faltan datos para completar la plantilla.")
 
 
-class NotReached(Refusal):
-    code = "provider_unreachable"
-    status = 503
-    detail = gettext_lazy("No pudimos traer las plantillas de WhatsApp. Las de abajo son las de la última vez.")
-
-
 def approved(channel):
     """Those of a number that may be sent, by name."""
     return Template.objects.of(channel).approved().by_name()
@@ -113,30 +107,35 @@ def send(
 
 def sync(*, channel) -> int:
     """Bring the number's templates as they are now; how many there are. Speaks to the provider: in no transaction.
-    Raises ProviderError; the rows stay as they were then."""
+    Where it cannot be asked the rows stay as they were, the number says so, and ProviderError is raised."""
     with tenancy.atomic():
         key = vault.get(channel.api_key_name, purpose="templates")
-    found = providers.of(channel).templates(channel=channel, key=key)
+    try:
+        found = providers.of(channel).templates(channel=channel, key=key)
+    except ProviderError as fault:
+        log.warning("channel %s: its templates were not brought: %s", channel.pk, fault.code)
+        with tenancy.atomic():
+            _asked(channel, clock.now(), fault=(fault.code or "fault")[:60])
+        raise
     with tenancy.atomic():
         _keep(channel, found, clock.now())
     return len(found)
 
 
+@tenancy.atomic
 def refresh(*, by) -> None:
-    """The button: every active number's, now. Raises NotReached if one could not be asked."""
-    with tenancy.atomic():
-        admit(by, "automations.manage")
-        channels = list(Channel.objects.filter(active=True).order_by("pk"))
-        log_security_event("templates.refreshed", by=by)
-    missed = 0
-    for channel in channels:
-        try:
-            sync(channel=channel)
-        except ProviderError as fault:
-            log.warning("channel %s: its templates were not brought: %s", channel.pk, fault.code)
-            missed += 1
-    if missed:
-        raise NotReached
+    """The button: every active number's are asked for, by jobs."""
+    admit(by, "automations.manage")
+    log_security_event("templates.refreshed", by=by)
+    for channel in Channel.objects.filter(active=True).order_by("pk"):
+        ask_again(channel)
+
+
+def ask_again(channel) -> None:
+    """After the commit: somebody wants them, or the provider refused one as we know it."""
+    from messaging.automations import tasks  # noqa: PLC0415  (whose job ends here)
+
+    tasks.sync_templates.later(channel_id=channel.pk)
 
 
 @tenancy.atomic
@@ -171,6 +170,11 @@ def _keep(channel, found, now):
         update_fields=["category", "status", "components", "quality", "synced_at", "reason"])
     gone = Template.objects.of(channel).exclude(synced_at=now).exclude(status=Template.Status.DELETED)
     gone.update(status=Template.Status.DELETED)
+    _asked(channel, now)
+
+
+def _asked(channel, now, *, fault=""):
+    Channel.objects.filter(pk=channel.pk).update(templates_synced_at=now, templates_fault=fault)
     live.say("CLINIC_UPDATED")
 
 

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from messaging import channel_pages, desk, panels, settings_pages, views, webhooks, webhooks_meta
+from messaging import (
+    automation_pages,
+    channel_pages,
+    desk,
+    panels,
+    settings_pages,
+    template_pages,
+    views,
+    webhooks,
+    webhooks_meta,
+)
 from messaging.media import pages as media_pages
 
 urlpatterns = [
@@ -50,5 +60,13 @@ urlpatterns = [
     path("settings/whatsapp/<int:pk>/new-secret", channel_pages.new_secret),
     path("settings/whatsapp/<int:pk>/test", channel_pages.test),
     path("settings/whatsapp/<int:pk>/test/<int:message_pk>", channel_pages.tested),
-    path("settings/automations/", settings_pages.automated),
+    path("settings/templates/", template_pages.listed),
+    path("settings/templates/standing", template_pages.standing),
+    path("settings/templates/refresh", template_pages.refresh),
+    path("settings/templates/<int:pk>/", template_pages.one),
+    path("settings/automations/", automation_pages.listed),
+    path("settings/automations/log/", automation_pages.log),
+    path("settings/automations/<slug:kind>/", automation_pages.rule),
+    path("settings/automations/<slug:kind>/variables", automation_pages.variables),
+    path("settings/automations/<slug:kind>/test", automation_pages.attempt),
 ]

@@ -1234,6 +1234,8 @@ BEGIN
     PERFORM dl_check('chat_messages_status_known', 'chat_messages',
         $c$status IN ('received', 'queued', 'sent', 'delivered', 'read', 'failed', 'cancelled')
            AND (direction = 'in') = (status = 'received')$c$);
+    PERFORM dl_index('chat_messages_unreported', 'chat_messages', '(tenant_id, sent_at)',
+        $c$direction = 'out' AND status = 'sent'$c$);
 
     -- Who wants no marketing; and whose conversation goes on in another one.
     ALTER TABLE conversations ADD COLUMN IF NOT EXISTS marketing_opt_out_at timestamptz;
@@ -1291,6 +1293,9 @@ BEGIN
     PERFORM dl_tenant_table('templates', 'SELECT, INSERT, UPDATE');
     PERFORM dl_link('templates', 'channel_id', 'channels');
     PERFORM dl_unique('templates_name_key', 'templates', '(tenant_id, channel_id, name, language)');
+
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS templates_synced_at timestamptz;
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS templates_fault text NOT NULL DEFAULT '';
 
     -- How what works by itself does it; null is as the kind has it.
     ALTER TABLE automations ADD COLUMN IF NOT EXISTS template_id bigint;

@@ -116,7 +116,6 @@ def long_gone(known, now, zone):
 FINDERS = {
     Kind.REMINDER: reminders, Kind.BEFORE: preparations, Kind.PAYMENT: owing, Kind.REACTIVATION: long_gone,
 }
-ONCE_A_DAY = {Kind.PAYMENT, Kind.REACTIVATION}
 
 
 def anything_on() -> bool:

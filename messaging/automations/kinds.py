@@ -132,6 +132,8 @@ RULES = {one.kind: one for one in (
         looks=True),
 )}
 
+ONCE_A_DAY = {Kind.PAYMENT, Kind.REACTIVATION}  # the others look every few minutes
+
 REASONS = {  # why a message was not sent, for whoever reads the list
     "off": _("La regla se apagó antes"),
     "no_channel": _("No hay un número de WhatsApp encendido"),

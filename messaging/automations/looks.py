@@ -10,7 +10,7 @@ from clinics.audit import log_security_event
 from dentalogic.lib import clock
 from dentalogic.lib.faults import where
 from messaging.automations import cases, rules, sending
-from messaging.automations.kinds import Kind
+from messaging.automations.kinds import ONCE_A_DAY, Kind
 from messaging.models import AutomationLook, AutomationRun
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ def _due_to_look(known, now):
 
 
 def _is_due(known, looked, now):
-    if known.kind in cases.ONCE_A_DAY:
+    if known.kind in ONCE_A_DAY:
         done = looked and not looked.error
         return not done and known.may_send_at(now, tenancy.here().zone)
     return looked is None or now - looked.looked_at >= EVERY

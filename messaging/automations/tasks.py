@@ -1,5 +1,6 @@
 """Jobs of the rules: a round for each clinic, its templates, the taps that wait."""
 import logging
+from contextlib import suppress
 
 from celery import shared_task
 from django.core.cache import cache
@@ -36,10 +37,8 @@ def sync_templates(*, channel_id):
     with tenancy.atomic():
         channel = Channel.objects.filter(pk=channel_id, active=True).first()
     if channel is not None:
-        try:
+        with suppress(ProviderError):  # as they were; the page says so
             templates.sync(channel=channel)
-        except ProviderError as fault:  # as they were; the page says when they were brought
-            log.warning("channel %s: its templates were not brought: %s", channel.pk, fault.code)
 
 
 @shared_task

@@ -387,6 +387,16 @@ class Migration(migrations.Migration):
                         "constraints": [models.UniqueConstraint(fields=("tenant", "code"), name="taps_code_key")],
                     },
                 ),
+                migrations.AddField(
+                    model_name="channel",
+                    name="templates_synced_at",
+                    field=models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                migrations.AddField(
+                    model_name="channel",
+                    name="templates_fault",
+                    field=models.CharField(blank=True, db_default="", default="", editable=False, max_length=60),
+                ),
                 migrations.AddConstraint(
                     model_name="template",
                     constraint=models.UniqueConstraint(

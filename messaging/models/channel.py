@@ -37,6 +37,8 @@ class Channel(TenantModel):
     former_secret_until = models.DateTimeField(null=True, blank=True)  # until then the secret before this one counts
     held_until = models.DateTimeField(null=True, blank=True, editable=False)  # its provider refuses whatever is sent
     held_code = models.CharField(max_length=60, blank=True, editable=False, db_default="")
+    templates_synced_at = models.DateTimeField(null=True, blank=True, editable=False)  # last asked for
+    templates_fault = models.CharField(max_length=60, blank=True, default="", db_default="", editable=False)
     templates_held_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta(TenantModel.Meta):

@@ -19,6 +19,9 @@ BEGIN
     PERFORM dl_link('templates', 'channel_id', 'channels');
     PERFORM dl_unique('templates_name_key', 'templates', '(tenant_id, channel_id, name, language)');
 
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS templates_synced_at timestamptz;
+    ALTER TABLE channels ADD COLUMN IF NOT EXISTS templates_fault text NOT NULL DEFAULT '';
+
     -- How what works by itself does it; null is as the kind has it.
     ALTER TABLE automations ADD COLUMN IF NOT EXISTS template_id bigint;
     ALTER TABLE automations ADD COLUMN IF NOT EXISTS meanings jsonb NOT NULL DEFAULT '[]';
