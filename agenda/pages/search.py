@@ -129,7 +129,7 @@ def for_move(actor, row, words) -> dict:
     professionals = choosable(actor)
     found = look(
         treatment=row.as_long_as_it_is, professionals=professionals, words=words, exclude=row.pk, urgency=row.urgency)
-    return {"when": words, "found": found}
+    return {"when": words, "found": found, "calendars_note": busy.freshness().note}
 
 
 def one_of(rows, pk):

@@ -104,8 +104,8 @@ def key(request, pk):
 @require_GET
 def state(request, pk):
     """Asked by the page while something is under way: nothing yet, or look again."""
-    row = Calendar.objects.filter(professional=_professional(pk)).first()
-    if row is not None and row.state in UNDER_WAY:
+    row = _told(Calendar.objects.filter(professional=_professional(pk)).first())
+    if row is not None and (row.under_way or row.reading):
         return HttpResponse(status=204)
     return HttpResponse(headers={"HX-Refresh": "true"})
 
@@ -162,7 +162,10 @@ def _shown(request, professional, form=None, refusal=None):
 def _told(row):
     if row is not None:
         row.tag, row.trouble = TAGS.get(row.state, ""), FAULTS.get(row.fault, "")
-        row.under_way, row.rests = row.state in UNDER_WAY, row.is_paused(clock.now())
+        now = clock.now()
+        row.under_way, row.rests = row.state in UNDER_WAY, row.is_paused(now)
+        due = row.pulling_since is not None or (row.pull_at is not None and row.pull_at <= now)
+        row.reading = row.is_active and due and not row.rests
     return row
 
 

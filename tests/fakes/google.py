@@ -1,4 +1,5 @@
-"""A Google Calendar on loopback: OAuth, calendars, events with sync tokens, watches; and it fails as it is told to.
+"""A Google Calendar on loopback: OAuth with its page, calendars, events with sync tokens, watches; and it fails as it
+is told to.
 
 The real client talks HTTP to it. Every body that comes or goes is checked against the discovery document inside the
 Google package, closed so that a misspelt key is a fault; `faults` holds what was wrong, and the fixture refuses any.
@@ -12,9 +13,10 @@ import threading
 from collections import deque
 from datetime import UTC, datetime
 from functools import cache
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from jsonschema import Draft202012Validator
@@ -27,7 +29,7 @@ class Google:
     """`script` is what happens to the next calls of the calendar API, in order: a status, `(status, reason)`, "hang"
     (never answers), "cut" (closes), or None. `sick` does so to every call of a calendar: `sick["a@x"] = "hang"`."""
 
-    def __init__(self):
+    def __init__(self, port=0):
         self.calendars, self.codes, self.refresh_tokens, self.access_tokens = {}, {}, {}, {}
         self.channels, self.stopped = {}, []
         self.asked, self.faults, self.script, self.sick = [], [], deque(), {}
@@ -35,7 +37,7 @@ class Google:
         self.page_size, self.oldest_token, self._numbers = 250, 0, itertools.count(1)
         self.open, self.lock = threading.Event(), threading.RLock()
         handler = type("Handler", (_Handler,), {"fake": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
@@ -47,7 +49,8 @@ class Google:
     def settings(self):
         return {
             "GOOGLE_API_BASE": f"{self.root}/calendar/v3/", "GOOGLE_OAUTH_TOKEN": f"{self.root}/token",
-            "GOOGLE_OAUTH_REVOKE": f"{self.root}/revoke", "GOOGLE_OAUTH_AUTH": f"{self.root}/auth",
+            "GOOGLE_OAUTH_REVOKE": f"{self.root}/revoke",
+            "GOOGLE_OAUTH_AUTH": f"http://localhost:{self.server.server_port}/auth",  # another site than ours
             "GOOGLE_OAUTH_CLIENT_ID": CLIENT_ID, "GOOGLE_OAUTH_CLIENT_SECRET": CLIENT_SECRET}
 
     def close(self):
@@ -76,6 +79,15 @@ class Google:
         code = f"4/code-{next(self._numbers)}"
         self.codes[code] = {"account": account, "challenge": asked["code_challenge"], "at": asked["redirect_uri"]}
         return {"code": code, "state": asked["state"]}
+
+    def consent_page(self, address) -> str:
+        """Where the browser is sent: whoever it is chooses an account, and with it says yes."""
+        choices = ""
+        for account in sorted({one["account"] for one in self.calendars.values()}):
+            back = self.consents(address, account)
+            target = f"{self.codes[back['code']]['at']}?{urlencode(back)}"
+            choices += f'<p><a href="{escape(target)}">{escape(account)}</a></p>'
+        return f"<!doctype html><title>Google</title><link rel=icon href='data:,'><h1>Elegí una cuenta</h1>{choices}"
 
     def revokes(self, account):
         self.refresh_tokens = {token: one for token, one in self.refresh_tokens.items() if one != account}
@@ -265,6 +277,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do(self):
         parts = urlsplit(self.path)
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if parts.path == "/auth":
+            return self._write(200, self.fake.consent_page(self.path).encode(), "text/html; charset=utf-8")
         if parts.path in ("/token", "/revoke"):
             return self._oauth(parts.path, {name: values[0] for name, values in parse_qs(raw.decode()).items()})
         query = {name: " ".join(values) for name, values in parse_qs(parts.query).items()}
@@ -308,11 +322,11 @@ class _Handler(BaseHTTPRequestHandler):
         step = self.fake.token_script.popleft() if self.fake.token_script else None
         return self._write(step, {"error": "internal_failure"}) if step else self._write(*self.fake.token(form))
 
-    def _write(self, status, answer):
+    def _write(self, status, answer, kind="application/json; charset=UTF-8"):
         self.close_connection = self.path == "/token" or self.path == "/revoke"  # of a pool that outlives the test
-        raw = b"" if answer is None else json.dumps(answer).encode()
+        raw = answer if isinstance(answer, bytes) else b"" if answer is None else json.dumps(answer).encode()
         self.send_response(status)
-        self.send_header("Content-Type", "application/json; charset=UTF-8")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(raw)))
         if self.close_connection:
             self.send_header("Connection", "close")
