@@ -1,10 +1,12 @@
-"""A model on loopback: speaks chat completions with tool calls as it is told to, and fails as it is told to.
+"""A model on loopback: speaks chat completions with tool calls as it is told to, hears recordings, and fails as it is
+told to.
 
 The openai client talks HTTP to it, so what leaves the product is what would leave it.
 """
 import json
 import threading
 from collections import deque
+from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -26,10 +28,17 @@ def last_result(body):
 
 class Model:
     """`script` holds what to answer, in order: a message (`say`, `call`), a function of the request that returns one,
-    an HTTP status, "hang", "cut" (the connection closes) or "nonsense". Past its end it says `otherwise`."""
+    an HTTP status, "hang", "cut" (the connection closes) or "nonsense". Past its end it says `otherwise`.
+
+    `voices` holds what is heard in the next recordings, in the same way: a text, a status, "hang", "cut", "nonsense";
+    past its end each says `voice`. `heard` are the forms that came: their fields, and the file's name, type and bytes.
+    """
+
+    voice = "Hola, ¿tienen turno para una limpieza?"
 
     def __init__(self, *script, otherwise="¿En qué te ayudo?"):
         self.script, self.otherwise, self.asked = deque(script), say(otherwise), []
+        self.voices, self.heard, self.keys = deque(), [], []
         self.open = threading.Event()
         handler = type("Handler", (_Handler,), {"fake": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -53,7 +62,13 @@ class _Handler(BaseHTTPRequestHandler):
     fake: Model
 
     def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}"
+        self.fake.keys.append(self.headers.get("Authorization"))
+        if self.path.endswith("/audio/transcriptions"):
+            return self._hear(raw)
+        return self._chat(json.loads(raw))
+
+    def _chat(self, body):
         self.fake.asked.append(body)
         step = self.fake.script.popleft() if self.fake.script else self.fake.otherwise
         step = step(body) if callable(step) else step
@@ -68,6 +83,18 @@ class _Handler(BaseHTTPRequestHandler):
             self._write(200, {"choices": []})
         else:
             self._write(200, self._completion(body, step))
+
+    def _hear(self, raw):
+        self.fake.heard.append(_form(self.headers["Content-Type"], raw))
+        step = self.fake.voices.popleft() if self.fake.voices else self.fake.voice
+        if step == "hang":
+            self.fake.open.wait(30)
+        elif step == "nonsense":
+            self._write(200, ["?"])
+        elif isinstance(step, int):
+            self._write(step, {"error": {"message": "no", "type": "server_error", "code": None, "param": None}})
+        elif step != "cut":
+            self._write(200, {"text": step})
 
     def _completion(self, body, message):
         reason = "tool_calls" if message.get("tool_calls") else "stop"
@@ -87,3 +114,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         pass
+
+
+def _form(kind, raw):
+    """A multipart form as a dict; the file as `(name, type, bytes)`, what came several times as a list."""
+    found = {}
+    for part in message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + raw).get_payload():
+        name, content = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+        if part.get_filename():
+            found[name] = (part.get_filename(), part.get_content_type(), content)
+        elif name.endswith("[]"):
+            found.setdefault(name, []).append(content.decode())
+        else:
+            found[name] = content.decode()
+    return found
