@@ -28,6 +28,7 @@ SCHEDULE = {
     "sweep-waitlist": {"task": "agenda.tasks.sweep_waitlist", "schedule": 15.0, "options": {"expires": 15}},
     "return-idle": {"task": "messaging.desk_jobs.return_idle", "schedule": 60.0, "options": {"expires": 60}},
     "seal-audit": {"task": "clinics.jobs.seal_audit", "schedule": 60.0, "options": {"expires": 60}},
+    "ask-unreported": {"task": "messaging.tasks.ask_unreported", "schedule": 300.0, "options": {"expires": 300}},
     "forget-sessions": {"task": "clinics.jobs.forget_sessions", "schedule": 3600.0},
     "look-after-lines": {"task": "messaging.line_jobs.look_after", "schedule": 60.0, "options": {"expires": 60}},
     "forget-payloads": {"task": "messaging.tasks.forget_payloads", "schedule": 3600.0},

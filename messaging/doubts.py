@@ -9,17 +9,19 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from clinics import audit, live, tenancy, vault
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import ProviderError, Refusal
 from messaging import providers, receipts, stops
-from messaging.models import ChatMessage, Conversation
+from messaging.models import ChatMessage, Conversation, MessageStatus
 from messaging.models.message import IN_DOUBT
 
 log = logging.getLogger(__name__)
 PART_BEFORE_ASKING = 0.4  # of the time that a report is waited for
+SILENT, GIVEN_UP = timedelta(minutes=10), timedelta(hours=24)  # without a report the provider is asked; and no more
 
 
 class NotInDoubt(Refusal):
@@ -43,11 +45,22 @@ def askable() -> list[int]:
     return list(ChatMessage.objects.unsent().filter(posting_since__lt=since).values_list("pk", flat=True)[:200])
 
 
+@tenancy.atomic
+def unreported() -> list[int]:
+    """Messages that the provider took and of which it never told anything: its notice was lost, or is late."""
+    now = clock.now()
+    told = MessageStatus.objects.filter(message=OuterRef("pk"))
+    silent = ChatMessage.objects.outbound().filter(
+        ~Exists(told), status=ChatMessage.Status.SENT, sent_at__lt=now - SILENT, sent_at__gt=now - GIVEN_UP)
+    return list(silent.order_by("sent_at").values_list("pk", flat=True)[:200])
+
+
 def ask(*, message_id) -> None:
     """Ask the provider about one message. Run by a task, in no transaction."""
     with tenancy.atomic():
-        row = ChatMessage.objects.unsent().select_related("conversation__channel").filter(
-            pk=message_id, posting_since__isnull=False).first()
+        rows = ChatMessage.objects.outbound().select_related("conversation__channel").filter(
+            Q(status=ChatMessage.Status.QUEUED, posting_since__isnull=False) | Q(status=ChatMessage.Status.SENT))
+        row = rows.filter(pk=message_id).first()
         key = row and vault.get(row.conversation.channel.api_key_name, purpose="send")
     with suppress(ProviderError):  # it is asked again, until it is shown as in doubt
         if row:
@@ -63,7 +76,7 @@ def _found(message, key):
         if fault.permanent:  # it does not tell, and never will
             return None
         raise ProviderError(str(fault), permanent=False, code=fault.code, retry_after=fault.retry_after) from fault
-    if report:
+    if report and (report.status != "queued" or message.status == ChatMessage.Status.QUEUED):
         status = "sent" if report.status == "queued" else report.status
         _settle(channel, replace(report, external_id=message.external_id, status=status))
     return report

@@ -50,6 +50,14 @@ def sweep_outbox():
 
 
 @shared_task
+def ask_unreported():
+    """Once an hour for each: what WhatsApp refused may have been told while nobody here could hear it."""
+    for _tenant in each_tenant():
+        for message_id in _not_asked("unreported", doubts.unreported(), seconds=3600):
+            ask.later(message_id=message_id)
+
+
+@shared_task
 def forget_payloads():
     """The bodies of webhooks hold what patients wrote: a month is enough to look into a doubt."""
     for _tenant in each_tenant():
@@ -59,11 +67,11 @@ def forget_payloads():
             MessageStatus.objects.filter(at__lt=since).exclude(payload={}).update(payload={})
 
 
-def _not_asked(what, ids):
+def _not_asked(what, ids, *, seconds=SWEPT_SECONDS):
     """Those that no sweep has asked for lately; all of them when the cache is down, for a second job does nothing."""
     for row_id in ids:
         try:
-            asked = not cache.add(tenancy.key("swept", what, row_id), 1, SWEPT_SECONDS)
+            asked = not cache.add(tenancy.key("swept", what, row_id), 1, seconds)
         except Exception:  # noqa: BLE001  (whatever its client raises)
             asked = False
         if not asked:

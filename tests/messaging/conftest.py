@@ -116,6 +116,10 @@ class Clinic:
         with self, tenancy.atomic():
             return list(ChatMessage.objects.filter(**which).order_by("pk"))
 
+    def row(self, message):
+        """As it is now."""
+        return self.messages(pk=message.pk)[0]
+
     def turn(self, **which):
         row = self.conversation(**which)
         with self:
@@ -134,6 +138,24 @@ class Clinic:
 @pytest.fixture
 def clinic(arrayan):
     return Clinic(arrayan)
+
+
+@pytest.fixture
+def talking(writes, clinic):
+    """A patient who wrote; their conversation."""
+    writes("hola")
+    return clinic.conversation()
+
+
+@pytest.fixture
+def say(clinic, talking):
+    """`say("hola")`: the receptionist said it, and it waits in the outbox."""
+
+    def speak(text, **more):
+        with clinic:
+            return outbox.say(conversation=talking, text=text, author="receptionist", **more)
+
+    return speak
 
 
 @pytest.fixture

@@ -1,90 +1,23 @@
-"""kill -9 of the worker, of Valkey and of PostgreSQL in the middle of a burst of 200 webhooks.
+"""kill -9 of the workers, of Valkey and of PostgreSQL in the middle of a burst of 200 webhooks.
 
 Real processes as `bin/dev` runs and watches them, on embedded servers of their own, and a provider that behaves as
 YCloud does: it redelivers what was not accepted, and reports what it was given.
 """
-import json
-import os
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import psycopg
 import pytest
 
-from dentalogic import keys
 from tests import payloads
-from tests.fakes.whatsapp import WhatsApp, deliver, report
+from tests.fakes.whatsapp import WhatsApp, report
+from tests.messaging.installation import running
 
 pytestmark = pytest.mark.crash
-ROOT = Path(__file__).parents[2]
 BURST, SENDERS = 200, 8
-READY_SECONDS, RECOVERY_SECONDS = 150, 90
-KILLS = {40: "worker", 90: "valkey", 140: "postgres"}  # after so many accepted webhooks
-NOT_OURS = (
-    "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DENTALOGIC_", "DJANGO_", "JWT_", "OPENAI_", "PYTEST", "BENCH")
-
-
-class Installation:
-    """`bin/dev` in a folder of its own, with the demo's first clinic."""
-
-    def __init__(self, data, fake):
-        self.data, self.port = data, _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)} | {
-            "YCLOUD_API_BASE": fake.base, "QUIET_SECONDS": "1", "TURN_LEASE": "10", "OUTBOX_DOUBT": "15"}
-        self.log = (data.parent / "dev.log").open("wb")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "dentalogic.dev", "--port", str(self.port), "--data", str(data)],
-            cwd=ROOT, env=environment, stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True)
-
-    def until_ready(self):
-        end = time.monotonic() + READY_SECONDS
-        while not self.ready():
-            assert self.process.poll() is None, self.said()
-            assert time.monotonic() < end, self.said()
-            time.sleep(0.3)
-        demo = json.loads((self.data / "demo.json").read_text())
-        self.channel = demo["channels"][0]
-
-    def ready(self):
-        try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
-                return answer.status == 200 and (self.data / "demo.json").exists()
-        except OSError:
-            return False
-
-    def said(self):
-        return Path(self.log.name).read_text()[-3000:]
-
-    def post(self, body):
-        try:
-            return deliver(self.url + self.channel["webhook_path"], body, self.channel["secret"], timeout=20)
-        except OSError:
-            return 0
-
-    def kill(self, name):
-        os.kill(json.loads((self.data / "run" / f"{name}.json").read_text())["pid"], signal.SIGKILL)
-
-    def rows(self, query):
-        secret = keys.load(self.data)["POSTGRES_PASSWORD"]
-        port = json.loads((self.data / "ports.json").read_text())["postgres"]
-        with psycopg.connect(
-                host="127.0.0.1", port=port, user="postgres", password=secret, dbname="dentalogic") as database:
-            return database.execute(query).fetchall()
-
-    def end(self):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(60)
-        finally:
-            self.log.close()
+RECOVERY_SECONDS = 90
+KILLS = {40: "worker", 65: "sender", 90: "valkey", 140: "postgres"}  # after so many accepted webhooks
 
 
 @pytest.fixture
@@ -95,15 +28,9 @@ def provider():
 
 
 @pytest.fixture
-def installation(tmp_path, provider):
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o711)  # the database's account passes through
-    made = Installation(tmp_path / "data", provider)
-    try:
-        made.until_ready()
-        yield made
-    finally:
-        made.end()
+def installation(provider):
+    with running(provider.base) as found:
+        yield found
 
 
 def test_nothing_accepted_is_lost_and_nothing_is_answered_twice(installation, provider):
@@ -194,9 +121,3 @@ def _busy(installation):
 
 def phone_of(number):
     return f"+54934156{number:05}"
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

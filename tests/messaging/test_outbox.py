@@ -3,12 +3,12 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 
 from clinics import tenancy, vault
 from clinics.access import SYSTEM
 from clinics.models import SystemEvent
-from messaging import doubts, handoff, outbox
+from messaging import handoff, outbox
 from messaging.models import ChatMessage
 from tests import payloads
 from tests.fakes.whatsapp import report
@@ -17,34 +17,15 @@ from tests.messaging.factories import NOON
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
-@pytest.fixture
-def talking(writes, clinic):
-    writes("hola")
-    return clinic.conversation()
-
-
-@pytest.fixture
-def say(clinic, talking):
-    def speak(text, **more):
-        with clinic:
-            return outbox.say(conversation=talking, text=text, author="receptionist", **more)
-
-    return speak
-
-
-def row(clinic, message):
-    return clinic.messages(pk=message.pk)[0]
-
-
 def test_a_row_first_then_one_post(clinic, say, whatsapp):
     message = say("Tengo el martes a las 10.")
-    assert row(clinic, message).status == "queued"
+    assert clinic.row(message).status == "queued"
     assert whatsapp.sent == []
     clinic.send()
     assert whatsapp.sent == [{
         "from": "+5493415550100", "to": "+5493415550139", "type": "text", "externalId": f"dl-{message.pk}",
         "text": {"body": "Tengo el martes a las 10.", "preview_url": False}}]
-    sent = row(clinic, message)
+    sent = clinic.row(message)
     assert (sent.status, sent.provider_id, sent.provider_ref) == ("sent", "wamid.OUT1", "out_1")
     assert (sent.attempts, sent.posting_since, sent.sent_at) == (1, None, NOON)
     clinic.send()
@@ -134,7 +115,7 @@ def test_what_waited_until_it_closed_is_not_sent(clinic, say, whatsapp, at_noon)
     at_noon.shift(timedelta(hours=24, seconds=1))
     clinic.send()
     assert whatsapp.sent == []
-    assert (row(clinic, message).status, row(clinic, message).error_code) == ("failed", "window_closed")
+    assert (clinic.row(message).status, clinic.row(message).error_code) == ("failed", "window_closed")
 
 
 # What goes wrong
@@ -146,7 +127,7 @@ def test_a_passing_fault_is_tried_again_later(clinic, say, whatsapp, at_noon, st
     message = say("hola")
     whatsapp.script.append(step)
     clinic.send()
-    waits = row(clinic, message)
+    waits = clinic.row(message)
     assert (waits.status, waits.attempts, waits.posting_since) == ("queued", 1, None)
     assert timedelta(seconds=3) <= waits.next_try_at - NOON <= timedelta(seconds=4.5)
     clinic.send()
@@ -155,7 +136,7 @@ def test_a_passing_fault_is_tried_again_later(clinic, say, whatsapp, at_noon, st
     with clinic:
         assert outbox.overdue() == [waits.conversation_id]
     clinic.send()
-    assert row(clinic, message).status == "sent"
+    assert clinic.row(message).status == "sent"
 
 
 def test_a_status_that_comes_before_the_next_attempt_makes_it_needless(clinic, say, whatsapp, post, at_noon):
@@ -167,7 +148,7 @@ def test_a_status_that_comes_before_the_next_attempt_makes_it_needless(clinic, s
     at_noon.shift(timedelta(minutes=5))
     clinic.send()
     assert whatsapp.sent == []
-    assert row(clinic, message).status == "sent"
+    assert clinic.row(message).status == "sent"
 
 
 def test_too_many_attempts_end_it(clinic, say, whatsapp, at_noon):
@@ -176,8 +157,8 @@ def test_too_many_attempts_end_it(clinic, say, whatsapp, at_noon):
     for _attempt in range(outbox.ATTEMPTS + 2):
         clinic.send()
         at_noon.shift(timedelta(minutes=10))
-    assert row(clinic, message).status == "failed"
-    assert row(clinic, message).attempts == outbox.ATTEMPTS
+    assert clinic.row(message).status == "failed"
+    assert clinic.row(message).attempts == outbox.ATTEMPTS
     assert clinic.conversation().waiting_since is not None
 
 
@@ -189,7 +170,7 @@ def test_a_permanent_fault_stops_and_shows(clinic, say, whatsapp, step):
     message = say("hola")
     whatsapp.script.append(step)
     clinic.send()
-    failed = row(clinic, message)
+    failed = clinic.row(message)
     assert (failed.status, failed.attempts) == ("failed", 1)
     assert failed.error_code
     assert clinic.conversation().waiting_since is not None
@@ -227,18 +208,18 @@ def test_retry_after_is_honoured(clinic, say, settings, at_noon, monkeypatch):
     monkeypatch.setattr(http, "call", lambda *_, **__: answer)
     message = say("hola")
     clinic.send()
-    assert row(clinic, message).next_try_at >= NOON + timedelta(seconds=120)
+    assert clinic.row(message).next_try_at >= NOON + timedelta(seconds=120)
 
 
 def test_a_provider_that_is_not_there_has_not_got_it(clinic, say, settings, whatsapp, at_noon):
     message = say("hola")
     here, settings.YCLOUD_API_BASE = settings.YCLOUD_API_BASE, "http://127.0.0.1:1/v2"
     clinic.send()
-    assert row(clinic, message).posting_since is None
+    assert clinic.row(message).posting_since is None
     settings.YCLOUD_API_BASE = here
     at_noon.shift(timedelta(seconds=7))
     clinic.send()
-    assert row(clinic, message).status == "sent"
+    assert clinic.row(message).status == "sent"
 
 
 def test_a_channel_without_a_key_says_so(clinic, say, whatsapp, channel):
@@ -246,7 +227,7 @@ def test_a_channel_without_a_key_says_so(clinic, say, whatsapp, channel):
         vault.put(channel.api_key_name, "")
     message = say("hola")
     clinic.send()
-    assert (row(clinic, message).error_code, whatsapp.sent) == ("no_key", [])
+    assert (clinic.row(message).error_code, whatsapp.sent) == ("no_key", [])
 
 
 def test_a_sandbox_channel_never_leaves_the_machine(clinic, say, settings, channel):
@@ -255,104 +236,7 @@ def test_a_sandbox_channel_never_leaves_the_machine(clinic, say, settings, chann
         type(channel).objects.update(sandbox=True)
     message = say("hola")
     clinic.send()
-    assert row(clinic, message).error_code == "sandbox"
-
-
-# In doubt
-
-
-@pytest.fixture
-def short_patience(monkeypatch):
-    from dentalogic.lib import http
-
-    call = http.call
-    monkeypatch.setattr(http, "call", lambda *how, **more: call(*how, **{**more, "seconds": 0.3}))
-
-
-@pytest.mark.usefixtures("short_patience")
-@pytest.mark.parametrize("step", ["hang", "lost"])
-def test_a_timeout_is_unknown_and_nothing_is_sent_again(clinic, say, whatsapp, at_noon, settings, step):
-    message, behind = say("hola"), say("y después")
-    whatsapp.script.append(step)
-    clinic.send()
-    accepted = len(whatsapp.sent)
-    at_noon.shift(timedelta(seconds=settings.OUTBOX_DOUBT - 1))
-    clinic.send()
-    assert len(whatsapp.sent) == accepted
-    assert row(clinic, behind).status == "queued"
-    at_noon.shift(timedelta(seconds=2))
-    with clinic:
-        doubts.show()
-    doubtful = row(clinic, message)
-    assert (doubtful.status, doubtful.in_doubt, doubtful.attempts) == ("queued", True, 1)
-    assert clinic.conversation().waiting_since is not None
-    clinic.send()
-    assert whatsapp.texts()[accepted:] == ["y después"]  # what came after goes on; the doubtful one does not
-
-
-@pytest.mark.usefixtures("short_patience")
-@pytest.mark.parametrize("shown", [False, True])
-def test_a_report_settles_the_doubt(clinic, say, whatsapp, post, at_noon, settings, shown):
-    message = say("hola")
-    whatsapp.script.append("hang")
-    clinic.send()
-    if shown:
-        at_noon.shift(timedelta(seconds=settings.OUTBOX_DOUBT + 1))
-        with clinic:
-            doubts.show()
-    post("status", status="delivered", externalId=message.external_id, wamid="wamid.late", id="out_late")
-    settled = row(clinic, message)
-    assert (settled.status, settled.error_code, settled.provider_id) == ("delivered", "", "wamid.late")
-    at_noon.shift(timedelta(minutes=5))
-    with clinic:
-        doubts.show()
-    clinic.send()
-    assert whatsapp.texts() == ["hola"]
-    assert row(clinic, message).status == "delivered"
-
-
-def test_a_worker_that_dies_in_the_middle_of_a_post_leaves_a_doubt(clinic, say, whatsapp, at_noon, settings):
-    message = say("hola")
-    with clinic:
-        outbox._claimed(message.conversation_id)  # and then kill -9
-    clinic.send()
-    assert whatsapp.sent == []
-    at_noon.shift(timedelta(seconds=settings.OUTBOX_DOUBT + 1))
-    with clinic:
-        doubts.show()
-    assert row(clinic, message).in_doubt
-
-
-def test_how_a_post_ended_is_written_through_a_restart_of_the_database(clinic, say, whatsapp, monkeypatch):
-    message, pauses, real = say("hola"), [], outbox._accepted
-
-    def away_twice(*how):
-        if len(pauses) < 2:
-            raise OperationalError("the database is starting up")
-        return real(*how)
-
-    monkeypatch.setattr(outbox, "_accepted", away_twice)
-    monkeypatch.setattr(outbox.time, "sleep", pauses.append)
-    clinic.send()
-    assert len(whatsapp.sent) == 1
-    assert row(clinic, message).status == "sent"
-
-
-@pytest.mark.parametrize("state", [{"status": "failed", "error_code": "131026"}, {"error_code": "in_doubt"}])
-def test_a_person_may_send_it_anew(clinic, say, whatsapp, secretary, state):
-    message = say("hola")
-    with clinic, tenancy.atomic():
-        ChatMessage.objects.filter(pk=message.pk).update(**state)
-    clinic.send()
-    assert whatsapp.sent == []
-    with clinic:
-        outbox.again(message=message, by=secretary)
-    clinic.send()
-    assert whatsapp.texts() == ["hola"]
-    with clinic:
-        outbox.again(message=message, by=secretary)
-    clinic.send()
-    assert whatsapp.texts() == ["hola"]
+    assert clinic.row(message).error_code == "sandbox"
 
 
 # Who writes
@@ -397,5 +281,5 @@ def test_a_send_carries_what_the_fake_reports_back(clinic, say, whatsapp, post):
     message = say("hola")
     clinic.send()
     post(report(kept[0], "delivered"))
-    assert row(clinic, message).status == "delivered"
+    assert clinic.row(message).status == "delivered"
     assert payloads.names()

@@ -11,6 +11,8 @@ BEGIN
     PERFORM dl_check('chat_messages_status_known', 'chat_messages',
         $c$status IN ('received', 'queued', 'sent', 'delivered', 'read', 'failed', 'cancelled')
            AND (direction = 'in') = (status = 'received')$c$);
+    PERFORM dl_index('chat_messages_unreported', 'chat_messages', '(tenant_id, sent_at)',
+        $c$direction = 'out' AND status = 'sent'$c$);
 
     -- Who wants no marketing; and whose conversation goes on in another one.
     ALTER TABLE conversations ADD COLUMN IF NOT EXISTS marketing_opt_out_at timestamptz;

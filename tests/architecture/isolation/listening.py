@@ -26,7 +26,7 @@ LEFT_TO_THE_POLICY = {
 }
 # Keys in Redis that belong to no clinic, and why.
 SHARED_KEYS = {
-    r"(_kombu|unacked|celery)\b.*|dentalogic": "the queue: each job in it carries its clinic",
+    r"(_kombu|unacked|celery)\b.*|dentalogic|prompt": "the queue: each job in it carries its clinic",
     r"clock:shift|dentalogic:lives:\w+": "the installation's own: its clock, and which of its processes live",
     r"rl:.*": "limits, counted by address or person, as a digest",
     r"provider:.*": "development only: what the simulated provider keeps, by the account's key",
