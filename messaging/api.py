@@ -63,7 +63,9 @@ class Messages(OfConversations):
         given.is_valid(raise_exception=True)
         own = given.validated_data.get("key")
         key = idempotency.key_of(request._request, self.actor) or (f"{self.actor.holder}:{own}" if own else None)
-        message = outbox.write(conversation=conversation, text=given.validated_data["text"], by=self.actor, key=key)
+        message = outbox.write(
+            conversation=conversation, text=given.validated_data["text"], by=self.actor, key=key,
+            at=given.validated_data.get("at"))
         return Response(self.get_serializer(message).data, status=201)
 
 

@@ -75,11 +75,13 @@
     again();
   }
 
-  // The tools under the composer: each opens its part.
+  // The tools under the composer: each opens its part, a note or a template in place of the message.
+  const isLocked = name => name === 'tpl' && !field(); // the window is closed: a template is all there is
   const parts = { note: '.nt-c', tpl: '#tpl', when: '[data-when]' };
   function tool(name, shown = find(parts[name])?.hidden) {
     const part = find(parts[name]);
     if (!part) return;
+    if (shown && name !== 'when') for (const other of ['note', 'tpl']) if (other !== name && !isLocked(other)) tool(other, false);
     part.hidden = !shown;
     find(`[data-tool=${name}]`)?.setAttribute('aria-expanded', String(Boolean(shown)));
     if (shown && part.dataset.load) fill(part, part.dataset.load);
@@ -129,7 +131,9 @@
   }
   function label() {
     const button = find('[data-write] [type=submit]');
-    if (button) button.lastElementChild.textContent = find('#when').value.trim() ? button.dataset.then : button.dataset.now;
+    if (!button) return;
+    button.lastElementChild.textContent = find('#when').value.trim() ? button.dataset.then : button.dataset.now;
+    grow(field()); // the button takes another width
   }
   function understood() {
     clearTimeout(asking);
