@@ -28,8 +28,10 @@ class RuleForm(RefusableForm):
     asks_before_cancelling = forms.BooleanField(
         label=gettext_lazy("Antes de cancelar, preguntar si está seguro"), required=False)
 
-    def __init__(self, data=None, *, known):
+    def __init__(self, data=None, *, known, asked=None):
+        """`asked`: what is chosen so far in a page that is not sent yet."""
         super().__init__(data, initial=_of(known))
+        self.asked = asked or {}
         self.known, rule = known, known.rule
         self.templates = {str(one.pk): one for one in usable(rule, known.row.template_id)}
         self.fields["template"].choices = [("", _("Ninguna")), *(
@@ -41,7 +43,7 @@ class RuleForm(RefusableForm):
             del self.fields["distance"]
         if not rule.buttons:
             del self.fields["asks_before_cancelling"]
-        self.chosen = self.templates.get(str(self["template"].value() or ""))
+        self.chosen = self.templates.get(str(self.asked.get("template", self["template"].value()) or ""))
         self.shape = templates.shape(self.chosen) if self.chosen else None
         self._ask_meanings()
 
@@ -53,14 +55,14 @@ class RuleForm(RefusableForm):
         for place in range(wanted):
             self.fields[f"m{place}"] = forms.ChoiceField(
                 label=f"{{{{{place + 1}}}}}", choices=choices, error_messages=CHOOSE,
-                initial=known[place] if place < len(known) else "")
+                initial=self.asked.get(f"m{place}") or (known[place] if place < len(known) else ""))
 
     @property
     def variables(self):
         return [self[name] for name in self.fields if name[0] == "m" and name[1:].isdigit()]
 
     def meanings(self) -> list:
-        return [field.value() or "" for field in self.variables]
+        return [field.value() if field.value() in MEANINGS else "" for field in self.variables]
 
     def how(self) -> dict:
         said = {name: self.cleaned_data[name] for name in (

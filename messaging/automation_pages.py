@@ -68,8 +68,11 @@ def rule(request, kind):
 @require_GET
 def variables(request, kind):
     """What the chosen template asks for, as the form is filled."""
-    form = RuleForm(request.GET, known=_known(kind))
-    return render(request, "messaging/_automation_variables.html", _of_template(form))
+    known = _known(kind)
+    asked = request.GET if request.GET.get("before") == request.GET.get("template") else {
+        "template": request.GET.get("template", "")}
+    return render(request, "messaging/_automation_variables.html", {
+        "known": known, **_of_template(RuleForm(known=known, asked=asked))})
 
 
 @audit_access("automations.manage")
