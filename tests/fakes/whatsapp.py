@@ -3,100 +3,113 @@
 We fake the network, not our code: the product talks HTTP to it.
 """
 import json
-import threading
 import time
-import urllib.request
-from collections import deque
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 from messaging.providers import ycloud
+from tests.fakes import provider
 
 API_KEY = "ycloud-test-key"
 
 
-class WhatsApp:
-    """`sent` holds the bodies that were accepted. `script` is what happens to the next sends, in order:
-    429, 500, 401, a dict (an error body) with "status"; "hang" (accepts, never answers), "lost" (neither).
-    Without a `key` any is taken."""
+class WhatsApp(provider.Provider):
+    """`sent` holds the bodies that were accepted; `script` is provider.py's. Without a `key` any is taken. `endpoints`
+    and `numbers` are the account's."""
 
     def __init__(self, *, port=0, key=API_KEY):
-        self.key, self.sent, self.refused, self.typed = key, [], [], []
-        self.script, self.lock, self.on_send = deque(), threading.Lock(), None
-        self.open = threading.Event()
-        handler = type("Handler", (_Handler,), {"fake": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        self.key, self.kept, self.endpoints, self.secrets = key, {}, [], 0
+        self.numbers = [{"phoneNumber": "+5493415550100", "wabaId": "waba_1", "qualityRating": "GREEN"}]
+        super().__init__(_Handler, port=port)
 
     @property
     def base(self):
-        return f"http://127.0.0.1:{self.server.server_port}/v2"
+        return f"{self.origin}/v2"
 
     def texts(self, to=None):
         return [body["text"]["body"] for body in self.sent if to in (None, body.get("to"), body.get("recipient"))]
 
-    def close(self):
-        self.open.set()  # whoever hangs is let go
-        self.server.shutdown()
-        self.server.server_close()
-
     def take(self, body):
         """The stored message, as `WhatsappMessage`."""
-        with self.lock:
-            number = len(self.sent) + 1
-            self.sent.append(body)
+        number = self.number(body)
         kept = {**body, "id": f"out_{number}", "wamid": f"wamid.OUT{number}", "wabaId": "waba_1", "status": "accepted"}
+        self.kept[kept["id"]] = kept
         if self.on_send:
             self.on_send(kept)
         return kept
 
+    def reports(self, kept):
+        """The webhooks that tell how it fared, in their order."""
+        return [report(kept | ({"errorCode": code} if code else {}), status) for status, code in self.fares(kept)]
 
-class _Handler(BaseHTTPRequestHandler):
+
+class _Handler(provider.Handler):
     fake: WhatsApp
-    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        if not self._let_in():
+            return None
+        path, query = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
+        lists = {"/whatsapp/templates": self.fake.templates, "/webhookEndpoints": self.fake.endpoints,
+                 "/whatsapp/phoneNumbers": self.fake.numbers}
+        place = path.removeprefix("/v2")
+        if place in lists:
+            size = int(query.get("limit", ["10"])[0])
+            start = (int(query.get("page", ["1"])[0]) - 1) * size
+            return self.say(200, {"offset": start, "limit": size, "items": lists[place][start:start + size]})
+        found = next((one for one in self.fake.endpoints if place == f"/webhookEndpoints/{one['id']}"), None)
+        found = found or self.fake.kept.get(place.rsplit("/", 1)[-1])
+        return self.say(200, found) if found else self.say(404, self.fault(404))
 
     def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
-        if self.headers.get("X-API-Key", "") != (self.fake.key or self.headers.get("X-API-Key")):
-            return self._answer(401, _error(401, "UNAUTHORIZED"))
+        raw = self.read()
+        if not self._let_in():
+            return None
+        if self.path.endswith("/upload"):
+            file, _fields = provider.uploaded(raw)
+            pk = f"media_{len(self.fake.uploads) + 1}"
+            self.fake.uploads[pk] = file
+            return self.say(200, {"id": pk})
+        if self.path.endswith("/rotateSecret"):
+            return self._rotate(self.path.split("/")[-2])
         if self.path.endswith("/typingIndicator"):
             self.fake.typed.append(self.path.split("/")[-2])
-            return self._answer(200, {})
+            return self.say(200, {})
         if not self.path.endswith("/whatsapp/messages"):
-            return self._answer(404, _error(404, "NOT_FOUND"))
-        return self._send(body)
+            return self.say(404, self.fault(404))
+        return self._send(json.loads(raw or b"{}"))
+
+    def _let_in(self):
+        self.fake.calls.append(f"{self.command} {self.path}")
+        if self.headers.get("X-API-Key", "") == (self.fake.key or self.headers.get("X-API-Key")):
+            return True
+        self.say(401, self.fault(401))
+        return False
+
+    def _rotate(self, pk):
+        self.fake.secrets += 1
+        found = next(one for one in self.fake.endpoints if one["id"] == pk)
+        found["secret"] = f"whsec_{self.fake.secrets:08}"
+        return self.say(200, found) if not self.step({}) else None
 
     def _send(self, body):
         wrong = fault_of(body)
         if wrong:
             self.fake.refused.append(body)
-            return self._answer(400, _error(400, "PARAM_INVALID", wrong))
-        step = self.fake.script.popleft() if self.fake.script else None
-        if step == "lost":
-            return self._hang()
-        if step == "hang":
-            self.fake.take(body)
-            return self._hang()
-        if isinstance(step, int):
-            return self._answer(step, _error(step, "TOO_MANY_REQUESTS" if step == 429 else "INTERNAL"))
-        if isinstance(step, dict):
-            return self._answer(step["status"], {"error": step})
-        return self._answer(200, self.fake.take(body))
+            return self.say(400, self.fault(400, message=wrong))
+        if self.step(body):
+            return None
+        code = self.fake.template_fault(body["template"]) if body["type"] == "template" else ""
+        if code:
+            self.fake.refused.append(body)
+            return self.say(400, self.fault(400, code))
+        return self.say(200, self.fake.take(body))
 
-    def _hang(self):
-        self.fake.open.wait(30)
-        self.close_connection = True
-
-    def _answer(self, status, body):
-        content = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *args):
-        pass
+    def fault(self, status, code="", message="no"):
+        names = {429: "TOO_MANY_REQUESTS", 401: "UNAUTHORIZED", 404: "NOT_FOUND", 400: "PARAM_INVALID"}
+        inner = {"whatsappApiError": {"code": code, "message": "x", "error_data": {"details": f"{code}: x"}}}
+        return {"error": {
+            "status": status, "code": names.get(status, "INTERNAL"), "message": message, "requestId": "req_1",
+            **(inner if code else {})}}
 
 
 def fault_of(body):
@@ -108,10 +121,6 @@ def fault_of(body):
     return "" if isinstance(body.get(body["type"]), dict) else f"{body['type']} is missing"
 
 
-def _error(status, code, message="no"):
-    return {"error": {"status": status, "code": code, "message": message, "requestId": "req_1"}}
-
-
 def signed(body, secret, *, stamp=None):
     """The raw bytes of a webhook and its headers."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -121,13 +130,7 @@ def signed(body, secret, *, stamp=None):
 
 def deliver(url, body, secret, *, timeout=10):
     """Post a webhook over HTTP; its status."""
-    raw, headers = signed(body, secret)
-    request = urllib.request.Request(url, raw, {"Content-Type": "application/json", **headers})
-    try:
-        with urllib.request.urlopen(request, timeout=timeout) as answer:
-            return answer.status
-    except urllib.error.HTTPError as fault:
-        return fault.code
+    return provider.post(url, *signed(body, secret), timeout=timeout)
 
 
 def report(kept, status, *, number=1):

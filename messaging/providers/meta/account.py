@@ -29,9 +29,18 @@ def look(*, channel, key) -> Look:
     shown = "".join(one for one in text(number, "display_phone_number") if one.isdigit())
     names_us = bool(shown) and f"+{shown}" == channel.number
     code = "" if names_us else "number_missing" if not number else "number_differs"
+    if names_us and channel.waba_id:
+        _subscribe(channel, key)
     return Look(
         ok=not code, code=code, quality=text(number, "quality_rating")[:20], names_us=names_us,
         text="" if names_us else text(number, "display_phone_number")[:40])
+
+
+def _subscribe(channel, key):
+    """The token's app hears of this account. Without it nothing comes, however well the app itself is set up."""
+    apps = f"{quote(channel.waba_id, safe='')}/subscribed_apps"
+    if not parts(call(channel, key, "GET", apps), "data"):
+        call(channel, key, "POST", apps)
 
 
 def _pages(channel, key, what, fields):

@@ -3,7 +3,7 @@ from django.conf import settings
 from dentalogic.lib.refusals import ProviderError
 from messaging.providers import calling
 from messaging.providers.base import AGAIN
-from messaging.providers.meta.errors import meaning
+from messaging.providers.meta.errors import TABLE, meaning
 from messaging.providers.reading import part, text
 
 
@@ -29,9 +29,11 @@ def fault(answer, key):
     that."""
     error = part(calling.loaded(answer), "error")
     code = text(error, "code") or str(answer.status)
-    if code in _SAYS_NOTHING and answer.status not in (200, 400, 500):
+    if code in _SAYS_NOTHING and answer.status not in (400, 500):
         code = str(answer.status)
-    again = answer.status == 429 or answer.status >= 500 or meaning(code) in AGAIN
+    if (answer.status == 429 or answer.status >= 500) and code not in TABLE:
+        code = str(answer.status)
+    again = meaning(code) in AGAIN
     said = text(part(error, "error_data"), "details") or text(error, "message") or f"HTTP {answer.status}"
     said, code = said.replace(key, "…"), code.replace(key, "…")
     return ProviderError(said, permanent=not again, code=code[:60], retry_after=answer.retry_after)

@@ -222,13 +222,16 @@ def _account(value, field, whose):
     ban = text(part(value, "ban_info"), "waba_ban_state")
     if not event and not ban:
         return []
-    out = ban in ("DISABLE", "SCHEDULE_FOR_DISABLE") or event in _OUT
-    level = "out" if out else "ok" if event in _FINE else "warning"
+    what = ban or event  # a ban that ends comes under the event that a ban comes under
+    level = "out" if what in _OUT else "ok" if what in _FINE else "warning"
     said = text(part(value, "violation_info"), "violation_type") or text(value, "rejection_reason")
-    return [ChannelHealth(**_known(value, field, whose), level=level, code=(ban or event)[:60], text=said[:300])]
+    return [ChannelHealth(**_known(value, field, whose), level=level, code=what[:60], text=said[:300])]
 
 
-_OUT = {"ACCOUNT_DELETED", "DISABLED_UPDATE", "PARTNER_REMOVED", "PARTNER_APP_UNINSTALLED", "ACCOUNT_OFFBOARDED"}
+_OUT = {
+    "DISABLE", "ACCOUNT_DELETED", "DISABLED_UPDATE", "PARTNER_REMOVED", "PARTNER_APP_UNINSTALLED",
+    "ACCOUNT_OFFBOARDED",
+}
 _FINE = {
     "APPROVED", "VERIFIED_ACCOUNT", "PARTNER_ADDED", "PARTNER_APP_INSTALLED", "ACCOUNT_RECONNECTED", "REINSTATE",
     "AUTH_INTL_PRICE_ELIGIBILITY_UPDATE", "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE",

@@ -4,7 +4,7 @@ from dentalogic.lib.refusals import ProviderError
 from messaging.providers import calling
 from messaging.providers.base import AGAIN
 from messaging.providers.reading import part, text
-from messaging.providers.ycloud.errors import meaning
+from messaging.providers.ycloud.errors import TABLE, meaning
 
 
 def call(channel, key, method, path, headers=None, **how) -> dict:
@@ -22,7 +22,9 @@ def fault(answer, key):
     error = part(calling.loaded(answer), "error")
     inner = part(error, "whatsappApiError")
     code = text(inner, "code") or (answer.status != 401 and text(error, "code")) or str(answer.status)
-    again = answer.status == 429 or answer.status >= 500 or meaning(code) in AGAIN
+    if (answer.status == 429 or answer.status >= 500) and code not in TABLE:
+        code = str(answer.status)
+    again = meaning(code) in AGAIN
     said = text(part(inner, "error_data"), "details") or text(error, "message") or f"HTTP {answer.status}"
     said, code = said.replace(key, "…"), code.replace(key, "…")
     return ProviderError(said, permanent=not again, code=code[:60], retry_after=answer.retry_after)

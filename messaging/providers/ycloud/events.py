@@ -170,9 +170,10 @@ def _account(known, raw):
     inner = part(raw, "whatsappBusinessAccount")
     known = known | {"account": text(inner, "id")[:60]}
     event, ban, review = text(inner, "updateEvent"), text(inner, "banState"), text(inner, "accountReviewStatus")
-    gone = known["kind"].endswith("deleted") or ban in ("DISABLE", "DISABLED") or event in _ACCOUNT_GONE
-    fine = event in _PRICE_NEWS or known["kind"].endswith("reviewed") and review in ("APPROVED", "")
-    code = next((word for word in (event, ban, review) if word), known["kind"].split(".")[-1])
+    gone = known["kind"].endswith("deleted") or ban == "DISABLE" or event in _ACCOUNT_GONE
+    fine = ban == "REINSTATE" or event in _PRICE_NEWS or known["kind"].endswith("reviewed") and review in (
+        "APPROVED", "")
+    code = next((word for word in (ban, event, review) if word), known["kind"].split(".")[-1])
     return ChannelHealth(
         **known, level="out" if gone else "ok" if fine else "warning", code=code[:60],
         text=(text(inner, "violationType") or text(inner, "removedReason"))[:300])
