@@ -26,11 +26,13 @@ class JSONBody(JSONParser):
 
 class Capped(FileUploadHandler):
     """The first of Django's upload handlers: a form that is too large is not read, wherever it goes, for it is read
-    before any view is asked."""
+    before any view is asked. Who reads `request.FILES` asks whether the request is `too_large`."""
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):  # noqa: N803  (Django's)
-        if content_length > settings.UPLOAD_MAX_BYTES:
-            self.request.too_large = True
+        self.request.too_large = content_length > settings.UPLOAD_MAX_BYTES
+
+    def new_file(self, *args, **kwargs):
+        if self.request.too_large:
             raise StopUpload(connection_reset=True)
 
     def receive_data_chunk(self, raw_data, start):

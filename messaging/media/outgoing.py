@@ -31,8 +31,8 @@ def attach(*, upload, by) -> MediaFile:
 
     Raises NotThatFile, FileTooLarge, NotKept.
     """
-    mime = kinds.type_of(storing.head_of(upload), "document")
-    kind = _kind_of(upload, mime)
+    mime = _type_of(upload)
+    kind = kinds.WENT_OUT[mime]
     if not 0 < upload.size <= min(kinds.CAPS[kind], kinds.UPLOAD_CAP):
         raise FileTooLarge
     now, seconds = clock.now(), storing.seconds_of(upload, upload.size, mime)
@@ -48,12 +48,13 @@ def attach(*, upload, by) -> MediaFile:
     return file
 
 
-def _kind_of(upload, mime):
-    if mime == "video/mp4":  # a recording in a box that also holds films
-        mime = "audio/mp4" if str(upload.content_type).startswith("audio/") else mime
+def _type_of(upload):
+    mime = kinds.type_of(storing.head_of(upload), "document")
+    if mime == "video/mp4" and str(upload.content_type).startswith("audio/"):  # a box that also holds films
+        mime = "audio/mp4"
     if mime not in kinds.WENT_OUT:
         raise NotThatFile
-    return kinds.WENT_OUT[mime]
+    return mime
 
 
 @tenancy.atomic

@@ -52,12 +52,13 @@ def attach(request, pk):
     """A form with `file` and perhaps `text`: 204, or the refusal as it is said where it was asked."""
     rows = access.visible(request.actor, "conversations.attend", Conversation.objects.all())
     row = get_object_or_404(rows, pk=pk)
+    upload = request.FILES.get("file")
     try:
         if getattr(request, "too_large", False):
             raise outgoing.FileTooLarge
         outgoing.send(
-            conversation=row, upload=request.FILES.get("file"), text=request.POST.get("text", ""),
-            key=key_of(request, request.actor), by=request.actor)
+            conversation=row, upload=upload, text=request.POST.get("text", ""), key=key_of(request, request.actor),
+            by=request.actor)
     except Refusal as refusal:
         return JsonResponse(refusal.as_dict(), status=refusal.status)
     return HttpResponse(status=204)

@@ -8,6 +8,7 @@ from clinics.security import BARE_POLICY
 from messaging.media import kinds, storing
 
 CHUNK = 65_536
+NONE = (0, 0)
 A_PDF = BARE_POLICY.replace("default-src 'none'", "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'")
 
 
@@ -15,14 +16,14 @@ def answer(request, file):
     """What a browser may open in our name it opens; the rest is saved, and sandboxed for whoever opens it anyway."""
     shown = kinds.may_be_shown(file.mime)
     asked = request.headers.get("Range", "")
-    part = _part_of(asked, file.size) if asked.startswith("bytes=") else (0, file.size)
-    if part is None:
+    part = _part_of(asked, file.size)
+    if part == NONE:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"})
     try:
         source = storing.opened(file)
     except OSError as fault:
         raise Http404 from fault
-    response = _body(source, *part, file.size)
+    response = _part(source, *part, file.size) if part else FileResponse(source)
     response["Content-Type"] = file.mime or kinds.UNKNOWN
     response["Content-Disposition"] = content_disposition_header(
         not shown, kinds.shown_name(file.filename or file.get_kind_display(), file.mime))
@@ -38,20 +39,19 @@ def _policy(mime, shown):
 
 
 def _part_of(asked, size):
-    """The one part asked for, as its first byte and its length; None where there is no such part."""
+    """The one part asked for, as its first byte and its length; NONE where there is no such part; nothing for the
+    whole, which is also the answer to several parts at once and to what we do not know."""
     found = re.fullmatch(r"bytes=(\d{0,12})-(\d{0,12})", asked.strip())
     if not found or not any(found.groups()):
-        return 0, size  # several at once, or nothing we know: the whole
+        return None
     first, last = found.groups()
     if not first:
-        return (max(0, size - int(last)), min(int(last), size)) if int(last) else None
+        return (max(0, size - int(last)), min(int(last), size)) if int(last) and size else NONE
     end = min(int(last), size - 1) if last else size - 1
-    return (int(first), end - int(first) + 1) if int(first) <= end else None
+    return (int(first), end - int(first) + 1) if int(first) <= end else NONE
 
 
-def _body(source, first, length, size):
-    if (first, length) == (0, size):
-        return FileResponse(source)
+def _part(source, first, length, size):
     source.seek(first)
     response = StreamingHttpResponse(_read(source, length), status=206)
     response["Content-Range"] = f"bytes {first}-{first + length - 1}/{size}"
