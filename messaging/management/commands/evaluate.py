@@ -1,13 +1,16 @@
 """How well the pure rules read a file of phrases with what each should be:
 
-`manage.py evaluate when FILE.jsonl`, `manage.py evaluate triage FILE.tsv`, `manage.py evaluate injections FILE.tsv`.
+`manage.py evaluate when FILE.jsonl`, `manage.py evaluate triage FILE.tsv`, `manage.py evaluate injections FILE.tsv`;
+and how well the receptionist talks: `manage.py evaluate dialogues DIR [--engine rules|model] [--k 4]`.
 """
 from collections import Counter
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from agenda import when_sheet
+from messaging.evaluation import playing, script
 from messaging.prompt_security import inspect
 from messaging.receptionist import triage
 
@@ -18,14 +21,33 @@ class Command(BaseCommand):
     help = "Read a file of phrases with what each should be, and print how many agree and each that does not."
 
     def add_arguments(self, parser):
-        parser.add_argument("what", choices=sorted(self.SHEETS))
-        parser.add_argument("file", type=Path)
+        parser.add_argument("what", choices=sorted([*self.SHEETS, "dialogues"]))
+        parser.add_argument("file", type=Path, help="a file; a folder of dialogues")
+        parser.add_argument("--engine", choices=playing.ENGINES, default="rules", help="who answers in the dialogues")
+        parser.add_argument("--k", type=int, default=1, help="how often each dialogue is played")
 
-    def handle(self, *, what, file, **options):
+    def handle(self, *, what, file, engine, k, **options):
         try:
-            self.SHEETS[what](self, file.read_text(encoding="utf-8").split("\n"))
+            if what == "dialogues":
+                self.dialogues(file, engine, k)
+            else:
+                self.SHEETS[what](self, file.read_text(encoding="utf-8").split("\n"))
         except (OSError, ValueError) as fault:
             raise CommandError(f"{file.name}: {fault}") from fault
+
+    def dialogues(self, folder, engine, k):
+        """A dialogue passes where each of its `k` plays does; what was said in the first that did not is shown."""
+        if engine == "model" and not settings.OPENAI_API_KEY:
+            raise ValueError("OPENAI_API_KEY is not set, so there is no model to ask")
+        passed = total = 0
+        for plays in playing.play_all(script.read_all(folder), engine=engine, times=max(k, 1)):
+            good = sum(not one.faults for one in plays)
+            passed, total = passed + (good == len(plays)), total + 1
+            self.stdout.write(f"{'✓' if good == len(plays) else '✗'} {plays[0].name}: {good} of {len(plays)}")
+            if wrong := next((one for one in plays if one.faults), None):
+                talk = [f"    {who}: {text}" for who, text in wrong.talk]
+                self.stdout.write("\n".join([*talk, *(f"  → {fault}" for fault in wrong.faults)]))
+        self.stdout.write(f"pass^{max(k, 1)}: {passed} of {total} ({100 * passed / total:.1f} %)")
 
     def when(self, lines):
         judged = when_sheet.judge(lines)

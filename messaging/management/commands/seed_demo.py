@@ -1,16 +1,12 @@
 """Fill an empty database with the demo clinics, and write `demo.json` with what somebody needs to try them."""
 import json
 import os
-import random
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
-from clinics import tenancy
 from clinics.models import Tenant
-from messaging.demo import clinic as building
-from messaging.demo import conversations, days, leads, world
+from messaging.demo import seeding, world
 
 
 class Command(BaseCommand):
@@ -24,35 +20,12 @@ class Command(BaseCommand):
         logins, channels = [], []
         for clinic in world.CLINICS:
             self.stdout.write(f"  {clinic.name}…")
-            members, channel = seed(clinic)
+            members, channel = seeding.seed(clinic)
             logins += [
                 {"email": member.user.email, "password": world.PASSWORD, "role": member.role, "status": member.status,
                  "tenant_id": member.tenant_id, "clinic": clinic.name} for member in members.values()]
             channels.append(channel)
         write(logins, channels)
-
-
-@transaction.atomic
-def seed(clinic: world.Clinic):
-    """One clinic, in one transaction: all of it or nothing."""
-    tenant = building.found(clinic)
-    dice = random.Random(clinic.seed)  # noqa: S311  (the same demo every time)
-    with tenancy.tenant_context(tenant.pk), tenancy.atomic():
-        members = building.hire(clinic)
-        professionals = building.seat_professionals(clinic, members)
-        ceo = next(one for one in members.values() if one.role == "ceo").actor
-        desk = next(one for one in members.values() if one.role == "secretary").actor
-        author = next(one for one in members.values() if one.role == "professional").actor
-        treatments = building.offer_treatments(professionals)
-        building.accept_insurers()
-        patients = building.admit_patients(clinic, by=desk, author=author, dice=dice)
-        channel = building.connect_number(clinic, by=ceo)
-        days.Days(
-            patients=patients, professionals=professionals, treatments=treatments, desk=desk, author=author,
-            dice=dice).play()
-        conversations.write(channel_number=clinic.number, patients=patients)
-        leads.write(members=members, patients=patients)
-    return members, channel
 
 
 def write(logins, channels):

@@ -1,0 +1,138 @@
+"""Play a dialogue through the inbox, the turns and the outbox, as the worker would; nothing leaves the machine."""
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.test import override_settings  # the engine is chosen by a setting, for this run alone
+
+from agenda import booking
+from agenda.models import TreatmentType
+from clinics import tenancy
+from clinics.models import Professional
+from clinics.patients import intake
+from dentalogic.lib import clock
+from dentalogic.lib.text import fold
+from messaging import handoff, inbox, outbox, turns
+from messaging.evaluation import expecting
+from messaging.evaluation.script import Dialogue
+from messaging.evaluation.stage import Stage, scratch, undone
+from messaging.models import ChatMessage, Conversation, Turn
+from messaging.providers.base import Message
+
+THINKS = timedelta(seconds=40)  # between an answer and what the patient writes next
+ENGINES = ("rules", "model")
+
+
+@dataclass
+class Played:
+    name: str
+    talk: list[tuple[str, str]] = field(default_factory=list)  # (who, text), in order
+    faults: list[str] = field(default_factory=list)
+
+
+def play_all(dialogues: list[Dialogue], *, engine: str, times: int = 1) -> Iterator[list[Played]]:
+    """Each dialogue `times` over."""
+    chosen = {"OPENAI_API_KEY": ""} if engine == "rules" else {}
+    with override_settings(**chosen):
+        for dialogue, stage in staged(dialogues):
+            yield [play(dialogue, stage) for _time in range(times)]
+
+
+def staged(dialogues: list[Dialogue]) -> Iterator[tuple[Dialogue, Stage]]:
+    """Each dialogue and its stage; one clinic is made for those of the same day."""
+    for (clinic, now), same in groupby(sorted(dialogues, key=_place), key=_place):
+        with scratch(clinic, datetime.fromisoformat(now)) as stage:
+            for dialogue in same:
+                yield dialogue, stage
+
+
+def _place(dialogue):
+    return dialogue.clinic, dialogue.now.isoformat()
+
+
+def play(dialogue: Dialogue, stage: Stage, how=None) -> Played:
+    with undone():
+        return (how or Play)(dialogue, stage).through()
+
+
+class Play:
+    """One performance; `take` is where the receptionist answers."""
+
+    def __init__(self, dialogue, stage):
+        self.dialogue, self.stage = dialogue, stage
+        self.now, self.written, self.seen = clock.now(), 0, 0
+        self.played = Played(dialogue.name)
+
+    def through(self) -> Played:
+        with tenancy.atomic():
+            self._given()
+            before = expecting.snapshot()
+        for step in self.dialogue.turns:
+            if step.wait is not None:
+                self.now += timedelta(minutes=step.wait)
+                continue
+            with clock.standing_at(self.now):
+                if step.patient is not None:
+                    self._patient([step.patient] if isinstance(step.patient, str) else step.patient)
+                elif step.staff is not None:
+                    self._staff(step.staff)
+                else:
+                    handoff.give_back(conversation=self._conversation(), by=self.stage.desk)
+        with clock.standing_at(self.now), tenancy.atomic():
+            self.played.faults += expecting.faults(
+                self.dialogue, conversation=self._conversation(), before=before, zone=self.stage.zone,
+                said=[text for who, text in self.played.talk if who == "clinic"])
+        return self.played
+
+    def _given(self):
+        given, patient = self.dialogue.given, None
+        if given.patient:
+            told = {name: value for name, value in given.patient.model_dump().items() if value}
+            patient = intake.register(**told, phone=self.dialogue.phone, by=self.stage.desk)
+        for visit in given.appointments:
+            booking.book(
+                patient=patient, treatment=TreatmentType.objects.get(folded=fold(visit.treatment)),
+                professional=Professional.objects.get(last_name=visit.professional), by=self.stage.desk,
+                start_at=datetime.fromisoformat(visit.start).replace(tzinfo=self.stage.zone), source="desk")
+
+    def _patient(self, texts):
+        for text in texts:
+            self.written += 1
+            self.played.talk.append(("patient", text))
+            inbox.receive(channel=self.stage.channel, event=Message(
+                event_id=f"{id(self)}.{self.written}", provider_id=f"played.{id(self)}.{self.written}", kind="text",
+                raw={}, ref=f"played.{self.written}", phone=self.dialogue.phone, name=self.dialogue.profile,
+                user_id="" if self.dialogue.phone else "AR.1000000000000001", text=text, sent_at=clock.now()))
+        conversation = self._conversation()
+        if conversation.quiet_at is None:  # a person attends it
+            return
+        self.now = conversation.quiet_at + timedelta(seconds=1)
+        with clock.standing_at(self.now):
+            turn = self.take(conversation)
+            if turn is not None and turn.outcome == Turn.Outcome.FAILED:
+                self.played.faults.append(f"the turn after {texts[-1]!r} failed: {turn.error}")
+            self._hear()
+        self.now += THINKS
+
+    def take(self, conversation) -> Turn | None:
+        return turns.take(conversation.pk)
+
+    def _staff(self, text):
+        conversation = handoff.take(conversation=self._conversation(), by=self.stage.desk)
+        outbox.write(conversation=conversation, text=text, by=self.stage.desk)
+        self._hear(who="staff")
+
+    def _hear(self, who="clinic"):
+        with tenancy.atomic():
+            said = ChatMessage.objects.of(self._conversation()).outbound().filter(pk__gt=self.seen).order_by("pk")
+            for message in said:
+                self.seen = message.pk
+                self.played.talk.append((who, message.text))
+
+    def _conversation(self) -> Conversation:
+        with tenancy.atomic():
+            return Conversation.objects.filter(channel=self.stage.channel).order_by("-last_message_at", "-pk").first()
+
+
+__all__ = ["ENGINES", "Play", "Played", "play", "play_all"]

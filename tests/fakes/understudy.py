@@ -1,0 +1,112 @@
+"""A model that plays a part it has seen: what the offline receptionist did in a dialogue, it does in the same dialogue
+by tool calls of its own, with the codes of that performance. So both engines are held to one set of dialogues.
+"""
+from collections import deque
+from dataclasses import dataclass, field
+
+from agenda.models import Appointment
+from clinics import tenancy
+from messaging.evaluation.playing import Play
+from messaging.models import ChatMessage, Conversation, Offer, TurnStep
+from messaging.receptionist.case import load
+from messaging.receptionist.catalogue import Catalogue
+from messaging.receptionist.tools.own import code_of, upcoming
+from tests.fakes.openai import Model, call, say
+
+BY_THEMSELVES = {"triage_urgency", "guard", "answer_waitlist_offer"}  # what code does before a model is asked
+
+
+@dataclass
+class Part:
+    """What one turn did: its calls with whole arguments, and what was said at the end."""
+
+    calls: list[tuple[str, dict]] = field(default_factory=list)
+    text: str = ""
+
+
+def recorder(parts: deque):
+    """A performance by the offline receptionist that leaves its parts in `parts`."""
+
+    class Recorder(Play):
+        def take(self, conversation):
+            before = _words(conversation)
+            turn = super().take(conversation)
+            if turn is not None:
+                parts.append(_part(turn, conversation, before))
+            return turn
+
+    return Recorder
+
+
+def understudy(parts: deque, model: Model):
+    """A performance by `model`, which reads its parts from `parts`."""
+
+    class Understudy(Play):
+        def take(self, conversation):
+            part = parts.popleft() if parts else Part()
+            model.script.clear()
+            for tool, arguments in part.calls:
+                model.then(lambda _body, tool=tool, arguments=arguments: call(tool, **_here(conversation, arguments)))
+            model.then(say(part.text or "¿En qué te ayudo?"))
+            return super().take(conversation)
+
+    return Understudy
+
+
+@tenancy.atomic
+def _words(conversation) -> list:
+    return (Conversation.objects.get(pk=conversation.pk).facts or {}).get("words", [])
+
+
+@tenancy.atomic
+def _part(turn, conversation, words_before) -> Part:
+    case = load(conversation=conversation, messages=[], turn=turn, now=turn.started_at)
+    steps = TurnStep.objects.filter(turn=turn).exclude(tool__in=BY_THEMSELVES).order_by("position")
+    said = ChatMessage.objects.filter(turn=turn).order_by("pk").values_list("text", flat=True)
+    new = [text for text, _on in case.facts.words if [text, _on] not in words_before]
+    calls = [(step.tool, _whole(case, step.tool, step.arguments, new)) for step in steps]
+    return Part(calls, "\n".join(said))
+
+
+def _whole(case, tool, arguments, words) -> dict:
+    """The offline receptionist keeps facts and leaves arguments out; a model has to name them."""
+    facts, catalogue = case.facts, Catalogue.read()
+    whole = {name: _there(case, name, value) for name, value in arguments.items()}
+    if tool == "check_availability":
+        treatment, doctor = catalogue.treatment(facts.treatment), catalogue.professional(facts.professional)
+        whole |= {
+            "treatment": treatment and treatment.name, "insurance": facts.insurance or None,
+            "when": " ".join(words) or None, "professional": doctor and doctor.last_name}
+    if tool == "book_appointment":
+        whole |= {
+            "first_name": facts.first_name or None, "last_name": facts.last_name or None,
+            "document": facts.dni or None, "document_type": facts.document_type, "insurance": facts.insurance or None,
+            "phone": facts.phone or None}
+    return whole
+
+
+def _there(case, name, value):
+    """A code of this performance, as the place it has in every performance."""
+    if name == "code" and value:
+        offers = list(Offer.objects.filter(conversation=case.conversation).order_by("pk"))
+        return next(((number, place) for number, offer in enumerate(offers)
+                     for place, option in enumerate(offer.options) if option["code"] == value), value)
+    if name == "appointment" and value:
+        rows = Appointment.objects.exclude(status="held").order_by("start_at", "pk").with_names()
+        return next(((one.start_at, one.professional.last_name) for one in rows if code_of(case, one) == value), value)
+    return value
+
+
+@tenancy.atomic
+def _here(conversation, arguments) -> dict:
+    case = load(conversation=conversation, messages=[], turn=None, now=conversation.quiet_at)
+    return {name: _code(case, name, value) if isinstance(value, tuple) else value for name, value in arguments.items()}
+
+
+def _code(case, name, place):
+    if name == "code":
+        number, option = place
+        return Offer.objects.filter(conversation=case.conversation).order_by("pk")[number].options[option]["code"]
+    start_at, doctor = place
+    return next(code_of(case, one) for one in upcoming(case)
+                if (one.start_at, one.professional.last_name) == (start_at, doctor))

@@ -1,0 +1,103 @@
+"""The dialogues of `tests/dialogues`, by the offline receptionist: all, every time."""
+import io
+import json
+import re
+from collections import deque
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from clinics.models import Tenant
+from messaging.evaluation import playing, script
+from messaging.receptionist import llm
+from tests.fakes.openai import Model
+from tests.fakes.understudy import recorder, understudy
+
+FOLDER = Path(__file__).parents[2] / "dialogues"
+WRONG = {"name": "x", "now": "2026-11-24T12:00:00", "turns": [{"patient": "hola"}]}
+
+
+@pytest.fixture
+def receptionist():
+    """The real one: takes the place of the stand-in of the tests around."""
+
+
+@pytest.fixture
+def model(settings):
+    peer = Model()
+    settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = "sk-test", peer.base
+    settings.MODEL_TIMEOUT, settings.TURN_DEADLINE = 5, 9
+    yield peer
+    peer.close()
+    llm._client("sk-test", peer.base).close()
+    llm._client.cache_clear()
+
+
+@pytest.mark.django_db
+def test_they_all_end_as_they_should():
+    wrong = {
+        plays[0].name: [*plays[0].faults, *plays[0].talk]
+        for plays in playing.play_all(script.read_all(FOLDER), engine="rules") if plays[0].faults}
+    assert wrong == {}
+
+
+@pytest.mark.django_db
+def test_they_end_alike_when_a_model_leads_them(model):
+    """The calls are those that the offline receptionist made, so the words and gates are the model engine's own."""
+    wrong = {}
+    for dialogue, stage in playing.staged(script.read_all(FOLDER)):
+        parts = deque()
+        with override_settings(OPENAI_API_KEY=""):
+            playing.play(dialogue, stage, recorder(parts))
+        played = playing.play(dialogue, stage, understudy(parts, model))
+        if played.faults:
+            wrong[played.name] = [*played.faults, *played.talk]
+    assert wrong == {}
+    assert model.asked
+
+
+def written(tmp_path, **changes):
+    (tmp_path / "one.json").write_text(json.dumps(WRONG | changes))
+    return tmp_path
+
+
+@pytest.mark.parametrize(("changes", "fault"), [
+    ({"expect": {"appointments": [{"treatment": "Limpieza"}]}}, "appointments: wanted .* got \\[\\]"),
+    ({"expect": {"patient": {"dni": "1"}}}, "the conversation has none"),
+    ({"expect": {"handoff": True}}, "handoff: wanted True"),
+    ({"expect": {"handoff": "asked_for_person"}}, "handoff: wanted 'asked_for_person', got ''"),
+    ({"expect": {"triage": "emergency"}}, "triage: wanted 'emergency', got 'none'"),
+    ({"expect": {"offers": 1}}, "offers: wanted 1, got 0"), ({"expect": {"held": 1}}, "held"),
+    ({"expect": {"messages": 2}}, "messages: wanted 2, got 1"), ({"expect": {"says": ["xyz"]}}, "nobody said 'xyz'"),
+    ({"expect": {"last": "xyz"}}, "last: wanted 'xyz'"), ({"never": ["(?i)hola"]}, "never '\\(\\?i\\)hola'"),
+])
+@pytest.mark.django_db
+def test_what_is_not_as_expected_is_told(tmp_path, changes, fault):
+    out = io.StringIO()
+    folder = written(tmp_path, clinic="demo-empty", **changes)
+    call_command("evaluate", "dialogues", str(folder), k=2, stdout=out)
+    assert re.search(f"→ .*{fault}", out.getvalue())
+    assert "✗ x: 0 of 2" in out.getvalue() and "pass^2: 0 of 1" in out.getvalue()
+
+
+@pytest.mark.parametrize(("changes", "said"), [
+    ({"turns": []}, "turns"), ({"turns": [{"patient": "a", "wait": 1}]}, "a turn is one of"), ({"more": 1}, "more"),
+    ({"never": ["("]}, "never"), ({"now": "ayer"}, "now"), ({"expect": {"visits": []}}, "expect.visits"),
+])
+def test_a_broken_file_is_told_by_its_name(tmp_path, changes, said):
+    with pytest.raises(CommandError, match=f"one.json: .*{said}"):
+        call_command("evaluate", "dialogues", str(written(tmp_path, **changes)))
+
+
+def test_a_model_is_asked_only_where_there_is_one(tmp_path, settings):
+    settings.OPENAI_API_KEY = ""
+    with pytest.raises(CommandError, match="OPENAI_API_KEY"):
+        call_command("evaluate", "dialogues", str(written(tmp_path)), engine="model")
+
+
+@pytest.mark.django_db
+def test_nothing_of_it_is_kept(tmp_path):
+    call_command("evaluate", "dialogues", str(written(tmp_path, clinic="demo-empty")), stdout=io.StringIO())
+    assert not Tenant.objects.exists()
