@@ -3,7 +3,7 @@ clinic wherever it is said: in an address, a form, a body or a query. Every text
 """
 import uuid
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
@@ -122,11 +122,13 @@ def _json(field, number, unique):
 
 
 _KINDS = (
+    (models.TimeField, lambda field, number, unique: time(9)),
     (models.EmailField, lambda field, number, unique: f"{WORDS[number]}{unique}@{WORDS[number]}.example"),
     (models.FileField, lambda field, number, unique: f"{WORDS[number]}.png"),
     (models.UUIDField, lambda field, number, unique: public_id(number)),
     (models.GenericIPAddressField, lambda field, number, unique: "192.0.2.7"),
     (models.DateTimeField, lambda field, number, unique: NOON),
+    (models.TimeField, lambda field, number, unique: time(9)),
     (models.DateField, lambda field, number, unique: day_of(number)),
     (models.BooleanField, lambda field, number, unique: field.get_default() or False),
     (models.BigAutoField, lambda field, number, unique: number),

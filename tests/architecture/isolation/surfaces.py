@@ -31,6 +31,7 @@ DOORS = {
     "clinics/management/commands/verify_audit.py": "a command of the operator",
     "clinics/tasks.py": "a job, into the clinic that it carries",
     "clinics/tenancy.py": "the kernel",
+    "messaging/desk_jobs.py": "sweepers: each clinic in its turn",
     "messaging/line_jobs.py": "sweepers: each clinic in its turn",
     "messaging/management/commands/seed_demo.py": "a command of the operator",
     "messaging/simulator/wire.py": "development only: the provider knows every account",
@@ -60,6 +61,7 @@ OF_NO_CLINIC = {
     "clinics.jobs.forget_sessions": "each clinic in its turn",
     "clinics.jobs.seal_audit": "each clinic in its turn",
     "messaging.tasks.forget_payloads": "each clinic in its turn",
+    "messaging.desk_jobs.return_idle": "each clinic in its turn",
     "messaging.tasks.sweep_outbox": "each clinic in its turn",
     "messaging.tasks.sweep_turns": "each clinic in its turn",
 }
