@@ -92,7 +92,7 @@ class Availability(AgendaView):
         found = asking.openings(
             calendars, treatment=asked["treatment"], professionals=None if professional is None else [professional],
             first=asked["from"], last=asked["to"], urgency=asked["urgency"], now=clock.now(),
-            exclude=asked.get("exclude"), holder=self.holder)
+            exclude=asked.get("exclude"), insurer=asked["insurer"], had=asked["had"], holder=self.holder)
         self.paginator.calendars = calendars.freshness.said
         if professional is not None and not found:
             self._check_exists(professional)

@@ -92,15 +92,19 @@ def save(row, wanted: Wanted) -> None:
 @tenancy.atomic
 def _refusal(loss: Lost) -> SlotTaken:
     detail = _("El paciente ya tiene un turno a esa hora.") if loss.constraint == "appointments_patient_free" else None
-    return SlotTaken(detail, openings=others(loss.wanted), zone=tenancy.here().zone)
+    found = others(loss.wanted)
+    return SlotTaken(detail, openings=found, mirrored=bool(found.mirrored), zone=tenancy.here().zone)
 
 
-def others(wanted: Wanted):
-    """The openings of the same professional that are nearest to the one that was lost."""
+def others(wanted: Wanted) -> availability.Openings:
+    """The openings of the same professional that are nearest to the one that was lost. A refusal waits for nobody: a
+    Google calendar is judged by its copy."""
     day = wanted.start_at.astimezone(tenancy.here().zone).date()
     found = availability.find(
         treatment=wanted.treatment, professionals=[wanted.professional], first=day, last=day + OTHERS_WITHIN,
         urgency=wanted.urgency, now=wanted.now, exclude=wanted.exclude, holder=wanted.holder, insurer=wanted.insurer,
         had=wanted.had, live=wanted.live)
     nearest = sorted(found, key=lambda opening: abs(opening.start_at - wanted.start_at))[:OTHERS]
-    return sorted(nearest, key=lambda opening: opening.start_at)
+    named = availability.Openings(sorted(nearest, key=lambda opening: opening.start_at))
+    named.mirrored = found.mirrored
+    return named

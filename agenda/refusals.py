@@ -10,9 +10,12 @@ class SlotTaken(Refusal):
     status = 409
     detail = _("Ese horario se ocupó recién.")
 
-    def __init__(self, detail=None, *, openings=(), zone=None, **others):
-        self.openings = list(openings)
-        super().__init__(detail, extra={"openings": [one.shown(zone) for one in self.openings]}, **others)
+    def __init__(self, detail=None, *, openings=(), zone=None, mirrored=False, **others):
+        """`mirrored`: the openings are what the copy of a Google calendar leaves, which nobody asked just now."""
+        self.openings, self.mirrored = list(openings), mirrored
+        super().__init__(detail, extra={
+            "openings": [one.shown(zone) for one in self.openings],
+            "calendars": "mirror" if mirrored else "none"}, **others)
 
 
 class OutsideHours(Refusal):

@@ -8,6 +8,7 @@ from agenda.models import Appointment, TreatmentType
 from clinics import tenancy
 from clinics.access import ALL, FREE_BUSY, scope, visible
 from clinics.models import Professional
+from clinics.patients import insurance
 from clinics.patients.models import Patient
 from dentalogic.lib import clock
 
@@ -80,6 +81,21 @@ class AvailabilityQuery(RangeQuery):
     professional = Id(required=False, help_text=_("Sin profesional: de todos los que lo hacen."))
     urgency = serializers.ChoiceField(choices=Appointment.Urgency.choices, required=False, default="")
     exclude = Id(required=False, help_text=_("El turno que se quiere mover: su propio horario no estorba."))
+    patient = Id(required=False, help_text=_("Para quién: cuenta la demora de su obra social."))
+
+    def validate(self, attrs):
+        """With what the engine asks besides: who pays, and the time that a visit that moves has."""
+        attrs, visit = super().validate(attrs), None
+        if "exclude" in attrs:
+            visit = visible(self.context["actor"], "agenda.see", Appointment.objects.filter(
+                pk=attrs["exclude"])).select_related("patient").first()
+        patient = visit and visit.patient
+        if "patient" in attrs:
+            patient = visible(self.context["actor"], "patients.see", Patient.objects.filter(
+                pk=attrs["patient"])).first()
+            if patient is None:
+                raise serializers.ValidationError({"patient": _("No existe ese paciente.")})
+        return attrs | {"insurer": patient and insurance.payer(patient), "had": visit and visit.start_at}
 
 
 class AppointmentsQuery(RangeQuery):
@@ -255,6 +271,9 @@ class RefusalOut(serializers.Serializer):
 
 class SlotTakenOut(RefusalOut):
     openings = OpeningOut(many=True, required=False)
+    calendars = serializers.ChoiceField(
+        choices=[("none", "none"), ("mirror", "mirror")], required=False,
+        help_text=_("mirror: los huecos salen de la última copia de Google Calendar."))
     appointment = AppointmentOut(required=False, help_text=_("Con «stale_version»: cómo quedó."))
 
 

@@ -3,14 +3,17 @@
 Every session is a visit of `booking`; the series only says which belong together and how far apart they are.
 """
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from agenda import availability, booking
+from agenda.contention import claim
 from agenda.models import AHEAD, Appointment, Series, Status
 from clinics import tenancy
 from clinics.audit import log_security_event
+from clinics.patients import insurance
 from dentalogic.lib import clock, sql
 from dentalogic.lib.refusals import Refusal
 
@@ -47,7 +50,7 @@ def book_rest(*, appointment, by) -> list[Appointment]:
     there is room, at the hour nearest to this one's, with its professional. All of them, or none: NoRoom.
     """
     now = clock.now()
-    sql.lock("professional", appointment.professional_id)
+    claim(appointment.professional_id)
     first = Appointment.objects.locked(appointment.pk)
     if first.status in (Status.HELD, *GONE):
         raise booking.WrongState
@@ -67,30 +70,34 @@ def book_rest(*, appointment, by) -> list[Appointment]:
 
 
 @tenancy.atomic
-def move_rest(*, appointment, start_at, by, version=None) -> list[Appointment]:
-    """Move a session, and those after it that are still ahead by as many days, each to the free hour nearest to its
-    own on that day or soon after. All of them, or none."""
+def move_rest(*, appointment, start_at, by, professional=None, version=None) -> list[Appointment]:
+    """Move a session, to another `professional` where one is named, and those after it that are still ahead by as many
+    days, each to the free hour nearest to its own on that day or soon after, with its own. All of them, or none."""
     now, zone = clock.now(), tenancy.here().zone
-    rest = _rest(appointment)
-    sql.lock("professional", *{one.professional_id for one in [appointment, *rest]})
+    rest = later(appointment)
+    whose = {one.professional_id for one in [appointment, *rest]}
+    claim(*whose, *([professional.pk] if professional else ()))
     days = start_at.astimezone(zone).date() - appointment.start_at.astimezone(zone).date()
     order = reversed(rest) if days > timedelta() else rest  # away from each other's time
-    moved = {}
+    moved, first = {}, partial(
+        booking.move, appointment=appointment, start_at=start_at, professional=professional, by=by, version=version)
     if days <= timedelta():
-        moved[appointment.pk] = booking.move(appointment=appointment, start_at=start_at, by=by, version=version)
+        moved[appointment.pk] = first()
     for row in order if days else ():
         wanted = _later(row.start_at, days, zone)
-        opening = _nearest(row.as_long_as_it_is, row.professional, wanted, row.urgency, now, exclude=row.pk)
+        opening = _nearest(
+            row.as_long_as_it_is, row.professional, wanted, row.urgency, now, exclude=row.pk, had=row.start_at,
+            insurer=insurance.payer(row.patient))
         moved[row.pk] = booking.move(appointment=row, start_at=opening.start_at, by=by)
     if days > timedelta():
-        moved[appointment.pk] = booking.move(appointment=appointment, start_at=start_at, by=by, version=version)
+        moved[appointment.pk] = first()
     return sorted(moved.values(), key=lambda row: row.session)
 
 
 @tenancy.atomic
 def cancel_rest(*, appointment, by, reason="") -> list[Appointment]:
     """Cancel a session and those after it that are still ahead."""
-    rest = _rest(appointment)
+    rest = later(appointment)
     sql.lock("professional", *{one.professional_id for one in [appointment, *rest]})
     return [booking.cancel(appointment=row, by=by, reason=reason) for row in [appointment, *rest]]
 
@@ -111,7 +118,9 @@ def _booked(series, number, before, first, by, now):
     zone = tenancy.here().zone
     day = _later(before.start_at, timedelta(days=max(series.gap_days, 1)), zone).date()
     wanted = datetime.combine(day, first.start_at.astimezone(zone).time(), zone)
-    opening = _nearest(series.treatment, before.professional, wanted, "", now, patient=series.patient)
+    opening = _nearest(
+        series.treatment, before.professional, wanted, "", now, patient=series.patient,
+        insurer=insurance.payer(series.patient))
     row = booking.book(
         patient=series.patient, professional=before.professional, treatment=series.treatment,
         start_at=opening.start_at, by=by)
@@ -126,13 +135,13 @@ def _booked(series, number, before, first, by, now):
     return row
 
 
-def _nearest(treatment, professional, wanted, urgency, now, *, exclude=None, patient=None):
+def _nearest(treatment, professional, wanted, urgency, now, *, patient=None, **asked):
     """The opening of the first day with room, from the wanted one on, that is nearest to the wanted hour."""
     zone = tenancy.here().zone
     first = wanted.date()
     found = availability.find(
         treatment=treatment, professionals=[professional], first=first, last=first + timedelta(days=LOOKED),
-        urgency=urgency, now=now, exclude=exclude)
+        urgency=urgency, now=now, **asked)
     busy = [] if patient is None else list(Appointment.objects.taking_time(now).filter(
         patient=patient, end_at__gt=now).values_list("start_at", "end_at"))
     free = [one for one in found if not any(one.start_at < end and one.end_at > start for start, end in busy)]
@@ -150,7 +159,8 @@ def _later(instant, days, zone):
     return instant.astimezone(zone) + days
 
 
-def _rest(appointment):
+def later(appointment) -> list[Appointment]:
+    """The sessions after this one that are still ahead."""
     if appointment.series_id is None:
         return []
     return list(visits(appointment.series_id).filter(session__gt=appointment.session, status__in=AHEAD))

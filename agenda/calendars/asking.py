@@ -3,14 +3,16 @@ calendar is asked only where its professional could attend at all.
 
 `about` looks through the agenda and asks; `openings` is what is left once Google has said what it knows, without
 looking through the agenda again."""
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from agenda import availability, hours
 from agenda.calendars import busy
 from agenda.calendars.busy import Answer, Freshness
-from agenda.models import Calendar, TreatmentType
+from agenda.models import Appointment, Calendar, TreatmentType
 from clinics import access, tenancy
 from clinics.auth import door
 from dentalogic.lib import clock
@@ -89,7 +91,7 @@ class LiveMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        asks = ASKS.get(request.path) if request.method == "GET" else None
+        asks = _asks(request.path) if request.method == "GET" else None
         request.calendars = self._asked(request, asks) if asks else NOBODY
         return self.get_response(request)
 
@@ -124,14 +126,33 @@ def of_api(data, actor, by_cookie) -> dict | None:
     """The query of /api/v1/availability, where it is a good one: the view says what is wrong with it."""
     from agenda.serializers import AvailabilityQuery
 
-    asked = AvailabilityQuery(data=data)
+    asked = AvailabilityQuery(data=data, context={"actor": actor})
     if not access.can(actor, "agenda.see") or not asked.is_valid():
         return None
     given = asked.validated_data
     professional = given.get("professional")
     return {"treatment": given["treatment"], "professionals": None if professional is None else [professional],
             "first": given["from"], "last": given["to"], "urgency": given["urgency"],
-            "exclude": given.get("exclude"), "holder": actor.holder if by_cookie else ""}
+            "exclude": given.get("exclude"), "insurer": given["insurer"], "had": given["had"],
+            "holder": actor.holder if by_cookie else ""}
 
 
+def of_move(data, actor, _by_cookie, *, pk) -> dict | None:
+    """What the panel of a visit will search, to move it."""
+    from agenda.pages import search  # the pages are above this module
+
+    row = access.visible(actor, "agenda.see", Appointment.objects.with_names()).filter(pk=pk).upcoming(
+        clock.now()).first()
+    wanted = search.window(data.get("when", ""))
+    if row is None or wanted is None or not search.may_search(actor):
+        return None
+    return search.of_move(actor, row) | {"first": wanted[1], "last": wanted[2]}
+
+
+def _asks(path) -> Callable | None:
+    moving = MOVES.match(path)
+    return partial(of_move, pk=moving[1]) if moving else ASKS.get(path)
+
+
+MOVES = re.compile(r"^/agenda/([0-9]{1,18})/reschedule$")
 ASKS: dict[str, Callable] = {"/agenda/finder": of_finder, "/api/v1/availability": of_api}

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from agenda import board, booking, series, walls
@@ -15,6 +15,7 @@ from agenda.pages import search
 from clinics import access, tenancy
 from clinics.access import page
 from clinics.models import Professional
+from clinics.templatetags import dentalogic as formats
 from clinics.templatetags.front import look
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import Refusal
@@ -74,11 +75,19 @@ def shown(request, row, refusal=None, **more):
         "minutes": int((row.end_at - row.start_at).total_seconds() // 60),
         "cancellable": writes and row.status in (*AHEAD, Status.ARRIVED), "refusal": refusal,
         "alerts": row.patient.alerts if access.can(request.actor, "alerts.see") else [], "today": today,
-        "age": row.patient.age_on(today), "waits": _waits(row),
+        "who": _who(row.patient, today), "waits": _waits(row),
     }
     if row.treatment.sessions > 1:
         context |= _sessions(request.actor, row, writes)
     return render(request, "agenda/_panel.html", context | more, status=refusal.status if refusal else 200)
+
+
+def _who(patient, today) -> str:
+    """What is known of them: "34 años · DNI 30.111.222 · OSDE"."""
+    age = patient.age_on(today)
+    return " · ".join(filter(None, [
+        None if age is None else ngettext("%(n)d año", "%(n)d años", age) % {"n": age},
+        patient.dni and f"{patient.document_type} {formats.dni(patient.dni)}", patient.insurance]))
 
 
 def ladder(row, writes):
@@ -202,8 +211,9 @@ def move(request, pk):
         raise PermissionDenied
     try:
         start_at = walls.instant(request.POST.get("start", ""), zone)
-        booking.move(appointment=row, start_at=start_at, professional=professional or row.professional,
-                     version=number(request.POST.get("version")), by=request.actor)
+        verb = series.move_rest if request.POST.get("rest") else booking.move
+        verb(appointment=row, start_at=start_at, professional=professional or row.professional,
+             version=number(request.POST.get("version")), by=request.actor)
     except ValueError:
         return _refused(request, pk, Refusal(_("Ese horario no existe en el reloj de la clínica.")))
     except Refusal as refusal:
@@ -220,8 +230,9 @@ def number(text):
 def _refused(request, pk, refusal):
     row = found(request, pk)
     if request.htmx:
-        return render(request, "agenda/_move.html", {"one": row, "refusal": refusal} | search.for_move(
-            request.actor, row, request.POST.get("when", "")), status=refusal.status)
+        return render(request, "agenda/_move.html", {
+            "one": row, "refusal": refusal, "later": series.later(row), "rest": request.POST.get("rest"),
+        } | search.for_move(request.actor, row, request.POST.get("when", "")), status=refusal.status)
     return JsonResponse(refusal.as_dict() | {"detail": said(refusal, tenancy.here().zone, row)}, status=refusal.status)
 
 
@@ -238,7 +249,9 @@ def said(refusal, zone, row=None) -> str:
         shown_hours[0] = f"{day:%d/%m} {shown_hours[0]}"
     text = shown_hours[0] if len(shown_hours) == 1 else _("%(first)s y %(last)s") % {
         "first": ", ".join(shown_hours[:-1]), "last": shown_hours[-1]}
-    return f"{refusal} " + (_("Queda %s.") if len(shown_hours) == 1 else _("Quedan %s.")) % text
+    named = (_("Queda %s.") if len(shown_hours) == 1 else _("Quedan %s.")) % text
+    copied = [_("Es lo que dice la última copia de Google Calendar.")] if refusal.mirrored else []
+    return " ".join([str(refusal), named, *copied])
 
 
 @page("agenda.book")
@@ -247,7 +260,8 @@ def reschedule(request, pk):
     row = writable(request, pk)
     if row.status not in AHEAD:
         return shown(request, row, booking.WrongState())
-    return render(request, "agenda/_move.html", {"one": row} | search.for_move(
-        request.actor, row, request.GET.get("when", "")))
+    return render(request, "agenda/_move.html", {
+        "one": row, "later": series.later(row), "rest": request.GET.get("rest"),
+    } | search.for_move(request.actor, row, request.GET.get("when", ""), request.calendars))
 
 

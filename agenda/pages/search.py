@@ -12,6 +12,7 @@ from agenda.models import TreatmentType
 from agenda.when_terms import LIMITS
 from clinics import access, tenancy
 from clinics.models import Professional
+from clinics.patients import insurance
 from clinics.templatetags import dentalogic as formats
 from dentalogic.lib import clock
 
@@ -29,10 +30,10 @@ class Found:
 
 
 def look(
-    *, treatment, professionals, words, since=None, holder="", exclude=None, urgency="", calendars=asking.NOBODY,
+    *, treatment, professionals, words, since=None, calendars=asking.NOBODY, **others,
 ) -> Found:
     """What is free when `words` say; where they name no day, in the week from `since`. `calendars` is Google's word,
-    where it was asked."""
+    where it was asked. `others` as `availability.find` takes them."""
     zone, now = tenancy.here().zone, clock.now()
     today = now.astimezone(zone).date()
     understood = window(words, since)
@@ -41,8 +42,7 @@ def look(
         return Found(today, today, said, [], unclear=True)
     asked, first, last = understood
     openings = asking.openings(
-        calendars, treatment=treatment, professionals=professionals, first=first, last=last, now=now, exclude=exclude,
-        holder=holder, urgency=urgency)
+        calendars, treatment=treatment, professionals=professionals, first=first, last=last, now=now, **others)
     names = {one.pk: board.short_name(one) for one in professionals}
     rows = [_row(one, zone, names) for one in _apart(openings, lambda one: asked.allows(_local(one.start_at, zone)))]
     return Found(first, last, _understood(asked, first, last, len(rows)), _by_day(rows[:SHOWN], today))
@@ -125,11 +125,17 @@ def for_finder(actor, data, calendars=None) -> dict:
     }
 
 
-def for_move(actor, row, words) -> dict:
-    professionals = choosable(actor)
-    found = look(
-        treatment=row.as_long_as_it_is, professionals=professionals, words=words, exclude=row.pk, urgency=row.urgency)
-    return {"when": words, "found": found, "calendars_note": busy.freshness().note}
+def of_move(actor, row) -> dict:
+    """What is searched for a visit that moves."""
+    return {"treatment": row.as_long_as_it_is, "professionals": choosable(actor), "urgency": row.urgency,
+            "exclude": row.pk, "had": row.start_at, "insurer": insurance.payer(row.patient)}
+
+
+def for_move(actor, row, words, calendars=None) -> dict:
+    """`calendars` is Google's word, where it was asked."""
+    found = look(words=words, calendars=calendars or asking.NOBODY, **of_move(actor, row))
+    return {"when": words, "found": found,
+            "calendars_note": (calendars.freshness if calendars else busy.freshness()).note}
 
 
 def one_of(rows, pk):

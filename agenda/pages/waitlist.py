@@ -89,6 +89,7 @@ def _page(request, form, refusal=None, status=200):
         "form": form, "chosen": chosen, "treatments": form.fields["treatment"].queryset, "people": form.people,
         "urgencies": Urgency.choices,
         "treatment": form.data.get("treatment") or request.GET.get("treatment"),
+        "professional": form.data.get("professional") or request.GET.get("professional"),
         "days": DAYS, "parts": PARTS, "fault": refusal,
         "picked": {name: form.data.getlist(name) if form.is_bound else [] for name in ("weekdays", "parts")},
         "any_professional": access.scope(request.actor, "agenda.attend") == access.ALL}, status=status)

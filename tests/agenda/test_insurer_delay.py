@@ -128,3 +128,44 @@ def test_a_chair_makes_no_difference(scene, insured):
     UsualChairFactory(professional=scene.professional)
     with pytest.raises(booking.TooSoon):
         scene.book(the_day_before(), patient=insured)
+
+
+@pytest.fixture
+def clinic(arrayan, bosque, within, people, frozen):
+    with within(arrayan):
+        professional = people["professional"].professional
+        professional.treatment = TreatmentFactory()
+        InsurerFactory(name="OSDE", delay_days=6)
+        professional.patient = PatientFactory(insurance="OSDE")
+    return professional
+
+
+def test_the_api_searches_for_a_patient_and_refuses_what_it_does_not_name(api_as, clinic, strangers):
+    api, url = api_as("secretary"), "/api/v1/availability"
+    asked = {"treatment": clinic.treatment.pk, "professional": clinic.pk, "from": str(TUESDAY),
+             "to": str(TUESDAY + timedelta(days=9))}
+
+    def first(**more):
+        return api.get(url, asked | more).json()["results"][0]["start_at"]
+
+    assert first() == "2026-11-24T14:00:00-03:00"
+    assert first(patient=clinic.patient.pk) == "2026-11-30T09:00:00-03:00"
+    body = {"patient": clinic.patient.pk, "professional": clinic.pk, "treatment": clinic.treatment.pk}
+    refused = api.post("/api/v1/appointments", body | {"start_at": first()})
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_soon")
+    assert "desde el 30/11" in refused.json()["detail"]
+    visit = api.post("/api/v1/appointments", body | {"start_at": first(patient=clinic.patient.pk)}).json()
+    assert first(exclude=visit["id"]) == "2026-11-30T09:00:00-03:00"  # whose it is, the visit says
+    for pk in (2**40, 0):
+        assert "patient" in api.get(url, asked | {"patient": pk}).json()["fields"]
+    other = api_as("ceo", strangers["ceo"]).get(url, asked | {"patient": clinic.patient.pk})
+    assert other.status_code == 400
+    assert {"treatment", "patient"} & set(other.json()["fields"])
+
+
+def test_the_desk_reads_from_when_it_is(client_as, clinic):
+    page = client_as("secretary").post("/agenda/new", {
+        "patient": clinic.patient.pk, "professional": clinic.pk, "treatment": clinic.treatment.pk,
+        "day": "2026-11-25", "hour": "10:00"})
+    assert page.status_code == 409
+    assert "Con OSDE, ese tratamiento se da desde el 30/11." in page.content.decode()

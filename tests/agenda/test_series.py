@@ -9,6 +9,8 @@ from agenda.models import Appointment, Series
 from clinics.access import SYSTEM
 from tests.agenda.conftest import TUESDAY, ZONE, at
 from tests.agenda.factories import ClosureFactory, PatientFactory, TreatmentFactory
+from tests.factories import ProfessionalFactory
+from tests.patients.factories import InsurerFactory
 
 
 def day(n):
@@ -130,3 +132,43 @@ def test_the_panel_gives_and_cancels_sessions(client_as, visit):
     client.post(f"/agenda/{visit.pk}/sessions/cancel", {"reason": "x"})
     assert "Cancelado" in client.get(f"/agenda/panel/{visit.pk}").content.decode()
     assert client_as("setter").post(f"/agenda/{visit.pk}/sessions/book").status_code in (403, 404)
+
+
+def test_the_panel_moves_the_sessions_that_follow(client_as, visit):
+    client = client_as("secretary")
+    url = f"/agenda/{visit.pk}"
+    assert 'name="rest"' not in client.get(f"{url}/reschedule").content.decode()
+    client.post(f"{url}/sessions/book")
+    assert "Correr otros tantos días las 2 sesiones que siguen" in client.get(f"{url}/reschedule").content.decode()
+    page = client.post(
+        f"{url}/move", {"start": f"{day(3)}T15:00", "rest": "1", "version": "1"}, headers={"HX-Request": "true"})
+    assert page.status_code == 200
+    found = client.get(f"/agenda/panel/{visit.pk}").content.decode()
+    assert [f"{day(n):%d/%m}" in found or f"{day(n):%-d/%-m}" in found for n in (10, 17)] == [True, True]
+
+
+def test_a_refused_move_of_the_rest_keeps_what_was_asked(client_as, visit, arrayan, within):
+    client = client_as("secretary")
+    client.post(f"/agenda/{visit.pk}/sessions/book")
+    with within(arrayan):
+        ClosureFactory(start_at=at(0, day=day(9)), end_at=at(0, day=day(60)))
+    page = client.post(f"/agenda/{visit.pk}/move", {"start": f"{day(3)}T15:00", "rest": "1", "version": "1"},
+                       headers={"HX-Request": "true"})
+    assert page.status_code == 409
+    assert "No hay lugar para todas las sesiones" in page.content.decode()
+    assert 'name="rest" value="1" checked' in page.content.decode()
+
+
+def test_the_one_that_moves_may_change_hands(scene, course):
+    made = series.book_rest(appointment=course, by=scene.by)
+    other = ProfessionalFactory()
+    moved = series.move_rest(appointment=made[0], start_at=at(15, day=day(9)), professional=other, by=scene.by)
+    assert [row.professional for row in moved] == [other, scene.professional]
+    assert times(moved) == ["03/12 15:00", "10/12 15:00"]
+
+
+def test_sessions_wait_for_the_insurer_too(scene):
+    InsurerFactory(name="OSDE", delay_days=20)
+    row = scene.book(at(15, day=day(1)), patient=PatientFactory(insurance="OSDE"), urgency="urgent",
+                     treatment=TreatmentFactory(sessions=2, gap_days=7))
+    assert times(series.book_rest(appointment=row, by=scene.by)) == ["14/12 15:00"]
