@@ -47,6 +47,7 @@ CHOSEN = {
         "status": "failed", "direction": "out", "author": "system", "kind": "text", "media": {}, "buttons": []},
     "messaging.Conversation": {
         "claim": None, "claimed_at": None, "quiet_at": None, "facts": {}, "merged_into_id": None},
+    "messaging.MediaFile": {"kind": "document", "state": "stored", "mime": "application/pdf", "busy_since": None},
     "messaging.Merge": {"moved": {}, "undone_at": None, "before": {
         "keep": {"patient_id": None, "address": "", "marketing_opt_out_at": None},
         "gone": {"patient_id": None, "unread": 0, "waiting_since": None}}},
