@@ -8,6 +8,7 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from clinics import audit, live, tenancy
+from clinics.access import SYSTEM
 from clinics.clinic import admit
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import Refusal
@@ -38,8 +39,10 @@ class CannotUndo(Refusal):
 
 @tenancy.atomic
 def merge(*, keep, gone, by) -> Merge:
-    """Everything of `gone` is of `keep` from now on. Raises CannotMerge."""
-    admit(by, CAPABILITY)
+    """Everything of `gone` is of `keep` from now on; by the system, when WhatsApp says that both are one person.
+    Raises CannotMerge."""
+    if by != SYSTEM:
+        admit(by, CAPABILITY)
     keep, gone = _both(keep, gone)
     _refuse(keep, gone)
     now = clock.now()

@@ -120,7 +120,7 @@ class ChatMessage(TenantModel):
     turn = TenantForeignKey(Turn, null=True, blank=True)
     reply_to = models.CharField(max_length=200, blank=True, default="", db_default="")  # the provider_id that it quotes
     referral = models.JSONField(default=dict, blank=True, db_default={})  # the advertisement that it came from
-    reactions = models.JSONField(default=dict, blank=True, db_default={})  # {"patient": an emoji, "staff": an emoji}
+    reactions = models.JSONField(default=dict, blank=True, db_default={})  # {"patient": {"emoji", "at"}, "staff": …}
     edited_at = models.DateTimeField(null=True, blank=True)
     former_text = models.TextField(blank=True, default="", db_default="")  # what it said before it was edited
     template = models.JSONField(default=dict, blank=True, db_default={})  # {"name", "language", "components"}
@@ -161,6 +161,11 @@ class ChatMessage(TenantModel):
     @property
     def in_doubt(self):
         return self.error_code == IN_DOUBT
+
+    @property
+    def emojis(self):
+        """What people reacted with, as it stands."""
+        return [said["emoji"] for said in self.reactions.values() if said.get("emoji")]
 
     @property
     def reply_id(self):
