@@ -160,7 +160,7 @@ def _move_all(gone, keep):
 
 def _in_the_way(model, name, gone, keep):
     """Rows whose key the other one has too: {id: key}. One key, one row of a conversation."""
-    if not any(set(rule.fields) == {"tenant", name, "key"} for rule in model._meta.constraints):
+    if not any(set(getattr(rule, "fields", ())) == {"tenant", name, "key"} for rule in model._meta.constraints):
         return {}
     of = model.objects.filter(key__isnull=False)
     theirs = of.filter(**{name: keep.pk}).values("key")

@@ -118,7 +118,7 @@ class ChatMessage(TenantModel):
     next_try_at = models.DateTimeField(null=True, blank=True)
     posting_since = models.DateTimeField(null=True, blank=True)  # a POST is under way, or its worker died in it
     turn = TenantForeignKey(Turn, null=True, blank=True)
-    reply_to = models.CharField(max_length=200, blank=True, default="", db_default="")  # the provider_id that it quotes
+    reply_to = models.CharField(max_length=200, blank=True, default="", db_default="")  # the provider_id it quotes
     referral = models.JSONField(default=dict, blank=True, db_default={})  # the advertisement that it came from
     reactions = models.JSONField(default=dict, blank=True, db_default={})  # {"patient": {"emoji", "at"}, "staff": …}
     edited_at = models.DateTimeField(null=True, blank=True)
