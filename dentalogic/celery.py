@@ -26,6 +26,7 @@ SCHEDULE = {
     "sync-templates": {"task": "messaging.automations.tasks.sync_all_templates", "schedule": 6 * 3600.0},
     "watch-automations": {"task": "messaging.automations.tasks.watch_all", "schedule": 3600.0},
     "sweep-waitlist": {"task": "agenda.tasks.sweep_waitlist", "schedule": 15.0, "options": {"expires": 15}},
+    "read-words": {"task": "messaging.desk_jobs.read_words", "schedule": 20.0, "options": {"expires": 20}},
     "return-idle": {"task": "messaging.desk_jobs.return_idle", "schedule": 60.0, "options": {"expires": 60}},
     "seal-audit": {"task": "clinics.jobs.seal_audit", "schedule": 60.0, "options": {"expires": 60}},
     "ask-unreported": {"task": "messaging.tasks.ask_unreported", "schedule": 300.0, "options": {"expires": 300}},

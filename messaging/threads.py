@@ -45,7 +45,7 @@ def thread(conversation, actor, *, count=PAGE) -> dict:
         "one": conversation, "more": more, "count": count, "more_count": min(count + PAGE, MOST),
         "entries": list(_entries(messages, _notes(conversation, messages if more else ()), zone, actor)),
         "mode": mode(conversation, actor), "closed": closed, "window": window_label(conversation, now, zone),
-        "closes_at": None if closed else conversation.window_closes_at,
+        "left": None if closed else int((conversation.window_closes_at - now).total_seconds()),
         "later": ChatMessage.objects.of(conversation).scheduled().order_by("scheduled_at"),
         "attends": access.can(actor, "conversations.attend"), "passes": access.can(actor, "conversations.assign"),
         "links": access.can(actor, "conversations.link"), "deep": access.can(actor, "clinic.configure"),

@@ -12,6 +12,9 @@ TENANT = models.ForeignKey(
 PERSON = models.ForeignKey(
     blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+",
     to=settings.AUTH_USER_MODEL)
+CONVERSATION = clinics.tenancy.TenantForeignKey(
+    db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+",
+    to="messaging.conversation")
 
 
 class Migration(migrations.Migration):
@@ -24,6 +27,20 @@ class Migration(migrations.Migration):
         RunBlock("0007_inbox", state=[
             migrations.AddField("conversation", "staffed_at", models.DateTimeField(blank=True, null=True)),
             migrations.AddField("conversation", "passed_at", models.DateTimeField(blank=True, null=True)),
+            migrations.AddField("conversation", "words_at", models.DateTimeField(blank=True, null=True)),
+            migrations.AddField("conversation", "words_upto", models.BigIntegerField(db_default=0, default=0)),
+            migrations.CreateModel(
+                name="ConversationWord",
+                fields=[
+                    ("id", ID.clone()), ("word", models.CharField(db_collation="C", max_length=40)),
+                    ("conversation", CONVERSATION.clone()), ("tenant", TENANT.clone()),
+                ],
+                options={
+                    "db_table": "conversation_words", "abstract": False, "base_manager_name": "objects",
+                    "constraints": [models.UniqueConstraint(
+                        fields=("tenant", "word", "conversation"), name="conversation_words_word_key")],
+                },
+            ),
             migrations.CreateModel(
                 name="Note",
                 fields=[
@@ -37,9 +54,7 @@ class Migration(migrations.Migration):
                     ("key", models.CharField(blank=True, max_length=100, null=True)),
                     ("created_at", models.DateTimeField()),
                     ("about", PERSON), ("author", PERSON.clone()),
-                    ("conversation", clinics.tenancy.TenantForeignKey(
-                        db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+", to="messaging.conversation")),
+                    ("conversation", CONVERSATION),
                     ("tenant", TENANT),
                 ],
                 options={

@@ -1,7 +1,7 @@
 from messaging.models.automation import Automation, AutomationLook, AutomationRun, Tap
 from messaging.models.channel import Channel
 from messaging.models.conversation import Conversation
-from messaging.models.desk import CannedReply, Note
+from messaging.models.desk import CannedReply, ConversationWord, Note
 from messaging.models.media import MediaFile
 from messaging.models.merge import Merge
 from messaging.models.message import ChatMessage, InboundMessage, MessageStatus
@@ -11,5 +11,6 @@ from messaging.models.turn import Turn, TurnStep
 
 __all__ = [
     "Automation", "AutomationLook", "AutomationRun", "CannedReply", "Channel", "ChatMessage", "Conversation",
-    "InboundMessage", "MediaFile", "Merge", "MessageStatus", "Note", "Offer", "Tap", "Template", "Turn", "TurnStep",
+    "ConversationWord", "InboundMessage", "MediaFile", "Merge", "MessageStatus", "Note", "Offer", "Tap", "Template",
+    "Turn", "TurnStep",
 ]

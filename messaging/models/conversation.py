@@ -1,11 +1,13 @@
 from datetime import timedelta
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from clinics.patients.models import Patient
+from clinics.patients.words import spans
 from clinics.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
 from dentalogic.lib import phones
 from messaging.models.channel import Channel
@@ -71,14 +73,26 @@ class ConversationQuerySet(TenantQuerySet):
         return self.filter(patient=None)
 
     def search(self, text):
-        """By patient, or by the beginning of the phone or of the WhatsApp id; nobody needs a phone to be found."""
-        found = Q(patient__in=Patient.objects.search(text))
+        """By patient, by the words of its messages, by a part of the phone, by the WhatsApp id.
+
+        Reads `>=` and `<`, for under a row policy no other operator of text uses an index.
+        """
+        found = Q(patient__in=Patient.objects.search(text)) | self._said(text)
         starts = [("phone", phone) for phone in phones.both_ways(phones.e164(text)) if phone]
         for field, start in [*starts, ("wa_user_id", text.strip())]:
             if start:
                 found |= Q(**{f"{field}__gte": start, f"{field}__lt": start + "\U0010ffff"})
         merged = Conversation.objects.filter(found, merged_into__isnull=False)
         return self.filter(found | Q(pk__in=merged.values("merged_into_id")), merged_into=None)
+
+
+    def _said(self, text):
+        """Each word of `text` begins a word of the conversation."""
+        words, every = apps.get_model("messaging.ConversationWord"), Q()
+        for start, end in spans(text):
+            told = words.objects.filter(word__gte=start, word__lt=end)
+            every &= Q(pk__in=told.values("conversation_id"))
+        return every if every else Q(pk__in=[])
 
 
 class Conversation(TenantModel):
@@ -101,6 +115,8 @@ class Conversation(TenantModel):
     handoff_at = models.DateTimeField(null=True, blank=True)
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    words_at = models.DateTimeField(null=True, blank=True)  # when its messages were last read for the search
+    words_upto = models.BigIntegerField(default=0, db_default=0)  # and up to which one
     staffed_at = models.DateTimeField(null=True, blank=True)  # when somebody of the clinic last took it or wrote
     passed_at = models.DateTimeField(null=True, blank=True)  # to whom it is assigned, who has not looked yet
     triage_level = models.CharField(max_length=20, blank=True)

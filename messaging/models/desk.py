@@ -55,3 +55,18 @@ class CannedReply(TenantModel):
 
     def __str__(self):
         return self.shortcut
+
+
+class ConversationWord(TenantModel):
+    """One folded word by which a conversation is found: of its messages, its name, the ends of its phone."""
+
+    conversation = TenantForeignKey(Conversation)
+    word = models.CharField(max_length=40, db_collation="C")
+
+    class Meta(TenantModel.Meta):
+        db_table = "conversation_words"
+        constraints = [models.UniqueConstraint(
+            fields=["tenant", "word", "conversation"], name="conversation_words_word_key")]
+
+    def __str__(self):
+        return self.word

@@ -75,8 +75,8 @@
   // The window closes while the page is open: the composer is asked for again at that moment, and comes locked.
   function arm() {
     clearTimeout(closing);
-    const left = Date.parse(section()?.dataset.closes ?? '') - Date.now();
-    if (left < 2 ** 31) closing = setTimeout(again, Math.max(left, 0) + 1000);
+    const left = Number(section()?.dataset.left ?? NaN); // seconds, of the server's clock
+    if (left >= 0) closing = setTimeout(again, left * 1000 + 1000);
   }
   function merge(body) {
     const fresh = body.querySelector('.th[data-thread]'),
@@ -94,7 +94,7 @@
       tell('opened');
       if (focused) (next.querySelector('textarea, select, .btn-primary') ?? log()).focus();
     }
-    for (const name of ['mode', 'count', 'closes']) {
+    for (const name of ['mode', 'count', 'left']) {
       if (name in fresh.dataset) here.dataset[name] = fresh.dataset[name];
       else delete here.dataset[name];
     }

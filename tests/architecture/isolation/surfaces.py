@@ -63,6 +63,7 @@ OF_NO_CLINIC = {
     "clinics.jobs.seal_audit": "each clinic in its turn",
     "messaging.media.tasks.sweep_media": "each clinic in its turn",
     "messaging.tasks.forget_payloads": "each clinic in its turn",
+    "messaging.desk_jobs.read_words": "each clinic in its turn",
     "messaging.desk_jobs.return_idle": "each clinic in its turn",
     "messaging.tasks.sweep_outbox": "each clinic in its turn",
     "messaging.tasks.sweep_turns": "each clinic in its turn",
