@@ -43,6 +43,7 @@ CHOSEN = {
     "clinics.Professional": {"working_hours": None},
     "clinics.Session": {"expires_at": NOON + timedelta(days=900), "ended_at": None},
     "leads.Lead": {"closed_at": None, "stage": "new"},
+    "messaging.Automation": {"meanings": [], "sends_from": None, "sends_until": None},
     "messaging.ChatMessage": {
         "status": "failed", "direction": "out", "author": "system", "kind": "text", "media": {}, "buttons": []},
     "messaging.Conversation": {
@@ -51,6 +52,8 @@ CHOSEN = {
     "messaging.Merge": {"moved": {}, "undone_at": None, "before": {
         "keep": {"patient_id": None, "address": "", "marketing_opt_out_at": None},
         "gone": {"patient_id": None, "unread": 0, "waiting_since": None}}},
+    "messaging.Tap": {"tapped_at": None, "acted_at": None},
+    "messaging.Template": {"status": "approved", "category": "utility", "components": []},
     "messaging.Offer": {"options": [], "closed_at": None},
     "patients.ClinicalRecord": {"hash": "a" * 64, "previous_hash": "", "corrects_id": None},
     "patients.Patient": {"medical_history": {}, "status": "active", "guardian_id": None},
@@ -129,8 +132,8 @@ _KINDS = (
     (models.UUIDField, lambda field, number, unique: public_id(number)),
     (models.GenericIPAddressField, lambda field, number, unique: "192.0.2.7"),
     (models.DateTimeField, lambda field, number, unique: NOON),
-    (models.TimeField, lambda field, number, unique: time(9)),
     (models.DateField, lambda field, number, unique: day_of(number)),
+    (models.TimeField, lambda field, number, unique: NOON.time()),
     (models.BooleanField, lambda field, number, unique: field.get_default() or False),
     (models.BigAutoField, lambda field, number, unique: number),
     ((models.IntegerField, models.DecimalField), lambda field, number, unique: 1),
