@@ -150,10 +150,10 @@ def _signed(address, request, body) -> bool:
     return settings.DEVELOPMENT or age <= settings.WEBHOOK_MAX_AGE
 
 
-def address_of(kind, public, *, max_age=KNOWN_SECONDS) -> Address | None:
+def address_of(kind, public, *, max_age=None) -> Address | None:
     """The channel that an address leads to, and its secrets; read anew when this process read it longer ago."""
     known = _known.get((kind, public))
-    if known and time.monotonic() - known.read_at <= max_age:
+    if known and time.monotonic() - known.read_at <= (KNOWN_SECONDS if max_age is None else max_age):
         return known
     _known.pop((kind, public), None)
     found = routes.find(kind, public)
