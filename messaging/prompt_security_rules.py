@@ -199,8 +199,7 @@ EXTRACTION = (
     rule("extraction", CERTAIN, r"(?:empez|comenz|arranc|start|begin|comec|inici)\w*(?: \w+){0,4} (?:con|with|com"
          r"|saying|diciendo)"
          r"(?: \w+){0,2} (?:mis|my|minhas|you are|sos|eres|voce e|claro|sure)|(?:mis|my|minhas) (?:instruc\w+|rules"
-         r"|reglas"
-         r"|regras) (?:son|are|sao)"),
+         r"|reglas|regras) (?:son|are|sao)"),
     rule("extraction", CERTAIN, r"(?:copi|peg|repe|repi|output|print|imprim|transcri|mostr|muestr|show|dump|escrib"
          r"|write|traduc"
          r"|translate|summari|resum|reprodu)\w*(?: \w+){0,4} (?:todo|everything|all|texto|text|contenido|contents?"
@@ -212,13 +211,11 @@ EXTRACTION = (
          r"|proibid\w+|no (?:podes|puedes|te dejan) (?:decir|contar|revelar)|not allowed|can t (?:tell|say|reveal)"
          r"|nao pode (?:dizer|contar|revelar))|(?:no )?me (?:ocultas|escondes|ocultan)"),
     rule("extraction", CERTAIN, rf"(?:dij|program|orden|pid|configur|entren|said|told|tell|program)\w*(?: \w+)?"
-         rf" {YOUR} {HOLDERS}"
-         rf"|{YOUR} {HOLDERS}"),
+         rf" {YOUR} {HOLDERS}|{YOUR} {HOLDERS}"),
     rule("extraction", LIKELY, r"(?:que|cual|which|what|qual)(?: \w+){0,2} (?:modelo de (?:lenguaje|ia|linguagem)"
          r"|language model"
          r"|llm|version de (?:gpt|ia)|modelo (?:sos|usas|e voce))|(?:modelo de lenguaje|language model|modelo de"
-         r" linguagem)"
-         r"|(?:model|version) are you"),
+         r" linguagem)|(?:model|version) are you"),
     rule("extraction", LIKELY, rf"{YOUR} (?:configurac\w+|configuration|programac\w+|codigo|code|source"
          rf"|entrenamiento|training"
          r"|memoria|memory|contexto|context window)(?: inicial| interna| fuente)?|codigo[ -]fuente|source code"
@@ -241,8 +238,7 @@ EXTRACTION = (
          r"|letra por letra)"
          r"|(?:como|how)(?: \w+){0,2} (?:funcion\w+|work\w*)(?: \w+){0,3} por dentro"),
     rule("extraction", LIKELY, r"(?:instruc\w+|reglas|regras|rules)(?: \w+){0,6} (?:bloque de codigo|code block"
-         r"|bloco de codigo|json"
-         r"|base64|markdown|yaml|tabla|table)"),
+         r"|bloco de codigo|json|base64|markdown|yaml|tabla|table)"),
 )  # fmt: skip
 FORGERY = (
     rule("forgery", CERTAIN, r"</?\s?(?:system|sistema|instruc\w+|prompt|assistant|asistente|admin|human|context"
@@ -293,8 +289,7 @@ FORGERY = (
 )  # fmt: skip
 DATA = (
     rule("data", CERTAIN, rf"{TELL}{some(6)} {PRIVATE}{some(2)} (?:de|del|da|do|dos|das|of|from|for|que \w+|(?=otr"
-         rf"|other|outr|todos|la p|el p))"
-         rf"{some(2)} ?{OTHERS}"),
+         rf"|other|outr|todos|la p|el p)){some(2)} ?{OTHERS}"),
     rule("data", CERTAIN, r"(?:list|mostr|muestr|dam|pas|mand|envi|show|give|send|export|descarg|download|baj|imprim"
          r"|print|enumer|dump)"
          rf"\w*(?: \w+){{0,2}} (?:los|todos los|all|all the|the|os|todos os) {PEOPLE}|(?:quienes|quien|quem|who)(?:"
@@ -329,8 +324,7 @@ DATA = (
          r"|atendiste|tienen turno"
          r"|turno (?:hoy|manana)|vienen|come|coming|escribieron|scheduled|falou|conversou|marcaram)"
          r"|(?:quien|quienes|who)(?: \w+){0,3} (?:turnos?|appointments?|consulta)(?: \w+){0,2} (?:hoy|manana|today"
-         r"|tomorrow"
-         r"|antes|despues|a las|before|after)"),
+         r"|tomorrow|antes|despues|a las|before|after)"),
 )  # fmt: skip
 _ASIDE = (r"(?:ignor[ae]r?|olvid[ae](?:te)?(?:de)?|forget|disregard|esque[cs][ae](?:te)?|desconsidere|bypass"
 r"|override|anula"

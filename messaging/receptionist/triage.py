@@ -7,30 +7,35 @@ what is left. In doubt between two levels, the higher. Reasons are for staff and
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from dentalogic.lib.text import fold
-from messaging.receptionist.triage_words import (
+from messaging.receptionist.triage_context import (
     CANNOT_COME,
-    EMERGENCY,
-    FEVER,
     FIGURES,
     FOR_THEM,
     HYPOTHETICAL,
     ILLNESS,
     IMPERFECT,
-    NONE,
     OTHERS,
     PAST,
-    ROUTINE,
-    SIGNS,
     SOLVED,
     STILL,
-    SYMPTOM,
     UNSOLVED,
+)
+from messaging.receptionist.triage_signs import SIGNS, Sign
+from messaging.receptionist.triage_spelling import repaired
+from messaging.receptionist.triage_words import (
+    EASES,
+    ELSEWHERE,
+    EMERGENCY,
+    FEVER,
+    MOUTH,
+    NONE,
+    PAIN,
+    PAINKILLER,
+    ROUTINE,
+    SYMPTOM,
     URGENT,
-    VOCABULARY,
-    Sign,
 )
 
 LEVELS = (NONE, ROUTINE, URGENT, EMERGENCY)
@@ -52,14 +57,14 @@ def higher(one: str, other: str) -> str:
 
 def assess(text: str, *, conditions: Iterable[str] = ()) -> Triage:
     """The level of ``text``. ``conditions`` are what the medical history says, in words ("diabetes", "embarazo")."""
-    plain = _repaired(fold(text))
+    plain = repaired(fold(text))
     illnesses = _illnesses(f"{plain} {fold(' '.join(conditions))}")
     clauses = _clauses(plain)
     message = " . ".join(clauses)
     painless = _PAINLESS.search(plain) is not None
     found = [sign for sign in SIGNS if not (sign.painful and painless) and _shows(sign, clauses, message)]
     if not found:
-        return _fever_alone(plain, message)
+        return _eased(plain) or _fever_alone(plain, message)
     level = max((_raised(sign, illnesses) for sign in found), key=LEVELS.index)
     reasons = [sign.reason for sign in found if sign.level != ROUTINE or level == ROUTINE]
     raised = illnesses if any(sign.raised_by_illness for sign in found) else ()
@@ -87,6 +92,28 @@ def _fever_alone(plain: str, message: str) -> Triage:
     return Triage(NONE)
 
 
+_EASED = re.compile(rf"\b{PAINKILLER}\b.*\b(?<!no )(?:se me|se|me) (?:lo |la )?{EASES}\b"
+                    rf"|\b(?<!no )(?:se me|se|me) {EASES}\b(?: \w+){{0,3}} {PAINKILLER}\b")  # fmt: skip
+
+
+def _eased(plain: str) -> Triage | None:
+    """What hurt and yielded to a painkiller hurts mildly; a visit is not less wanted for it."""
+    if re.search(rf"\b{PAIN}\b", _elsewhere_out(plain)) and _EASED.search(plain) and not CANNOT_COME.search(plain):
+        return Triage(ROUTINE, ("pain eased by a painkiller",))
+    return None
+
+
+_ELSEWHERE = re.compile(
+    rf"\b(?:{PAIN}|hinch\w+|inflam\w+|lastim\w+|molest\w+|golpe\w*|sangr\w+)(?: mucho| un poco| re)?"
+    rf"(?: de| en| la| el| las| los| toda| todo| del| mi| mis| un| una)* {ELSEWHERE}\b"
+)
+
+
+def _elsewhere_out(clause: str) -> str:
+    """Without the pains of other parts of the body, unless the mouth is told of with them."""
+    return clause if re.search(rf"\b{MOUTH}\b", clause) else _ELSEWHERE.sub(" ", clause)
+
+
 def _illnesses(plain: str) -> tuple[str, ...]:
     plain = re.sub(r"\bno (?:soy|estoy|tengo|tomo) (?:\w+ )?(?:diabet\w+|embaraz\w+|anticoag\w+)", "", plain)
     return tuple(name for name, pattern in ILLNESS.items() if re.search(pattern, plain))
@@ -106,11 +133,14 @@ _PAINLESS = re.compile(r"\b(?:no (?:me |le )*(?:duele|dolio|duelen)|sin dolor|no
      r"|dolor))\b(?! solo)")
 _NEGATED_LIST = re.compile(rf"§(?:,| ni| o|, ni|, o) (?:(?:de|el|la|me|se|le|un|una|tengo|esta) )*(?:{SYMPTOM})\b")
 _NEGATED_NOUN = re.compile(r"§ y (?:fiebre|hinchazon|sangrado|pus|dolor|inflamacion)\b")
+_NOW_YES = re.compile(
+    rf"\bno (?:tenia|tuve|habia|tengo) ({SYMPTOM})\W+(?:pero |y )?(?:hoy|ahora|desde \w+|anoche) si\b"
+)
 _SPLIT = re.compile(r"[.;!?\n]+|,|\b(?:pero|aunque|sino|asi que|entonces|y ademas|por eso)\b")
 
 
 def _clauses(plain: str) -> list[str]:
-    text = plain
+    text = _NOW_YES.sub(r" \1 ", plain)
     for pattern in (*FIGURES, *HYPOTHETICAL):
         text = pattern.sub(" ", text)
     text = _NEGATED.sub("§", text)
@@ -126,7 +156,7 @@ def _clauses(plain: str) -> list[str]:
             continue
         if others or _is_past(clause):
             continue
-        kept.append(clause)
+        kept.append(_elsewhere_out(clause))
     return [clause for clause in kept if clause]
 
 
@@ -145,55 +175,3 @@ def _is_past(clause: str) -> bool:
         return False
     return bool(PAST.search(clause) or (IMPERFECT.search(clause) and re.search(r"\bantes|\bese dia"
          r"|\baquella", clause)))
-
-
-# Typing errors.
-
-
-def _repaired(plain: str) -> str:
-    return re.sub(r"[a-z]{4,}", lambda match: _repair(match[0]), re.sub(r"(.)\1{2,}", r"\1", plain))
-
-
-@cache
-def _shapes() -> dict[str, str]:
-    """Every vocabulary word with one letter left out, for words one edit away."""
-    shapes: dict[str, str] = {}
-    for word in VOCABULARY:
-        for shape in _with_one_out(word):
-            shapes.setdefault(shape, word)
-    return shapes
-
-
-def _with_one_out(word: str) -> set[str]:
-    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))} if len(word) > 4 else {word}
-
-
-_SOUND = set(VOCABULARY) | {
-    "dele", "duela", "dolia", "suele", "vuele", "puente", "fuente", "diego", "viene", "buenos", "muestra",
-    "suerte", "muerte", "frente", "cuento", "cuenta", "caro", "cara", "salgo", "salir", "salio", "salvo",
-    "mucha", "muchas", "muchos", "boda", "roca", "foca", "loca", "toca", "coca", "bola", "cuelo", "suelo",
-    "vuelo", "sangria", "marta", "mueve", "nueve", "duerme", "hincha", "corona", "persona", "liebre",
-    "libre", "tratar", "tragos", "limpio", "cerca", "caries", "dormia", "fuera", "muebles", "mueble",
-    "mueren", "suelen", "huelen", "huele", "cuesta", "gente", "mente", "siente", "dienta", "respiro", "caso",
-    "cabo", "callo", "golpes", "rompe", "parto", "pario",
-}
-
-
-def _repair(word: str) -> str:
-    if word in _SOUND:
-        return word
-    candidates = [_shapes().get(shape) for shape in _with_one_out(word)]
-    close = next((one for one in candidates if one and abs(len(one) - len(word)) <= 1 and len(word) > 4), None)
-    return close if close and _near(word, close) else word
-
-
-def _near(word: str, other: str) -> bool:
-    if word[0] != other[0] and word[1:3] != other[1:3]:
-        return False
-    if len(word) == len(other):
-        different = [at for at in range(len(word)) if word[at] != other[at]]
-        swapped = len(different) == 2 and different[1] == different[0] + 1 and (
-            word[different[0]] == other[different[1]] and word[different[1]] == other[different[0]]
-        )
-        return len(different) == 1 and different[0] < len(word) - 1 or swapped
-    return True
