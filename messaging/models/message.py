@@ -163,11 +163,6 @@ class ChatMessage(TenantModel):
         return self.error_code == IN_DOUBT
 
     @property
-    def emojis(self):
-        """What people reacted with, as it stands."""
-        return [said["emoji"] for said in self.reactions.values() if said.get("emoji")]
-
-    @property
     def reply_id(self):
         """The opaque code of the button or row that the patient tapped, or ""."""
         return self.media.get("reply_id", "")

@@ -27,6 +27,10 @@ def again(clinic, message):
     return row
 
 
+def emojis(clinic, message):
+    return [said["emoji"] for said in again(clinic, message).reactions.values() if said["emoji"]]
+
+
 def reasons(clinic):
     with clinic, tenancy.atomic():
         return dict(InboundMessage.objects.values_list("kind", "error"))
@@ -38,7 +42,7 @@ def reasons(clinic):
 def test_a_reaction_is_on_the_message_it_is_to_and_is_no_message(post, clinic, sent):
     before = clinic.conversation()
     assert post("reaction", event="evt_r1", wamid="wamid.R1").status_code == 200
-    assert again(clinic, sent).emojis == ["👍"]
+    assert emojis(clinic, sent) == ["👍"]
     assert len(clinic.messages()) == 2  # the patient's and ours
     after = clinic.conversation()
     assert (after.unread, after.last_inbound_at, after.quiet_at) == (
@@ -49,11 +53,11 @@ def test_it_is_changed_and_taken_back(post, clinic, sent):
     post("reaction", event="evt_r1", wamid="wamid.R1", sendTime="2026-11-24T15:00:10.000Z")
     post("reaction", event="evt_r2", wamid="wamid.R2", sendTime="2026-11-24T15:00:20.000Z",
          reaction={"message_id": "wamid.OUT1", "emoji": "❤️"})
-    assert again(clinic, sent).emojis == ["❤️"]
+    assert emojis(clinic, sent) == ["❤️"]
     post("reaction_taken_back", event="evt_r3", wamid="wamid.R3", sendTime="2026-11-24T15:00:30.000Z")
-    assert again(clinic, sent).emojis == []
+    assert emojis(clinic, sent) == []
     post("reaction", event="evt_r4", wamid="wamid.R4", sendTime="2026-11-24T15:00:10.000Z")  # late: of before
-    assert again(clinic, sent).emojis == []
+    assert emojis(clinic, sent) == []
 
 
 def test_staff_react_from_the_phone_to_what_the_patient_wrote(post, clinic):
