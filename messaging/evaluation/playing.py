@@ -1,4 +1,5 @@
 """Play a dialogue through the inbox, the turns and the outbox, as the worker would; nothing leaves the machine."""
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -61,7 +62,7 @@ class Play:
 
     def __init__(self, dialogue, stage):
         self.dialogue, self.stage = dialogue, stage
-        self.now, self.written, self.seen = clock.now(), 0, 0
+        self.now, self.conversation_id, self.seen = clock.now(), 0, 0
         self.played = Played(dialogue.name)
 
     def through(self) -> Played:
@@ -98,12 +99,13 @@ class Play:
 
     def _patient(self, texts):
         for text in texts:
-            self.written += 1
             self.played.talk.append(("patient", text))
-            inbox.receive(channel=self.stage.channel, event=Message(
-                event_id=f"{id(self)}.{self.written}", provider_id=f"played.{id(self)}.{self.written}", kind="text",
-                raw={}, ref=f"played.{self.written}", phone=self.dialogue.phone, name=self.dialogue.profile,
-                user_id="" if self.dialogue.phone else "AR.1000000000000001", text=text, sent_at=clock.now()))
+            name = f"played.{uuid.uuid4()}"
+            message = inbox.receive(channel=self.stage.channel, event=Message(
+                event_id=name, provider_id=name, ref=name, kind="text", raw={}, phone=self.dialogue.phone,
+                user_id="" if self.dialogue.phone else "AR.1000000000000001", name=self.dialogue.profile, text=text,
+                sent_at=clock.now()))
+            self.conversation_id = message.conversation_id
         conversation = self._conversation()
         if conversation.quiet_at is None:  # a person attends it
             return
@@ -132,7 +134,7 @@ class Play:
 
     def _conversation(self) -> Conversation:
         with tenancy.atomic():
-            return Conversation.objects.filter(channel=self.stage.channel).order_by("-last_message_at", "-pk").first()
+            return Conversation.objects.get(pk=self.conversation_id)
 
 
 __all__ = ["ENGINES", "Play", "Played", "play", "play_all"]
