@@ -11,7 +11,7 @@ from django.utils.translation import override
 from clinics import live
 from clinics.access import SYSTEM
 from dentalogic.lib import phones
-from messaging import health, marketing, people
+from messaging import health, marketing, media, people
 from messaging.models import ChatMessage, Conversation, InboundMessage
 from messaging.preview import preview
 from messaging.providers.base import (
@@ -110,6 +110,8 @@ def _edited(message, said, now):
 
 def _revoked(message, said, now):
     """Whoever deleted it does not want it read: its words go, and nobody answers them."""
+    if message.media:
+        media.revoke(message)
     _save(message, kind="revoked", text="", former_text="", media={}, buttons=[])
     _in_the_list(message)
 

@@ -5,8 +5,10 @@ import logging
 import tempfile
 import time
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Q
 
 from clinics import audit, live, tenancy, vault
@@ -23,6 +25,7 @@ ATTEMPTS = 10
 FIRST_WAIT, LONGEST_WAIT = 5, 3600  # seconds, tripled at each attempt: the last is some three hours after the first
 LEASE = timedelta(seconds=90)  # longer than any download or transcription: after it a worker is dead
 GRACE = timedelta(seconds=2)  # for the job that is on its way
+REVOKED = "revoked"  # a message's kind once its sender deleted it
 NOT_OURS = {"address", "host", "redirects", "wrong_sum"}  # what no honest provider sends
 REFUSED = NOT_OURS | {"too_large", "wrong_type"}
 
@@ -96,8 +99,18 @@ def with_files(messages) -> list:
     rows = MediaFile.objects.filter(message__in=[message.pk for message in messages])
     known = {row.message_id: row for row in rows}
     for message in messages:
-        message.file = known.get(message.pk)
+        message.file = known.get(message.pk) if message.kind != REVOKED else None
     return messages
+
+
+def revoke(message) -> None:
+    """Whoever sent it deleted it: the bytes go with the commit, and what was heard in it. In the caller's
+    transaction."""
+    rows = MediaFile.objects.filter(message=message.pk)
+    for name in rows.values_list("name", flat=True):
+        transaction.on_commit(partial(storing.forget, name), robust=True)
+    rows.update(
+        state=State.REFUSED, error=REVOKED, transcript="", transcript_state="", next_try_at=None, patient=None)
 
 
 @tenancy.atomic

@@ -1,4 +1,5 @@
 """What a provider tells of messages and people that are there already: each kind has a rule, at either provider."""
+import io
 from datetime import timedelta
 
 import pytest
@@ -119,6 +120,26 @@ def test_a_deleted_message_has_no_words_any_more_and_is_not_answered(post, clini
     clinic.turn()
     assert not receptionist.calls
     assert clinic.messages(direction="out") == []
+
+
+def test_with_a_deleted_photo_its_file_goes(post, clinic, django_capture_on_commit_callbacks):
+    from messaging import media
+    from messaging.media import storing
+    from messaging.models import MediaFile
+
+    post("image")
+    with clinic, tenancy.atomic():
+        file = MediaFile.objects.get()
+        storing.put(file.name, io.BytesIO(b"x"))
+        MediaFile.objects.update(state="stored")
+    with django_capture_on_commit_callbacks(execute=True):
+        revoked(post)
+    (message,) = clinic.messages()
+    with clinic, tenancy.atomic():
+        assert MediaFile.objects.get().state == "refused"
+        assert media.with_files([message])[0].file is None
+    with pytest.raises(FileNotFoundError):
+        storing.opened(file)
 
 
 def test_nobody_edits_or_deletes_what_the_other_side_wrote(post, clinic, sent):
