@@ -141,12 +141,12 @@ def conversation_of(known, person, patient) -> Conversation:
         return there
     if not person.phone:
         raise Unsent("no_phone" if person.pk == patient.pk else "guardian_no_phone")
-    return people.open_conversation(channel=channel, phone=person.phone, patient=person)
+    return people.open_conversation(channel=channel, phone=person.phone, patient=person if person.pk else None)
 
 
 def _conversations(person):
     """With somebody, on the numbers that are on, the one they wrote to last first."""
-    theirs = Q(patient=person.pk)
+    theirs = Q(patient=person.pk) if person.pk else Q(pk__in=[])
     if person.phone:
         theirs |= Q(phone__in=phones.both_ways(person.phone))
     return Conversation.objects.filter(theirs, channel__active=True, merged_into=None).order_by(
