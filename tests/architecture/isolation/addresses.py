@@ -27,7 +27,7 @@ NOT_COMPARED = {
     "webhooks/google/<uuid:public_id>": "a public address of one clinic: without a channel's token it is refused",
     "webhooks/ycloud/<uuid:public_id>": "a public address of one clinic: what is signed by another is refused",
     "webhooks/meta/<uuid:public_id>": "a public address of one clinic: what is signed by another is refused",
-    "inbox/media/<int:pk>/<str:token>": "a link signed for one person and one file; tests/messaging/media/test_serving.py",
+    "inbox/media/<int:pk>/<str:token>": "a link signed for one person and one file: without its signature nobody's",
     "simulator/ycloud/v2/whatsapp/messages/<str:pk>": "development only: the provider's own ids, by the account's key",
     "simulator/ycloud/v2/whatsapp/media/<str:number>/upload": "development only: it looks at no row",
     "simulator/ycloud/v2/whatsapp/media/download/<str:pk>": "development only: the provider's own ids",
