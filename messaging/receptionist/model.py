@@ -153,7 +153,7 @@ def after_fault(case: Case) -> list[str] | None:
         return [phrases.taken([Option(**one) for one in last.data.get("options", [])])]
     offered_now = case.did("check_availability")
     if offered_now and last.data.get("code") != "fault" and offers.is_live(case.offer, case.now):
-        return [*rules.feelings(case), offered(case, case.offer, outside=offered_now[-1].data["outside_request"])]
+        return [*rules.feelings(case), offered(case, case.offer, offered_now[-1].data)]
     return None
 
 

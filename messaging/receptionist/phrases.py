@@ -80,8 +80,26 @@ def option(one: Option) -> str:
     return said.strip()
 
 
-def options(treatment: str, found: list[Option], *, outside=False) -> str:
-    if outside:
+def closed(days: list[dict]) -> str:
+    """Why nobody is attended on what was asked for: holidays and closures by their names."""
+    return " ".join(_closed(**one) for one in days)
+
+
+def _closed(first, last, holiday, name) -> str:
+    said = {"first": first, "last": last, "name": f" ({name})" if name else ""}
+    if holiday and last:
+        return _("Del %(first)s al %(last)s es feriado%(name)s.") % said
+    if holiday:
+        return _("El %(first)s es feriado%(name)s.") % said
+    if last:
+        return _("Del %(first)s al %(last)s la clínica está cerrada%(name)s.") % said
+    return _("El %(first)s la clínica está cerrada%(name)s.") % said
+
+
+def options(treatment: str, found: list[Option], *, outside=False, why="") -> str:
+    if outside and why:
+        opening = f"{why} " + _("Lo más cercano para %(treatment)s:")
+    elif outside:
         opening = _("En lo que me pedís no me queda lugar. Lo más cercano para %(treatment)s:")
     else:
         opening = _("Para %(treatment)s tengo:")
@@ -127,7 +145,9 @@ def offer_ran_out() -> str:
     return _("Pasó un rato, así que busqué de nuevo.")
 
 
-def nothing_free() -> str:
+def nothing_free(why="") -> str:
+    if why:
+        return f"{why} " + _("¿Qué otro día te sirve?")
     return _("No me queda lugar en esas fechas. ¿Qué otro día u horario te sirve?")
 
 

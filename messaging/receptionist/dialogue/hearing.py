@@ -73,7 +73,9 @@ ASKS = {
         "hours": r"\b(?:horarios? de (?:atencion|la clinica)|(?:a )?que (?:hora|horario|dias) (?:abren|cierran"
         r"|atienden|trabajan|estan)|(?:abren|atienden|estan|trabajan|abierto)"
         r"(?: \w+){0,2} (?:los )?(?:sabados?|domingos?|feriados?|fines? de semana|lunes|a la (?:tarde|noche"
-        r"|manana))|hasta que hora|desde que hora|en que horarios? atienden|cuando atienden)\b",
+        r"|manana))|(?<!me )(?<!nos )\b(?:abren|atienden|trabajan)(?: \w+)? el (?:lunes|martes|miercoles|jueves"
+        r"|viernes|sabado|domingo|feriado|\d)|hasta que hora|desde que hora|en que horarios? atienden"
+        r"|cuando atienden)\b",
         "services": r"\b(?:que (?:tratamientos|servicios|cosas)(?: \w+)? (?:hacen|tienen|ofrecen|realizan)"
         r"|que hacen|servicios|lista de tratamientos|que tratamientos)\b",
         "does": r"\b(?:hacen|realizan|colocan|ponen|ofrecen)\b(?! (?:turnos?|lugar|horario"

@@ -16,15 +16,15 @@ def search(case: Case, *, appointment: str | None = None) -> list[str]:
                appointment=appointment)  # fmt: skip
     if not done.refused:
         case.stage = "options"
-        return [offered(case, done.row, outside=done.data["outside_request"])]
-    return search_refused(case, done.data["code"])
+        return [offered(case, done.row, done.data)]
+    return search_refused(case, done.data)
 
 
-def search_refused(case: Case, code: str) -> list[str]:
-    match code:
+def search_refused(case: Case, refusal: dict) -> list[str]:
+    match refusal["code"]:
         case "no_openings":
             case.stage = "when"
-            return [phrases.nothing_free()]
+            return [phrases.nothing_free(phrases.closed(refusal.get("closed", ())))]
         case "date_unclear":
             case.stage = "when"
             return [phrases.date_unclear()]
@@ -44,11 +44,13 @@ def absent_now(case: Case) -> list[str]:
     return missing(case)
 
 
-def offered(case: Case, offer, *, outside=False) -> str:
+def offered(case: Case, offer, said: dict) -> str:
+    """The tool's answer in words: `said` is what it said beside the options."""
     found = options_of(case, offer)
     if len(found) == 1:
         case.facts.suggested = found[0].code
-    return phrases.options(offer.treatment.name, found, outside=outside)
+    return phrases.options(
+        offer.treatment.name, found, outside=said["outside_request"], why=phrases.closed(said["closed"]))
 
 
 def options_of(case: Case, offer) -> list[Option]:

@@ -1,5 +1,7 @@
 """Side questions, answered from what the clinic has configured, before coming back to the booking."""
 
+from dataclasses import asdict
+
 from clinics import tenancy
 from clinics.patients.models import Insurer
 from dentalogic.lib import phones
@@ -9,6 +11,7 @@ from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue.hearing import Heard
 from messaging.receptionist.dialogue.turn import use
 from messaging.receptionist.tools import clinic
+from messaging.receptionist.tools.availability import closed_days
 from messaging.receptionist.tools.clinic import money, opening_hours, told_price
 from messaging.receptionist.tools.own import upcoming
 
@@ -24,7 +27,9 @@ def _address(case, heard, catalogue):
 
 
 def _hours(case, heard, catalogue):
-    return phrases.hours(opening_hours(case))
+    with tenancy.atomic():
+        why = closed_days(case, heard.when) if heard.when else []
+    return phrases.closed([asdict(one) for one in why]) or phrases.hours(opening_hours(case))
 
 
 def _services(case, heard, catalogue):

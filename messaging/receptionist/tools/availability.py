@@ -1,13 +1,13 @@
 """check_availability: openings inside what was asked, two of them offered under opaque codes."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from agenda import availability
+from agenda import availability, closed
 from agenda.calendars import asking
 from agenda.when import When, is_unclear, parse
 from clinics import tenancy
@@ -18,13 +18,14 @@ from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.facts import merged
 from messaging.receptionist.tools.base import Answer, Arguments, Tool
 from messaging.receptionist.tools.clinic import money
-from messaging.receptionist.tools.options import Option, shown
+from messaging.receptionist.tools.options import Option, day_of, shown
 from messaging.receptionist.tools.own import own_appointment
 
 DAYS_AHEAD = 21
 URGENT_DAYS = 2
 SEARCHES_IN_A_ROW = 2
 NEAR = timedelta(minutes=60)
+DAYS_NAMED = 14  # in a longer stretch a closed day is not the reason
 
 
 class TreatmentUnknown(Refusal):
@@ -79,12 +80,23 @@ class CheckAvailability(Arguments):
 
 
 @dataclass(frozen=True)
+class ClosedDays:
+    """Why the whole clinic attends nobody on what was asked for."""
+
+    first: str  # "viernes 25/12"
+    last: str  # "" where it is one day
+    holiday: bool
+    name: str
+
+
+@dataclass(frozen=True)
 class Offered:
     treatment: str
     options: list[Option]
     outside_request: bool = False  # nothing was free in what was asked: these are the nearest
     coverage: dict = field(default_factory=dict)
     calendars: str = "none"  # live: Google answered just now; mirror: it did not, its last copy serves
+    closed: list[ClosedDays] = field(default_factory=list)  # what was asked for is a holiday, or the clinic is closed
 
 
 @dataclass(frozen=True)
@@ -133,8 +145,9 @@ def check_availability(case: Case, asked: CheckAvailability) -> Answer:
     plan = _plan(case, asked)
     treatment, moving = plan.treatment, plan.moving
     found, outside = search(case, plan.length, plan.wanted, professional=plan.professional, moving=moving)
+    why = closed_days(case, plan.wanted) if outside or not found else []
     if not found:
-        raise NothingFree
+        raise NothingFree(extra={"closed": [asdict(one) for one in why]})
     offer = offers.make(
         conversation=case.conversation, treatment=treatment, openings=found, now=case.now, appointment=moving
     )
@@ -144,7 +157,19 @@ def check_availability(case: Case, asked: CheckAvailability) -> Answer:
         "name": covered.name, "policy": covered.policy, "note": covered.note,
         "copay": money(covered.copay) if covered.copay else "", "needs_authorisation": covered.needs_authorisation}
     calendars = case.calendars.freshness.said
-    return Answer(Offered(treatment.name, shown(case, offer), outside, coverage, calendars), offer)
+    return Answer(Offered(treatment.name, shown(case, offer), outside, coverage, calendars, why), offer)
+
+
+def closed_days(case: Case, wanted: When) -> list[ClosedDays]:
+    if wanted.first is None and not wanted.days:
+        return []
+    first, last = _days(case, wanted)
+    if last - first >= timedelta(days=DAYS_NAMED):
+        return []
+    asked = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [
+        ClosedDays(day_of(one.first), day_of(one.last) if one.last > one.first else "", one.holiday, one.name)
+        for one in closed.whole(day for day in asked if wanted.allows_day(day))]
 
 
 def _treatment(case, catalogue, asked):
@@ -276,7 +301,8 @@ def _days(case, wanted: When, moving=None) -> tuple[date, date]:
 TOOL = Tool(
     "check_availability",
     "agenda.see",
-    "Busca horarios libres y ofrece dos opciones con su código. Antes hay que saber tratamiento y obra social.",
+    "Busca horarios libres y ofrece dos opciones con su código. Antes hay que saber tratamiento y obra social. "
+    "Si «closed» trae algo, decí primero por qué no se atiende lo pedido: el feriado o el cierre, por su nombre.",
     CheckAvailability,
     check_availability,
     before=ask_google,
