@@ -35,7 +35,7 @@ def page(found: listing.Listing, *, actor, now) -> dict:
         "subtitle": " · ".join(part for part in (found.whose, found.text, found.summary) if part),
         "made": _("Impreso el %(day)s a las %(hour)s") % {"day": f"{made:%d/%m/%Y}", "hour": f"{made:%H:%M}"},
         "columns": [_("Hora"), _("Paciente"), _("Estado"), _("Tratamiento"), _("Profesional"), _("Sillón"),
-                    _("Teléfono")],
+                    _("Teléfono"), _("Origen")],
         "days": [
             {"label": _label(day, found), "rows": [_row(one, clinical) for one in rows]} for day, rows in found.days],
         "empty": _("No hay turnos."), "hidden": hidden(found),
@@ -62,4 +62,5 @@ def _row(one, clinical):
         state += f" · {one.cancel_reason}"
     return {"cancelled": one.status == Status.CANCELLED, "cells": [
         f"{formats.hour(one.start_at)}–{formats.hour(one.end_at)}", one.patient.name, state, one.treatment.name,
-        one.professional.name, one.chair.name if one.chair else "", formats.phone(one.patient.phone)]}
+        one.professional.name, one.chair.name if one.chair else "", formats.phone(one.patient.phone),
+        str(one.origin)]}

@@ -1,7 +1,7 @@
 """Stories in a real browser, against the real parts: `bin/dev` on embedded servers of its own, with the demo.
 
-`STORIES_SITE=<data folder>` tells them on an installation that runs already, and where that speaks to a peer of Google's
-on a port of loopback, `STORIES_GOOGLE=<port>` is it. Quiet time is one second.
+`STORIES_SITE=<data folder>` tells them on an installation that runs already; `STORIES_GOOGLE=<port>` is where on
+loopback that one looks for Google. Quiet time is one second.
 """
 import json
 import os
@@ -21,6 +21,7 @@ import pytest
 
 from tests.e2e.agenda import name
 from tests.fakes.google import Google
+from tests.fakes.openai import Model
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 240
@@ -42,8 +43,8 @@ def pytest_collection_modifyitems(items):
 
 
 class Site:
-    def __init__(self, demo, google=None):
-        self.url, self.logins, self.google = demo["base_url"], demo["logins"], google
+    def __init__(self, demo, google=None, ear=None):
+        self.url, self.logins, self.google, self.ear = demo["base_url"], demo["logins"], google, ear
         self.sessions = {}  # who is logged in already: five logins a minute are the limit of an account
 
     def login(self, role, clinic=0):
@@ -107,18 +108,20 @@ def site():
     folder.chmod(0o711)  # the database's account passes through
     data, log, port = folder / "data", folder / "dev.log", _free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
-    google = Google()
+    google, ear = Google(), Model()
     environment |= google.settings | {
-        "QUIET_SECONDS": "1", "PUBLIC_URL": f"http://127.0.0.1:{port}", "GOOGLE_LIVE_FRESH": "0"}
+        "QUIET_SECONDS": "1", "PUBLIC_URL": f"http://127.0.0.1:{port}", "GOOGLE_LIVE_FRESH": "0",
+        "TRANSCRIPTION_BASE_URL": ear.base, "TRANSCRIPTION_API_KEY": "stories"}
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "dentalogic.dev", "--port", str(port), "--data", str(data)], cwd=ROOT,
             env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
         try:
             _until_ready(process, f"http://127.0.0.1:{port}", data, log)
-            yield Site(json.loads((data / "demo.json").read_text()), google)
+            yield Site(json.loads((data / "demo.json").read_text()), google, ear)
         finally:
             google.close()
+            ear.close()
             process.send_signal(signal.SIGTERM)
             process.wait(60)
             shutil.rmtree(folder, ignore_errors=True)
