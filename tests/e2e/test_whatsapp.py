@@ -2,6 +2,8 @@
 import re
 from random import choice, randrange
 
+from tests.e2e.simulated import Phone
+
 ASKS = {  # what she asks for, and what this patient answers in their own words
     r"obra social|prepaga|particular": "tengo osde",
     r"nombre|dni|documento": "soy {name}, mi dni es {dni}",
@@ -16,35 +18,6 @@ WATCH = """name => {
     if (!window.drawn && document.querySelector('#cal').innerText.includes(name)) window.drawn = Date.now();
   }).observe(document.querySelector('#cal'), { subtree: true, childList: true, characterData: true });
 }"""
-
-
-class Phone:
-    """The patient's phone on the simulator's page."""
-
-    def __init__(self, page):
-        self.page = page
-        page.goto("/simulator/")
-        page.wait_for_function("() => document.getElementById('line').textContent !== '…'")
-        self.become(2)  # a number nobody knows
-
-    def become(self, from_the_end):
-        """The last of the list writes without a phone, the one before it from a new number."""
-        self.page.select_option("#who", index=self.page.locator("#who option").count() - from_the_end)
-
-    def number(self):
-        return re.search(r"\+\d+", self.page.locator("#who option:checked").inner_text()).group()
-
-    def replies(self):
-        return self.page.locator("#chat .bub.in .pre").all_inner_texts()
-
-    def say(self, text):
-        """Write, and wait for what is answered."""
-        before = len(self.replies())
-        self.page.fill("#sm", text)
-        self.page.press("#sm", "Enter")
-        self.page.wait_for_function(
-            "n => document.querySelectorAll('#chat .bub.in').length > n", arg=before, timeout=30_000)
-        return "\n".join(self.replies()[before:])
 
 
 def test_a_new_patient_books_and_the_agenda_shows_it_within_a_second(open_as):
