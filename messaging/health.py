@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from clinics import audit, live, routes, tenancy, vault
+from clinics import access, audit, live, routes, tenancy, vault
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import ProviderError
 from messaging import providers
@@ -81,10 +81,15 @@ def words(channel) -> str:
         "code": channel.health_code}
 
 
-def unwell():
-    """The active numbers with something wrong, worst first."""
-    return Channel.objects.filter(active=True, health__in=[Channel.Health.OUT, Channel.Health.WARNING]).order_by(
-        "-health", "pk")
+def alarms(actor) -> list[Channel]:
+    """The numbers with something wrong, for who can mend it: each with its `words`."""
+    if not access.can(actor, "integrations.manage"):
+        return []
+    found = list(Channel.objects.filter(
+        active=True, health__in=[Channel.Health.OUT, Channel.Health.WARNING]).order_by("health", "pk"))
+    for one in found:
+        one.words = words(one)
+    return found
 
 
 @tenancy.atomic
