@@ -72,7 +72,7 @@ def hear(*, file_id, seconds=None) -> None:
         log.error("file %s: %s", file.pk, where(fault))
         _not_heard(file, hearing.Unheard("fault", passing=True))
     else:
-        _change(file, transcript=text, transcript_state=Heard.DONE, transcript_error="", next_try_at=None)
+        _heard(file, text)
 
 
 def prepare(messages) -> None:
@@ -104,13 +104,12 @@ def with_files(messages) -> list:
 
 
 def revoke(message) -> None:
-    """Whoever sent it deleted it: the bytes go with the commit, and what was heard in it. In the caller's
-    transaction."""
-    rows = MediaFile.objects.filter(message=message.pk)
+    """Whoever sent it deleted it, and its thread shows it no more. What is nobody's goes with the commit, and what was
+    heard in it; what is filed to a patient is the clinic's to keep. In the caller's transaction."""
+    rows = MediaFile.objects.filter(message=message.pk, patient=None)
     for name in rows.values_list("name", flat=True):
         transaction.on_commit(partial(storing.forget, name), robust=True)
-    rows.update(
-        state=State.REFUSED, error=REVOKED, transcript="", transcript_state="", next_try_at=None, patient=None)
+    rows.update(state=State.REFUSED, error=REVOKED, transcript="", transcript_state="", next_try_at=None)
 
 
 @tenancy.atomic
@@ -173,10 +172,17 @@ def _said_sum(media):
 def _stored(file, found):
     now = clock.now()
     voice = {"transcript_state": Heard.WAITING, "next_try_at": now} if file.kind == "audio" else {"next_try_at": None}
-    _change(file, state=State.STORED, error="", stored_at=now, attempts=0, **found, **voice)
+    if not _change(file, state=State.STORED, error="", stored_at=now, attempts=0, **found, **voice):
+        return storing.forget(file.name)  # deleted by its sender while it came
     filing.file_all(message=file.message_id)
     if file.kind == "audio":
         _later("hear", file)
+    return None
+
+
+@tenancy.atomic
+def _heard(file, text):
+    _change(file, transcript=text, transcript_state=Heard.DONE, transcript_error="", next_try_at=None)
 
 
 @tenancy.atomic
@@ -206,14 +212,15 @@ def _again(what, file, retry_after, **changes):
     _later(what, file, wait)
 
 
-@tenancy.atomic
-def _change(file, **changes):
-    file.busy_since = None
-    MediaFile.objects.filter(pk=file.pk).update(busy_since=None, **changes)
-    for name, value in changes.items():
+def _change(file, **changes) -> bool:
+    """Write how it went, unless the file was revoked meanwhile; and tell the screens."""
+    if not MediaFile.objects.filter(pk=file.pk).exclude(error=REVOKED).update(busy_since=None, **changes):
+        return False
+    for name, value in {"busy_since": None, **changes}.items():
         setattr(file, name, value)
     conversation = ChatMessage.objects.filter(pk=file.message_id).values_list("conversation_id", flat=True).first()
     live.say("MESSAGE_SENT", conversation=conversation, message=file.message_id)
+    return True
 
 
 def _later(what, file, countdown=0):

@@ -9,8 +9,10 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from clinics import tenancy
 from clinics.models import SystemEvent
 from dentalogic.lib import clock
+from messaging import media
 from messaging.media import incoming, tasks
-from messaging.models import MediaFile
+from messaging.models import ChatMessage, Conversation, MediaFile
+from tests.agenda.factories import PatientFactory
 from tests.fakes.media import HTML, JPEG, PDF, PROGRAM, SVG, voice
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +208,49 @@ def test_no_link_and_no_word_of_it_is_in_a_log_line(arrives, api, caplog):
     said = " ".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))
     for canary in ("canario-de-texto", "secret-of-the-link", "ycloud-test-key", "rx.pdf"):
         assert canary not in said
+
+
+def revoke(post, file):
+    assert post("text", event="evt_rv", wamid="wamid.RV", type="revoke", text=None, revoke={
+        "original_message_id": file.message.provider_id}).status_code == 200
+
+
+def test_what_its_sender_deleted_goes_and_does_not_come_back(
+        arrives, post, api, at_noon, django_capture_on_commit_callbacks):
+    file = arrives.fetch(arrives("image", JPEG))
+    with django_capture_on_commit_callbacks(execute=True):
+        revoke(post, file)
+    file = arrives.again(file)
+    assert (file.state, file.error, file.message.kind) == ("refused", "revoked", "revoked")
+    assert not default_storage.exists(file.name)
+
+
+def test_what_is_deleted_while_it_comes_is_not_kept(arrives, post, api, monkeypatch):
+    file, real = arrives("image", JPEG), incoming._brought
+
+    def meanwhile(*args):
+        found = real(*args)
+        with tenancy.tenant_context(file.tenant_id):
+            revoke(post, file)
+        return found
+
+    monkeypatch.setattr(incoming, "_brought", meanwhile)
+    file = arrives.fetch(file)
+    assert (file.state, file.error) == ("refused", "revoked")
+    assert not default_storage.exists(file.name)
+
+
+def test_what_is_filed_to_a_patient_stays_filed(arrives, post, clinic, client_as, django_capture_on_commit_callbacks):
+    """Deleted from the conversation, not from the clinic's papers."""
+    with clinic, tenancy.atomic():
+        patient = PatientFactory(first_name="Ana", last_name="Quiroga", phone="+5493415550177")
+    file = arrives("image", JPEG, caption="mi muela")
+    with clinic, tenancy.atomic():
+        Conversation.objects.update(patient=patient)
+    file = arrives.fetch(file)
+    with django_capture_on_commit_callbacks(execute=True):
+        revoke(post, file)
+    assert kept(arrives.again(file)) == JPEG
+    assert client_as("secretary").get(file.address).status_code == 302
+    with clinic, tenancy.atomic():
+        assert media.with_files(list(ChatMessage.objects.filter(pk=file.message_id)))[0].file is None
