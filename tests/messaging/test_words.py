@@ -13,12 +13,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 @pytest.fixture
 def talk(clinic, channel, bosque, within):
     with within(bosque):
-        other = ConversationFactory(phone="+5493415550139")
+        other = ConversationFactory(phone="+5493416660139")
         PatientMessageFactory(conversation=other, text="ortodoncia")
     with clinic, tenancy.atomic():
-        row = ConversationFactory(channel=channel, phone="+5493415550139", profile_name="Núñez Carolina")
+        row = ConversationFactory(channel=channel, phone="+5493416660139", profile_name="Núñez Carolina")
         PatientMessageFactory(conversation=row, text="Me duele la muela desde el 24/11")
-        ConversationFactory(channel=channel, phone="+5493415550188")
+        ConversationFactory(channel=channel, phone="+5493416660188")
         return row
 
 
@@ -33,7 +33,7 @@ def found(clinic):
     return ask
 
 
-@pytest.mark.parametrize("text", ["muela", "DUEL mue", "0139", "550139", "nunez", "2411", "carolina muela"])
+@pytest.mark.parametrize("text", ["muela", "DUEL mue", "0139", "660139", "nunez", "2411", "carolina muela"])
 def test_by_its_words(talk, found, text):
     assert found(text) == [talk.pk]
 
