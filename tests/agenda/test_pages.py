@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agenda import board, booking, walls
 from agenda.models import Appointment, Closure
+from clinics.models import Professional
 from clinics.patients.models import Patient
 from tests.agenda.conftest import TUESDAY, ZONE, at
 from tests.agenda.factories import AppointmentFactory, ChairFactory, TreatmentFactory, UsualChairFactory
@@ -75,6 +76,17 @@ def test_the_page_has_one_heading_and_no_inline_code(client_as, clinic):
     assert "onclick" not in page
     assert "<script>" not in page
     assert "Buscar hueco" in page
+
+
+@pytest.mark.parametrize(("role", "leads"), [("ceo", True), ("secretary", False)])
+def test_without_professionals_the_agenda_leads_to_them(client_as, clinic, arrayan, within, role, leads):
+    asked = client_as(role)
+    assert "Todavía no hay profesionales" not in text(asked.get("/agenda/"))
+    with within(arrayan):
+        Professional.objects.update(active=False)
+    page = text(asked.get("/agenda/"))
+    assert "Todavía no hay profesionales" in page
+    assert ('href="/settings/professionals/new/"' in page) == leads
 
 
 def test_a_day_is_lower_case_inside_a_sentence(client_as, clinic):

@@ -67,6 +67,7 @@
     state.querySelector('[data-last]').textContent = `${words.last} ${dl.hour()}.`;
   }
   function empty(feed) {
+    if (state.querySelector('[data-said]')) return; // nobody attends yet at all: the page says what to do
     const n = feed.attending,
       said_ = n === 1 ? words.attendingOne : n ? words.attendingMany.replace('#', n) : words.attendingNone;
     state.querySelector('h2').textContent = `${words.none}: ${feed.label.toLowerCase()}`;

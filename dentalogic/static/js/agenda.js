@@ -111,7 +111,8 @@
   function draw(feed) {
     head(feed.label, feed.summary);
     grid.show(feed, how());
-    cover.show(feed.appointments.length || feed.closures.length ? null : 'empty', feed);
+    const bare = !feed.professionals.length || !(feed.appointments.length || feed.closures.length);
+    cover.show(bare ? 'empty' : null, feed);
     clearTimeout(expiry);
     const ends = feed.appointments
       .filter(one => one.until)
