@@ -330,3 +330,10 @@ def test_no_secret_of_either_provider_is_in_a_page_an_event_or_a_log(
     assert "CANARIO" not in seen + caplog.text
 
 
+
+
+def test_the_bell_tells_the_ceo_and_nobody_else(client_as, channel, arrayan, within):
+    with within(arrayan):
+        Channel.objects.filter(pk=channel.pk).update(health="out", health_code="webhook_disabled")
+    assert "nada llega" in client_as("ceo").get("/inbox/notices").content.decode()
+    assert "nada llega" not in client_as("secretary").get("/inbox/notices").content.decode()
