@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agenda.calendars import busy
 from clinics import access, tenancy
 from dentalogic.lib import clock
 from messaging import beside, bubbles, media, rights
@@ -168,12 +169,13 @@ def said_by(step) -> str:
         return f"{LEVELS.get(level, level)}: {reasons}" if reasons else str(LEVELS.get(level, level))
     for name in ("options", "openings", "appointments", "services", "professionals"):
         if isinstance(result.get(name), list):
-            texts = [_told(one) for one in result[name][:3]]
-            return " · ".join(text for text in texts if text) or _("%d resultados") % len(result[name])
+            texts = " · ".join(filter(None, map(_told, result[name][:3]))) or _("%d resultados") % len(result[name])
+            return f"{texts}. {busy.COPIED}" if result.get("calendars") == busy.MIRROR else texts
     return str(result.get("summary") or result.get("said") or _("Hecho"))
 
 
 def _told(one) -> str:
     if not isinstance(one, dict):
         return str(one)
-    return str(one.get("said") or one.get("text") or one.get("name") or one.get("label") or "")
+    hour = f"{one['day']} {one['time']}" if one.get("day") and one.get("time") else ""
+    return str(one.get("said") or one.get("text") or one.get("name") or one.get("label") or hour)

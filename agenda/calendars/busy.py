@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agenda.calendars import google, health, mirror, pulling
 from agenda.models import Calendar
@@ -21,6 +22,7 @@ from dentalogic.lib import clock
 from dentalogic.lib.refusals import ProviderError
 
 NONE, LIVE, MIRROR = "none", "live", "mirror"
+COPIED = gettext_lazy("Google Calendar no contestó: los horarios salen de la última copia.")
 AT_ONCE = 16
 EDGE = timedelta(days=3)
 

@@ -1,4 +1,5 @@
 """The receptionist and Google Calendar: asked before she offers, told of what she books, and never a made-up hour."""
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -6,6 +7,7 @@ from django.db import connections
 
 from agenda.calendars import events, pushes
 from agenda.models import CalendarPush
+from messaging import threads
 from messaging.models import TurnStep
 from tests.agenda.calendars.conftest import connect, google  # noqa: F401
 
@@ -42,6 +44,8 @@ def test_google_down_the_copy_serves_and_the_step_says_so(chat, calendars, googl
     google.sick["clinica"] = 503
     chat.says("Hola, quiero una limpieza", "soy particular")
     assert told(chat) == "mirror" and len(offered(chat)) == 2
+    step = chat.all(TurnStep, tool="check_availability")[-1]
+    assert re.match(r"\w+ \d+/\d+ \d\d:\d\d · .*Google Calendar no contestó", threads.said_by(step))  # in the thread
 
 
 def test_nothing_is_asked_before_the_gates_are_passed(chat, calendars, google):  # noqa: F811
