@@ -1,21 +1,24 @@
 """What is chosen from beside a thread: a template with its values, a patient, another conversation. Reads only."""
 import re
 
-from clinics import access
+from agenda.models import Appointment
+from clinics import access, tenancy
 from clinics.patients.models import Patient
 from dentalogic.lib.text import fold
-from messaging import canned, listing, people, template_shape
+from messaging import listing, people, template_shape
 from messaging import templates as approved_ones
-from messaging.models import Merge
+from messaging.automations import facts as automation_facts
+from messaging.automations.kinds import RULES
+from messaging.models import Automation, Merge
 
-FOUND = 8
+FOUND, BEGINNING = 8, 44
 BEFORE = (  # the end of what stands before a variable, and the fact that people put there
-    (r"\b(?:a las|hora:?|horario:?|hs)$", "hora"),
-    (r"\b(?:con(?: el| la)?(?: dra?\.?| doctora?)?|profesional:?)$", "profesional"),
-    (r"\b(?:el|el dia|dia|fecha:?|del|para el|lunes|martes|miercoles|jueves|viernes|sabado)$", "fecha"),
-    (r"\b(?:en|direccion:?|estamos en|te esperamos en)$", "direccion"),
-    (r"\b(?:de|somos|desde|desde la clinica|clinica|la clinica)$", "clinica"),
-    (r"(?:^|\b(?:hola|buen dia|buenas|buenas tardes|estimad[oa]|querid[oa]),?)$", "nombre"),
+    (r"\b(?:a las|hora:?|horario:?|hs)$", "time"),
+    (r"\b(?:con(?: el| la)?(?: dra?\.?| doctora?)?|profesional:?)$", "professional"),
+    (r"\b(?:el|el dia|dia|fecha:?|del|para el|lunes|martes|miercoles|jueves|viernes|sabado)$", "day"),
+    (r"\b(?:en|direccion:?|estamos en|te esperamos en)$", "address"),
+    (r"\b(?:te escribimos de|somos|desde|clinica)$", "clinic"),
+    (r"(?:^|\b(?:hola|buen dia|buenas|buenas tardes|estimad[oa]|querid[oa]),?)$", "first_name"),
 )
 
 
@@ -26,8 +29,10 @@ def templates(conversation, asked, given, now) -> dict:
     if chosen is None:
         return {"rows": [], "chosen": None}
     shape = approved_ones.shape(chosen)
-    values = suggested(shape, canned.facts_of(conversation, now)) if given is None else given[:shape.count]
+    values = suggested(chosen, _facts(conversation, now), _told(rows)) if given is None else given[:shape.count]
     values += [""] * (shape.count - len(values))
+    for row in rows:
+        row.label = _label(row)
     return {
         "rows": rows, "chosen": chosen, "values": values, "said": approved_ones.preview(chosen, values),
         "ready": all(template_shape.tidy(value) for value in values),
@@ -37,9 +42,10 @@ def templates(conversation, asked, given, now) -> dict:
 
 def offered(conversation, now) -> list:
     """Those that may be sent, each with its `values` as suggested and the `text` that they make."""
-    rows, facts = _usable(conversation), canned.facts_of(conversation, now)
+    rows, facts = _usable(conversation), _facts(conversation, now)
+    told = _told(rows)
     for row in rows:
-        row.values = suggested(approved_ones.shape(row), facts)
+        row.values = suggested(row, facts, told)
         row.text = approved_ones.preview(row, row.values)["text"]
     return rows
 
@@ -48,8 +54,34 @@ def _usable(conversation):
     return [row for row in approved_ones.approved(conversation.channel) if not approved_ones.why_not(row)]
 
 
-def suggested(shape, facts) -> list[str]:
-    """A value for each variable, by the words before it; "" where they do not say what goes there."""
+def _label(template) -> str:
+    """`recordatorio_de_turno` -> `Recordatorio de turno: “Hola, …”`."""
+    name, text = template.name.replace("_", " ").capitalize(), " ".join(approved_ones.shape(template).body.split())
+    return f"{name}: “{text[:BEGINNING]}…”" if len(text) > BEGINNING else f"{name}: “{text}”"
+
+
+def _facts(conversation, now) -> dict:
+    """What is known of who writes here and of their next visit, by meaning."""
+    patient, facts = conversation.patient, {"clinic": tenancy.here().name}
+    if patient is None:
+        return facts | {"first_name": conversation.profile_name.split(" ")[0], "patient": conversation.profile_name}
+    visits = Appointment.objects.filter(patient=patient).upcoming(now).select_related("professional", "treatment")
+    visit = visits.first()
+    return facts | automation_facts.of_clinic(patient, patient) | (automation_facts.of_visit(visit) if visit else {})
+
+
+def _told(rows) -> dict:
+    """What the clinic's rules, or those that we propose, put in a template's variables: `{id: meanings}`."""
+    known = {rule.name: rule.fills for rule in RULES.values()}
+    chosen = Automation.objects.filter(template__in=[row.pk for row in rows]).values_list("template_id", "meanings")
+    return {row.pk: known[row.name] for row in rows if row.name in known} | {pk: told for pk, told in chosen if told}
+
+
+def suggested(template, facts, told) -> list[str]:
+    """A value for each variable: what its rule puts there, else by the words before it; "" where nobody knows."""
+    shape, meanings = approved_ones.shape(template), told.get(template.pk, ())
+    if len(meanings) == shape.count:
+        return [facts.get(meaning, "") for meaning in meanings]
     return [
         facts.get(_fact_of(text, name), "") for text in (shape.header, shape.body)
         for name in template_shape.variables(text)]
