@@ -16,7 +16,7 @@ from dentalogic.lib.sql import RunBlock
 __all__ = [
     "RunBlock", "TenantForeignKey", "TenantModel", "TenantNotSet", "TenantOneToOneField", "TenantQuerySet",
     "WrongTenant", "as_user", "atomic", "current_tenant", "cursor", "here", "key", "remember_here",
-    "tenant_context",
+    "tenant_context", "write",
 ]
 
 _current = ContextVar("tenant", default=None)
@@ -128,6 +128,20 @@ def cursor():
     if _in_force(connection) != current_tenant():
         raise TenantNotSet("a statement outside tenancy.atomic()")
     return connection.cursor()
+
+
+def write(row, **changes):
+    """UPDATE one row that is at hand, by column, and the row itself. An update by queryset costs half a millisecond of
+    making its SQL: where hundreds a second are written, this."""
+    connection, table = connections[DEFAULT_DB_ALIAS], row._meta.db_table
+    fields = [row._meta.get_field(name) for name in changes]
+    values = [field.get_db_prep_save(changes[field.name], connection) for field in fields]
+    columns = ", ".join(f"{field.column} = %s" for field in fields)
+    sql = f"UPDATE {table} SET {columns} WHERE tenant_id = %s AND id = %s"  # noqa: S608  (the model's own names)
+    with cursor() as said:
+        said.execute(sql, [*values, row.tenant_id, row.pk])
+    for field in fields:
+        setattr(row, field.name, changes[field.name])
 
 
 def here():

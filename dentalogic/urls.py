@@ -9,6 +9,7 @@ from clinics.audit_api import AuditLogs
 from dentalogic import floor, health
 
 urlpatterns = [
+    path("webhooks/", include("messaging.webhook_urls")),
     path("healthz", health.healthz),
     path("", views.home),
     path("login", views.login, name="login"),

@@ -8,7 +8,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError
-from django.db.models import F
 
 from clinics import audit, live, tenancy
 from dentalogic.lib import clock
@@ -140,7 +139,7 @@ def _said(event):
 def _move(channel, conversation, event, message, now):
     """The list, the window and the quiet hour, in one statement."""
     news = {
-        "last_message_at": now, "last_message_text": preview(message), "unread": F("unread") + 1,
+        "last_message_at": now, "last_message_text": preview(message), "unread": conversation.unread + 1,
         "last_inbound_at": max(message.sent_at, conversation.last_inbound_at or message.sent_at),
     } | people.identity(conversation, event)
     if _wants_an_answer(conversation, message):
@@ -148,7 +147,7 @@ def _move(channel, conversation, event, message, now):
             news["waiting_since"] = conversation.waiting_since or now
         else:
             news |= _burst(conversation, channel.tenant, now)
-    Conversation.objects.filter(pk=conversation.pk).update(**news)
+    tenancy.write(conversation, **news)
 
 
 def _wants_an_answer(conversation, message):

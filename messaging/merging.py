@@ -177,8 +177,17 @@ def _move_back(row):
         label, _dot, name = path.rpartition(".")
         for pk, key in keys.items() if name == "key" else ():
             apps.get_model(label).objects.filter(pk=int(pk)).update(key=key)
-    ChatMessage.objects.filter(came_by=row.gone_id, conversation=row.keep_id).update(
-        conversation=row.gone_id, came_by=None)
+    came = ChatMessage.objects.filter(conversation=row.keep_id)
+    came.filter(came_by__in=_branch(row.gone_id)).update(conversation=row.gone_id)
+    ChatMessage.objects.filter(conversation=row.gone_id, came_by=row.gone_id).update(came_by=None)
+
+
+def _branch(pk):
+    """A conversation and those that were merged into it, and into those."""
+    found = fresh = {pk}
+    while fresh := set(Conversation.objects.filter(merged_into__in=fresh).values_list("pk", flat=True)) - found:
+        found = found | fresh
+    return found
 
 
 def _freshen(conversation):

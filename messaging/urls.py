@@ -9,15 +9,10 @@ from messaging import (
     settings_pages,
     template_pages,
     views,
-    webhooks,
-    webhooks_meta,
 )
 from messaging.media import pages as media_pages
 
 urlpatterns = [
-    path("webhooks/ycloud/<uuid:public_id>", webhooks.ycloud_webhook, name="ycloud_webhook"),
-    path("webhooks/meta", webhooks_meta.shared),
-    path("webhooks/meta/<uuid:public_id>", webhooks_meta.own),
     path("inbox/", views.page_of),
     path("inbox/list", views.conversations),
     path("inbox/notices", views.notices),

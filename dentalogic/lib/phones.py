@@ -4,10 +4,12 @@ An Argentine mobile is written 0341 15 555-0139 at home, +54 9 341 555-0139 from
 was +52 1 55 … until 2019 and still is for WhatsApp. Kept: +549… and +52….
 """
 import re
+from functools import lru_cache
 
 import phonenumbers
 
 
+@lru_cache(maxsize=2048)  # of a message alone it is asked four times
 def e164(text: str, country: str = "AR") -> str:
     """`0341 15 555-0139` -> `+5493415550139`; "" when it is no possible phone."""
     try:

@@ -20,12 +20,10 @@ RANKS = {"emergency": 0, "urgent": 1, "asked": 2, "rest": 3}
 class ConversationQuerySet(TenantQuerySet):
     def known_as(self, *, channel_id, phone, wa_user_id):
         """Those of a channel that this phone or this WhatsApp id names: at most one each."""
-        who = Q(pk__in=[])
-        if phone:
-            who |= Q(phone=phone)
-        if wa_user_id:
-            who |= Q(wa_user_id=wa_user_id)
-        return self.filter(who, channel_id=channel_id)
+        who = {name: value for name, value in (("phone", phone), ("wa_user_id", wa_user_id)) if value}
+        if len(who) == 1:
+            return self.filter(channel_id=channel_id, **who)
+        return self.filter(Q(**who, _connector=Q.OR), channel_id=channel_id) if who else self.none()
 
     def locked(self, pk):
         """The row, ours until the transaction ends; where it was merged into another, that one."""

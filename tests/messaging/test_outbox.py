@@ -7,7 +7,6 @@ from django.db import connection
 
 from clinics import tenancy, vault
 from clinics.access import SYSTEM
-from clinics.models import SystemEvent
 from messaging import handoff, outbox
 from messaging.models import ChatMessage
 from tests import payloads
@@ -118,6 +117,63 @@ def test_what_waited_until_it_closed_is_not_sent(clinic, say, whatsapp, at_noon)
     assert (clinic.row(message).status, clinic.row(message).error_code) == ("failed", "window_closed")
 
 
+def test_what_came_to_be_useless_is_not_sent(clinic, say, whatsapp, at_noon):
+    message = say("¿Lo querés?", before=NOON + timedelta(minutes=30))
+    at_noon.shift(timedelta(minutes=31))
+    clinic.send()
+    assert whatsapp.sent == []
+    assert (clinic.row(message).status, clinic.row(message).error_code) == ("failed", "too_late")
+
+
+def test_a_template_goes_out_after_the_window_closed(clinic, talking, whatsapp, at_noon):
+    at_noon.shift(timedelta(hours=30))
+    with clinic:
+        message = outbox.say_template(
+            conversation=talking, name="recordatorio", language="es_AR", text="Tu turno es mañana a las 10:00.",
+            components={"body": ["mañana", "10:00"], "buttons": [{"index": 0, "payload": "tap:x"}]}, author="template")
+    clinic.send()
+    (body,) = whatsapp.sent
+    assert (body["type"], body["template"]["name"]) == ("template", "recordatorio")
+    assert clinic.row(message).status == "sent"
+    assert clinic.conversation().last_message_text == "Tu turno es mañana a las 10:00."
+
+
+# At an hour of one's own
+
+
+def test_it_goes_at_its_hour_and_holds_nothing_back(clinic, say, whatsapp, at_noon):
+    later = say("¿Cómo seguís?", at=NOON + timedelta(hours=2))
+    say("ahora")
+    clinic.send()
+    assert whatsapp.texts() == ["ahora"]
+    assert clinic.conversation().last_message_text == "ahora"
+    at_noon.shift(timedelta(hours=2, seconds=5))
+    with clinic:
+        assert outbox.overdue() == [later.conversation_id]
+    clinic.send()
+    assert whatsapp.texts() == ["ahora", "¿Cómo seguís?"]
+    assert clinic.conversation().last_message_text == "¿Cómo seguís?"
+
+
+def test_it_is_refused_for_an_hour_that_passed_or_when_the_window_will_be_closed(say):
+    with pytest.raises(outbox.InThePast):
+        say("hola", at=NOON)
+    with pytest.raises(outbox.WindowClosed):
+        say("hola", at=NOON + timedelta(hours=25))
+
+
+def test_it_is_cancelled_until_it_went(clinic, say, whatsapp, secretary, at_noon):
+    message, other = (say(text, at=NOON + timedelta(hours=1)) for text in ("una", "otra"))
+    with clinic:
+        for _twice in range(2):
+            outbox.cancel_scheduled(message=message, by=secretary)
+    at_noon.shift(timedelta(hours=1, seconds=5))
+    clinic.send()
+    assert whatsapp.texts() == ["otra"]
+    with clinic, pytest.raises(outbox.AlreadyWent):
+        outbox.cancel_scheduled(message=other, by=secretary)
+
+
 # What goes wrong
 
 
@@ -190,14 +246,6 @@ def test_what_was_not_sent_asks_for_a_person_until_an_answer_goes_out(clinic, sa
     say("¿hola?")
     clinic.send()
     assert needing() == 0
-
-
-def test_a_channel_that_is_out_is_written_down(clinic, say, whatsapp):
-    say("hola")
-    whatsapp.script.append(401)
-    clinic.send()
-    with clinic, tenancy.atomic():
-        assert SystemEvent.objects.get(event="channel_out").severity == "warning"
 
 
 def test_retry_after_is_honoured(clinic, say, settings, at_noon, monkeypatch):
