@@ -8,8 +8,9 @@ from datetime import date, time
 
 from agenda.when_lexer import pieces_of
 from agenda.when_shapes import Reading
+from agenda.when_spelling import spelled
 from agenda.when_terms import When
-from agenda.when_words import Unclear, spelled, tidy
+from agenda.when_words import Unclear, tidy
 from dentalogic.lib.text import fold
 
 __all__ = ["When", "is_unclear", "parse", "spelled"]

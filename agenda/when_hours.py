@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from agenda.when_words import PART, PARTS, Piece, Unclear
+from agenda.when_names import PART, PARTS
+from agenda.when_words import Piece, Unclear
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,10 @@ _ONE = r"(?P<{0}>\d{{1,2}})(?:[:.](?P<{0}min>\d{{2}}))?" + _HOURS + "?"
 HOURS: list[tuple[re.Pattern, Callable[[re.Match, date], Any]]] = [
     (re.compile(pattern), reader)
     for pattern, reader in (
-        (rf"\b(?:de|entre) (?:las )?{_ONE.format('a')} (?:a|y|hasta)(?: las)? {_ONE.format('b')}{_HINT}?"
+        (rf"\b(?:entre|de(?= (?:las )?\d[\d:.]*(?: ?(?:hs?|horas))? (?:a|hasta)\b)) (?:las )?{_ONE.format('a')}"
+         rf" (?:a|y|hasta)(?: las)? {_ONE.format('b')}{_HINT}?"
          rf"(?! de (?!la)|[/\d])", _pair),
+        (rf"(?:^|(?<=puedo )){_ONE.format('a')} a {_ONE.format('b')}{_HINT}?(?= ?$)", _pair),
         (r"\b(?:(?:despues|luego|pasado) (?:del? )?(?:el )?(?:mediodia|almuerzo|medio dia))\b",
          lambda m, t: Piece("S", time(13))),
         (r"\bantes del? (?:mediodia|medio dia|almuerzo|almorzar)\b", lambda m, t: Piece("U", time(12))),
@@ -96,6 +99,7 @@ HOURS: list[tuple[re.Pattern, Callable[[re.Match, date], Any]]] = [
         (rf"\b(?P<h>\d{{1,2}})\.(?P<min>00|15|20|30|40|45|50|10){_HOURS}?{_HINT}?(?![./\d])", _clock),
         (rf"\b(?P<h>\d{{1,2}})(?: y (?P<plus>media|cuarto)| menos (?P<minus>cuarto)){_HOURS}?{_HINT}?", _clock),
         (rf"\b(?P<h>\d{{1,2}}){_HOURS}{_HINT}?(?!\d)", _clock),
+        (rf"\b(?P<h>\d{{1,2}})(?P<min>[0-5]\d){_HOURS}{_HINT}?(?!\d)", _clock),
         (rf"\b(?P<h>\d{{1,2}}){_HINT}(?!\w)", _clock),
         (r"\b(?:de |desde )?(?P<h>\d{1,2})(?= (?:en|para) adelante)", _clock),
         (r"\blas (?P<h>[4-9]|1\d|2[0-3])\b(?![/\d])", _clock),

@@ -4,7 +4,8 @@ import re
 from datetime import date, timedelta
 
 from agenda.when_hours import HOURS
-from agenda.when_words import DAYS, PART, PARTS, Piece
+from agenda.when_names import PART, PARTS
+from agenda.when_words import DAYS, Piece
 
 JOINS = [
     (re.compile(pattern), kind)
@@ -15,12 +16,13 @@ JOINS = [
          "P"),
         (r"\b(?:bien |mas )?(tempran(?:o|ito))\b|\b(?:a )?(primera hora)\b", "M"),
         (r"\bmanana\b", "1"),
-        (r"\b(?:menos|excepto|salvo|que no sean?|ni|no puede ser)\b", "m"),
+        (r"\b(?:menos|excepto|salvo|que no sean?|no puede ser|en (?:vez|lugar) del?)\b", "m"),
+        (r"\bni\b", "i"),
         (r"\bno (?:me )?(?:puedo|podria|podre|voy a poder|llego|sirven?|va bien|vienen? bien|queda bien|va)"
          r"(?: (?:ir|asistir|llegar|venir))?\b|\bno\b|\b(?:se me complica|imposible|tampoco)\b", "n"),
         (r"\b(?:a partir|desde|de aca)\b", "f"),
         (r"\ben adelante\b|\bpara adelante\b", "g"),
-        (r"\b(?:despues|luego|pasad[oa]s?)\b", "a"),
+        (r"\b(?:despues|luego|mas tarde|pasad[oa]s?)\b", "a"),
         (r"\bantes\b", "b"),
         (r"\bhasta\b", "u"),
         (r"\bentre\b", "e"),
@@ -87,7 +89,7 @@ _FIRST = [
     for pattern, kind in (
         (r"\b(?:a partir de|desde)(?= las? \d)", "f"),
         (r"\bhasta(?= las? \d)", "u"),
-        (r"\b(?:pasadas?|despues de|luego de)(?= las? \d)", "a"),
+        (r"\b(?:pasadas?|despues de|luego de|mas tarde de)(?= las? \d)", "a"),
         (r"\bantes de(?= las? \d)", "b"),
         (r"\bsemana(?= del? )", "k"),
     )

@@ -25,6 +25,7 @@ class Reading:
     last: date | None = None
     since: time | None = None
     until: time | None = None
+    near: time | None = None
     anything: bool = False
 
     def when(self) -> When | None:
@@ -86,6 +87,7 @@ class Reading:
 
     def first_of_two(self, pieces: list[Piece]) -> None:
         """"El sábado a la mañana o el lunes a la tarde": one of them is inside what was asked."""
+        self._part_hint = ""
         self.alone(pieces[:2])
 
     def day_other_part(self, pieces: list[Piece]) -> None:
@@ -108,7 +110,11 @@ class Reading:
         low, high = (p.value for p in pieces if p.kind == "W")
         if low >= high:
             raise Unclear
-        self.weekdays |= set(range(low, high + 1))
+        if ahead := self.ranges_ahead():
+            for weekday in range(low, high + 1):
+                self._within(ahead[0], weekday)
+        else:
+            self.weekdays |= set(range(low, high + 1))
 
     def from_day(self, pieces: list[Piece]) -> None:
         self.first = self._day(pieces_day(pieces))
@@ -135,15 +141,18 @@ class Reading:
         self.since, self.until = start, end
 
     def since_clock(self, pieces: list[Piece]) -> None:
-        self.since = self._clock(pieces)
+        clock = self._clock(pieces)
+        self.since = max(self.since or clock, clock)
 
     def until_clock(self, pieces: list[Piece]) -> None:
-        self.until = self._clock(pieces)
+        clock = self._clock(pieces)
+        self.until = min(self.until or clock, clock)
 
     def about(self, pieces: list[Piece]) -> None:
         clock = self._clock(pieces)
         self.since = clock.replace(hour=max(clock.hour - 1, 0))
         self.until = clock.replace(hour=min(clock.hour + 1, 23))
+        self.near = clock
 
     def alone(self, pieces: list[Piece]) -> None:
         for piece in pieces:
@@ -203,7 +212,7 @@ class Reading:
         if first and last and (last < first or last < self.today):
             raise Unclear
         return When(first, last, part, since, until, at, days, frozenset(self.weekdays),
-                    frozenset(self.excluded_days), frozenset(self.excluded_weekdays))  # fmt: skip
+                    frozenset(self.excluded_days), frozenset(self.excluded_weekdays), self.near)  # fmt: skip
 
     @staticmethod
     def _fitting_part(part: str, at: time | None) -> str:
@@ -241,10 +250,11 @@ SHAPES = [
     for shape, method in (
         (r"kj?D", "week_of"),
         (rf"{_D}Pn[cx]*P", "day_other_part"),
-        (rf"{_D}P[oc]+{_D}P", "first_of_two"),
-        (rf"m[dj]?t?(?:{_D}|L)(?:[omnc]+(?:{_D}|L))*|n[dj]?t?(?:{_D}|L)(?:[omn]+(?:{_D}|L))*(?!n)", "exclude"),
+        (rf"{_D}P[oc]+{_D}[PT]|{_D}T[oc]+{_D}[PT]", "first_of_two"),
+        (rf"n?i[dj]?t?(?:{_D}|L)(?:[oc]*i(?:{_D}|L))*", "exclude"),
+        (rf"m[dj]?t?(?:{_D}|L)(?:[omnic]+(?:{_D}|L))*|n[dj]?t?(?:{_D}|L)(?:[omni]+(?:{_D}|L))*(?!n)", "exclude"),
         (rf"(?:{_D}|L)(?:[oc](?:{_D}|L))*P?x?n(?!{_D}n)", "exclude"),
-        (r"[mn]P", "exclude_part"),
+        (r"[mni]P", "exclude_part"),
         (r"Pn", "exclude_part"),
         (r"n[at]T|nfT", "until_clock"),
         (r"n[bu]T", "since_clock"),

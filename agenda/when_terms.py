@@ -1,6 +1,6 @@
 """What was asked of a visit's start, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 LIMITS = {"morning": (time(0), time(13)), "afternoon": (time(13), time(19)), "evening": (time(19), None)}
@@ -24,6 +24,7 @@ class When:
     weekdays: frozenset[int] = frozenset()
     excluded_days: frozenset[date] = frozenset()
     excluded_weekdays: frozenset[int] = frozenset()
+    near: time | None = field(default=None, compare=False)  # the hour that ``since`` and ``until`` are about
 
     def allows_day(self, day: date) -> bool:
         return (

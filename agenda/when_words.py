@@ -7,6 +7,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from agenda.when_aside import AMBIGUOUS, ASIDE, WHAT_WAS
+from agenda.when_names import (
+    FULL_MONTH,
+    MONTH,
+    MONTHS,
+    NUMBERS,
+    PART,
+    PARTS,
+    WEEKDAY,
+    WEEKDAYS,
+)
+from agenda.when_spelling import put_right
+
 
 class Unclear(Exception):
     """The words are about a date, but no single date can be read from them."""
@@ -18,99 +31,14 @@ class Piece:
     value: Any = None
 
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("enero ene", "febrero feb", "marzo mar", "abril abr", "mayo may", "junio jun", "julio jul", "agosto ago",
-         "septiembre setiembre sep sept set", "octubre oct", "noviembre nov noviebre", "diciembre dic dicimbre"),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        ("lunes lun lune lunez", "martes marte martez", "miercoles mier mie miercole miercolez mierocles mircoles",
-         "jueves juev jue juebes juevez jeuves jueve", "viernes vier vie biernes viernez virnes vienes",
-         "sabado sab savado sabados sabao", "domingo dom domigo domingos"),
-    )
-    for name in names.split()
-}  # fmt: skip
-UNITS = [
-    "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once",
-    "doce", "trece", "catorce", "quince", "dieciseis", "diecisiete", "dieciocho", "diecinueve",
-    "veinte", "veintiuno", "veintidos", "veintitres", "veinticuatro", "veinticinco", "veintiseis",
-    "veintisiete", "veintiocho", "veintinueve", "treinta",
-]
-NUMBERS = {word: number for number, word in enumerate(UNITS, start=1)} | {"veintiun": 21}
-MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-SHORT_MONTHS = ("enero", "marzo", "abril", "mayo", "junio", "julio")
-FULL_MONTH = "|".join(name for name in MONTHS if len(name) > 5 or name in SHORT_MONTHS)
-WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
-PARTS = {"manana": "morning", "mananita": "morning", "tarde": "afternoon", "tardecita": "afternoon",
-         "noche": "evening", "nochecita": "evening"}  # fmt: skip
-PART = "|".join(sorted(PARTS, key=len, reverse=True))
-HURTS = (
-    r"(?:duel\w*|dol[oi]\w*|dolor\w*|molest\w*|sangr\w*|hinch\w*|inflam\w*|fiebre|dorm\w*|dormi|rechin\w*|aprieto|"
-    r"late|infec\w*|rompi\w*|parti(?:o|d[oa]s?|endo|eron)?\b|sali[oe]\w*|cai|cayo|golpe\w*)"
-)
-
-# Numbers and days that are not about the visit: teeth, ages, documents, durations, the past, streets, greetings.
-ASIDE = [
-    re.compile(pattern)
-    for pattern in (
-        r"\b(?:muy )?(?:buen[oa]s?|lind[oa]s?) (?:dias?|tardes?|noches?|finde|fin de semana)\b",
-        r"\b(?:hasta (?:manana|luego|el lunes) *(?:$|[.!]))",
-        r"\b(?:muelas?|piezas?|dientes?|premolar(?:es)?|molar(?:es)?|incisivos?|colmillos?|implantes?)"
-        r"(?: de arriba| de abajo)?(?: numero| nro\.?| n[o°]\.?)? ?(?:\d{1,2}(?:(?:,| y) ?\d{1,2})*)\b",
-        HURTS + r" (?:(?:mucho|un poco|bastante|la|el|las|los|mi|en) ?)*\d{2}\b(?!/)",
-        r"\b\d{1,3} ?(?:anitos?|anos?)\b",
-        r"\b(?:cumpl\w+|tengo|tiene) \d{1,2}\b(?! (?:turno|visita))",
-        r"\b(?:dni|documento|doc|d\.n\.i\.?|cedula|pasaporte|libreta|afiliad[oa]|credencial|matricula|telefono|tel|cel\w*)"
-        r"[^\d]{0,20}\d[\d. -]*\d",
-        r"\b\d{1,2}\.\d{3}\.\d{3}\b",
-        r"\+?\b\d{2,4}[ -]\d{3,4}[ -]\d{4}\b|\+\d[\d -]{8,}\d|\b\d{6,}\b",
-        r"\$ ?\d[\d.,]*|\b\d[\d.,]* ?(?:pesos|lucas|mil|dolares|usd|%)(?!\w)",
-        r"\b(?:osde|omint|galeno|medife|plan|swiss|sancor|ioma|pami|prevencion)"
-        r"(?: (?!(?:el|los|dia|para|al?|del?|las?|y|o|tipo|mejor|desde|hasta|" + WEEKDAY + r")\b)[a-z]\w*)?"
-        r" \d{2,4}\b(?! ?[/:-]\d| ?hs?\b| de (?:" + MONTH + r"))",
-        r"\b(?:calle|av\.?|avenida|plaza|esquina|barrio)(?: \w+)? \d{1,2}(?: de (?:" + MONTH + r"))?(?: \d+)?\b",
-        r"\b\d{1,2} de (?:" + MONTH + r") (?:al )?(?!20\d\d\b)\d{3,5}\b",
-        r"\bhace (?:ya |como |mas de |casi |unos |unas |un par de )*(?:\d+|un|una)?\s*(?:y medi[oa] )?"
-        r"(?:dias?|semanas?|mes(?:es)?|horas?|hs|anos?|rato)\b",
-        r"\b(?:cada|durante|por) (?:\d+|un|una|unos|unas) ?(?:horas?|hs?|dias?|semanas?|mes(?:es)?)\b",
-        r"\b\d+ (?:veces|vez|caries|muelas|dientes|piezas|personas?|hij[oa]s?|nen[ea]s?|chic[oa]s?|turnos?|opciones|"
-        r"herman[oa]s|sesiones|cuotas|minutos|min|pastillas|comprimidos|implantes|mg)\b",
-        r"\b(?:el |la |este )?(?:" + WEEKDAY + r"|semana|mes|ano|finde|fin de semana) pasad[oa]\b",
-        r"\b(?:el |la )?pasad[oa] (?:" + WEEKDAY + r"|semana|mes|finde)\b",
-        r"\b(?:antes de ?ayer|antier|anteayer|ayer(?: a la (?:" + PART + r"))?|anoche)\b",
-        r"\b(?:desde|del?) (?:el |la )?(?:" + WEEKDAY + r"|\d{1,2}|manana)? ?(?:que |me |no )*" + HURTS,
-        HURTS + r"[^.,;!?]{0,30}\bdesde (?:el |la )?(?:" + WEEKDAY + r"|\d{1,2}|hoy|esta manana|la manana|la noche)\b",
-        HURTS + r"[^.,;!?]{0,20} (?:a|por|de|en|toda) la (?:" + PART + r")\b",
-        r"\b(?:a|por|de|en|toda) la (?:" + PART + r")s? (?:me|no me|no puedo|casi no) " + HURTS,
-        r"\b(?:vine|fui|estuve|me atendi(?:eron)?|naci|me operaron|me sacaron|me lo hicieron)"
-        r" (?:el |la |un )?(?:" + WEEKDAY + r"|\d{1,2}(?:/\d{1,2}(?:/\d{2,4})?| de (?:" + MONTH + r"))?)\b",
-        r"\bsemana santa\b|\b(?:mas|muy|es|llego|llegue|un poco|tan|hice) tarde\b|\bfin de ano\b",
-        r"\b(?:cualquiera|ningun[oa]|algun[oa]|una?) de (?:las|los) \d\b",
-    )
-]
-AMBIGUOUS = re.compile(
-    r"\b(?:(?:el|la) otr[oa] (?:" + WEEKDAY + r"|semana|mes|finde|dia)|(?:" + WEEKDAY + r"|semana) siguiente"
-    r"|(?:" + WEEKDAY + r") que viene no,? el otro)\b"
-)
-
-
-SHORTHAND = {"q": "que", "k": "que", "x": "por", "dps": "despues", "desp": "despues", "pa": "para"}
-
-
-def spelled(plain: str) -> str:
-    """Folded words in full: "x la tarde", "dps de las 5"."""
-    return re.sub(r"\b(?:" + "|".join(SHORTHAND) + r")\b(?!\.)", lambda match: SHORTHAND[match[0]], plain)
-
-
 def tidy(plain: str) -> str:
     """Folded text with numbers in digits and everything that only looks like a date taken out."""
-    text = re.sub(r"\bprimer[oa]? (?=de (?:" + MONTH + r"|este mes|mes))", "1 ", spelled(plain))
+    text = re.sub(r"\bprimer[oa]? (?=de (?:" + MONTH + r"|este mes|mes))", "1 ", put_right(plain))
+    text = WHAT_WAS.sub(" ~ ", text)
+    text = re.sub(rf"\b(?:a )?(?:primera|ultima)s? horas? de la ({PART})\b", r"a la \1", text)
+    text = re.sub(r"\b(tarde|noche) (?:bien |mas )?temprano\b|\btemprano (?=(?:a|por) la (?:tarde|noche))",
+    r"\1", text)
+    text = re.sub(r"\bo si ?no\b", "o", re.sub(r"\buna (?=y (?:media|cuarto))", "1 ", text))
     text = re.sub(r"\b(\d{1,2})(?:ro|ero|er|o|°)\b\.?", r"\1", text)
     text = re.sub(r"\btreinta y un[oa]?\b", "31", text)
     text = re.sub(r"\ba la una\b", "a la 1", text)
@@ -125,6 +53,7 @@ def tidy(plain: str) -> str:
     for _ in range(3):
         text = re.sub(rf"\b(\d{{1,2}})( ?,| y| o| u| al?| y el| o el| al? el| hasta el) (\d{{1,2}}) ({month})",
                       r"\1 \4\2 \3 \4", text)  # fmt: skip
+        text = re.sub(r"\b(el|dia) (\d{1,2}) ?, ?(\d{1,2})\b(?= ?(?:,|o|y|u) ?\d)", r"\1 \2, el \3", text)
         text = re.sub(r"\b(el|dia) (\d{1,2}) (o|u|y) (\d{1,2})\b(?! ?(?:hs?\b|:|de la|am|pm|y media))",
                       r"\1 \2 \3 el \4", text)  # fmt: skip
     return text
@@ -177,15 +106,13 @@ def dated(match: re.Match, today: date) -> Piece:
         if found < today:
             raise Unclear
     else:
-        found = next((d for d in _years(today, month, day) if d >= today), None)
-    if found is None:
-        raise Unclear
+        found = _next_of(today, month, day)
     return Piece("D", (found, found))
 
 
-def _years(today: date, month: int, day: int) -> list[date]:
-    make(2028, month, day)  # impossible in any year
-    return [date(y, month, day) for y in (today.year, today.year + 1) if day <= monthrange(y, month)[1]]
+def _next_of(today: date, month: int, day: int) -> date:
+    """Of the year in which it is next due: 29 February is nothing where that year has none."""
+    return make(today.year + ((month, day) < (today.month, today.day)), month, day)
 
 
 def _iso(match: re.Match, today: date) -> Piece:
@@ -207,7 +134,7 @@ THIRDS = {"p": (1, 10), "m": (11, 20), "f": (21, 31), "q1": (1, 15), "q2": (16, 
 
 
 def _third(match: re.Match) -> str:
-    word = match["third"].split()[0] if match["third"] else ""
+    word = re.sub(r"^la ", "", match["third"] or "").split()[0]
     if "quincena" in match["third"]:
         return "q1" if word.startswith(("primer", "1")) else "q2"
     if "semana" in match["third"]:
@@ -217,19 +144,49 @@ def _third(match: re.Match) -> str:
 
 def _part_of_month(match: re.Match, today: date) -> Piece:
     low, high = THIRDS[_third(match)]
-    which = match["which"] or "mes"
-    if which in MONTHS:
-        months = [(year, MONTHS[which]) for year in (today.year, today.year + 1)]
-    elif which in ("mes", "este mes"):
-        months = [shift_month(today, ahead) for ahead in (0, 1)]
-    else:
-        months = [shift_month(today, 1)]
-    for year, month in months:
+    for year, month in _months(match["which"] or "mes", today):
         last = monthrange(year, month)[1]
         first = last + low if low < 0 else low
         if date(year, month, min(high, last)) >= today:
             return Piece("D", (max(today, date(year, month, first)), date(year, month, min(high, last))))
     raise Unclear
+
+
+def _nth_weekday(match: re.Match, today: date) -> Piece:
+    """"El segundo martes de diciembre": the next one of the kind that is not past."""
+    months = _months(match["which"], today)
+    for year, month in months:
+        first, last = month_range(year, month)
+        days = [first + timedelta(days=n) for n in range(last.day)]
+        fitting = [day for day in days if day.weekday() == WEEKDAYS[match["w"]]]
+        at = NTH[match["nth"]]
+        if at < len(fitting) and fitting[at] >= today:
+            return Piece("D", (fitting[at], fitting[at]))
+    raise Unclear
+
+
+def _months(which: str, today: date) -> list[tuple[int, int]]:
+    """The months that words like "marzo", "mes" or "mes que viene" may mean, soonest first."""
+    if which in MONTHS:
+        return [(year, MONTHS[which]) for year in (today.year, today.year + 1)]
+    if which in ("mes", "este mes"):
+        return [shift_month(today, ahead) for ahead in (0, 1)]
+    return [shift_month(today, 1)]
+
+
+NTH = {"primer": 0, "primero": 0, "1": 0, "segundo": 1, "2": 1, "tercer": 2, "tercero": 2, "3": 2, "cuarto": 3, "4": 3,
+       "ultimo": -1}  # fmt: skip
+
+
+def _month_first(match: re.Match, today: date) -> Piece:
+    found = _next_of(today, MONTHS[match["m"]], int(match["d"]))
+    return Piece("D", (found, found))
+
+
+def _in_a_week(match: re.Match, today: date) -> Piece:
+    count = {"un": 1, "una": 1, "ocho": 1, "8": 7}.get(match["n"]) or int(match["n"])
+    days = 7 if match["n"] in ("ocho", "8") and not match["unit"] else count * (7 if match["unit"][0] == "s" else 1)
+    return Piece("D", (today + timedelta(days=days),) * 2)
 
 
 def _month(match: re.Match, today: date) -> Piece:
@@ -287,7 +244,8 @@ def _weekday_and_number(match: re.Match, today: date) -> Piece:
 
 _WHICH = rf"(?P<which>{MONTH}|este mes|mes que viene|proximo mes|mes proximo|mes entrante|mes)"
 _PART_OF = (
-    r"(?:a |para |en )?(?P<third>(?:principios?|comienzos?|inicios?|mediados?|fin(?:es|ales)?|final|ultimos(?: dias)?)"
+    r"(?:a |para |en )?(?P<third>(?:principios?|comienzos?|inicios?|mediados?|mitad|fin(?:es|ales)?|final"
+    r"|ultimos(?: dias)?)"
     r"|(?:la )?(?:primera?|1|segunda|2|ultima) (?:quincena|semana))(?: del?)?(?: el)? "
 )
 _NOT_HOUR = r"\b(?! ?(?:hs?\b|hrs\b|horas\b|am\b|pm\b|y media|y cuarto|:\d|de la (?:manana|tarde|noche)))(?![.,]\d)"
@@ -301,21 +259,28 @@ DAYS: list[tuple[re.Pattern, Callable[[re.Match, date], Any]]] = [
         (r"\b(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})\b", dated),
         (rf"\b(?P<d>\d{{1,2}}) (?:del? )?(?P<m>{MONTH})\b(?:,? (?:del? )?(?P<y>20\d\d))?", dated),
         (r"\b(?P<d>\d{1,2}) del? (?P<which>este mes|mes que viene|proximo mes|mes proximo|corriente)\b", _of_month),
+        (rf"\b(?P<nth>{'|'.join(NTH)}) (?P<w>{WEEKDAY}) del? {_WHICH}\b", _nth_weekday),
         (rf"\b{_PART_OF}{_WHICH}\b", _part_of_month),
+        (r"\bel (?P<d>\d{1,2}) del (?P<m>0?[1-9]|1[0-2])\b(?! ?(?:al?|hasta|hs|h|horas)\b|[/.:]\d)(?P<y>)", dated),
+        (rf"\b(?P<m>{MONTH}) (?P<d>\d{{1,2}}){_NOT_HOUR}(?!/|-\d)", _month_first),
+        (r"\bde (?:hoy|aca) en (?P<n>un|una|ocho|\d{1,2})(?: (?P<unit>dias?|semanas?))?\b", _in_a_week),
+        (r"\bpasado\b(?= ?(?:$|[,.?!])| si\b| (?:a|por|en) las? )", days_from(2)),
+        (rf"\bahora (?=(?:a|por|en) la (?:{PART})\b)", days_from(0)),
         (r"\bpasado manana\b", days_from(2)),
         (r"\besta (manana|tarde|noche)\b", days_from(0, "part")),
         (r"\b(?:hoy mismo|hoy|ahora mismo|para ahora)\b", days_from(0)),
         (r"\bmanana (?:o|u|y|,) (?:el )?pasado\b",
          lambda m, t: Piece("D", (t + timedelta(days=1), t + timedelta(days=2)))),
         (r"\b(?:en|dentro de|de aca a) (?P<n>\d{1,2}|un|una) (?P<unit>dias?|semanas?|mes(?:es)?)\b", _ahead),
-        (r"\b(?P<this>esta) semana\b|\b(?:la )?(?:proxima semana|semana (?:[qk](?:ue)? viene|proxima|entrante))\b",
+        (r"\b(?P<this>esta) semana\b|\b(?:la )?(?:proxima semana|semana (?:que (?:viene|sigue|entra|empieza"
+        r"|arranca)|proxima|entrante))\b",
          _week),
         (r"\b(?:el |este |proximo )*(?:fin de semana|finde)(?: que viene| proximo)?\b", _weekend),
         (rf"\b(?:(?P<this>este mes)|mes (?:que viene|proximo|entrante)|proximo mes"
-         rf"|(?:en|de|para|todo) (?P<m>{FULL_MONTH}))\b", _month),
-        (rf"\b(?P<w>{WEEKDAY}),? (?:el |dia )*(?P<d>\d{{1,2}}){_NOT_HOUR}", _weekday_and_number),
+         rf"|(?:en|de|para|todo|durante) (?P<m>{FULL_MONTH}))\b", _month),
+        (rf"\b(?P<w>{WEEKDAY}),? (?:el |dia )*(?P<d>\d{{1,2}}){_NOT_HOUR}{_NOT_DATED}", _weekday_and_number),
         (rf"\b(?:el|dia|los dias|del|al) (?:dia )?(?P<d>\d{{1,2}}){_NOT_HOUR}{_NOT_DATED}", _numbered),
-        (r"\b(?:entre semana|dias? (?:de semana|de la semana|habil(?:es)?))\b",
+        (r"\b(?:entre semana|dias? (?:de semana|de la semana(?! (?:que|proxima|del?|entrante))|habil(?:es)?))\b",
          lambda m, t: Piece("L", frozenset(range(5)))),
         (rf"\b(?P<los>los )?(?:proximo )?(?P<w>{WEEKDAY})\b(?: que viene| proximo)?",
          lambda m, t: Piece("L", frozenset({WEEKDAYS[m["w"]]})) if m["los"] else Piece("W", WEEKDAYS[m["w"]])),
