@@ -11,7 +11,7 @@ from django.utils.translation import override
 from clinics import live
 from clinics.access import SYSTEM
 from dentalogic.lib import phones
-from messaging import health, marketing, media, people
+from messaging import health, marketing, media, people, words
 from messaging.models import ChatMessage, Conversation, InboundMessage
 from messaging.preview import preview
 from messaging.providers.base import (
@@ -100,6 +100,7 @@ def _edited(message, said, now):
     if message.kind == "revoked" or not said["text"] or message.edited_at and said["at"] and (
             message.edited_at.isoformat() > said["at"]):
         return
+    words.forget(conversation_id=message.conversation_id)
     former = message.former_text or message.text
     _save(message, text=said["text"], former_text=former, edited_at=now)
     _in_the_list(message)
@@ -110,6 +111,7 @@ def _edited(message, said, now):
 
 def _revoked(message, said, now):
     """Whoever deleted it does not want it read: its words go, and nobody answers them."""
+    words.forget(conversation_id=message.conversation_id)
     if message.media:
         media.revoke(message)
     _save(message, kind="revoked", text="", former_text="", media={}, buttons=[])

@@ -41,10 +41,10 @@ def read(*, conversation_id) -> None:
 
 
 @tenancy.atomic
-def forget(*, conversation) -> None:
+def forget(*, conversation_id) -> None:
     """What was taken back is not found either: all is read anew."""
-    ConversationWord.objects.filter(conversation=conversation).delete()
-    Conversation.objects.filter(pk=conversation.pk).update(words_at=None, words_upto=0)
+    ConversationWord.objects.filter(conversation=conversation_id).delete()
+    Conversation.objects.filter(pk=conversation_id).update(words_at=None, words_upto=0)
 
 
 def of_text(text) -> list[str]:

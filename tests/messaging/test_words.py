@@ -70,7 +70,7 @@ def test_what_was_taken_back_is_not_found(talk, found, clinic):
     assert found("muela") == [talk.pk]
     with clinic, tenancy.atomic():
         ChatMessage.objects.filter(conversation=talk).update(text="")
-        words.forget(conversation=talk)
+        words.forget(conversation_id=talk.pk)
     assert found("muela") == []
 
 
