@@ -40,6 +40,7 @@ PARTS = {"worker": SLOW, "sender": PROMPT}  # who takes from which
 ROUTES = {name: {"queue": PROMPT} for name in (
     "messaging.tasks.send", "messaging.tasks.ask", "messaging.tasks.sweep_outbox", "messaging.tasks.sweep_turns",
     "messaging.automations.tasks.act")}
+NICE = 5
 LONGEST_TASK = 300  # seconds after which an unfinished task is given to another worker
 
 
@@ -81,6 +82,7 @@ app.autodiscover_tasks(["messaging"], related_name="line_jobs")
 app.autodiscover_tasks(["agenda.calendars", "messaging.media"])
 app.autodiscover_tasks(["messaging.automations"])
 app.autodiscover_tasks(["messaging"], related_name="desk_jobs")
+app.autodiscover_tasks(["messaging"], related_name="alarms")
 
 
 class Clock(Scheduler):
@@ -102,6 +104,12 @@ def worker_lives(**_):
     for part, queue in PARTS.items():
         if queue in app.amqp.queues.consume_from:
             health.lives(part)
+
+
+@signals.celeryd_init.connect
+def after_the_web(**_):
+    """Where they share a processor, whoever waits for an answer over HTTP goes before the work behind it."""
+    os.nice(NICE)
 
 
 @signals.celeryd_init.connect

@@ -57,3 +57,14 @@ def test_a_sweep_settles_what_is_in_doubt(writes, clinic, answered, at_noon, set
     at_noon.shift(timedelta(seconds=settings.OUTBOX_DOUBT + 1))
     tasks.sweep_outbox()
     assert clinic.messages(direction="out")[0].in_doubt
+
+
+def test_what_somebody_waits_for_has_a_queue_that_slow_turns_are_not_in():
+    from dentalogic.celery import PARTS, PROMPT, ROUTES, SLOW, app
+
+    app.loader.import_default_modules()
+    assert set(ROUTES) <= set(app.tasks)  # none was renamed
+    queues = {name: app.amqp.router.route({}, name)["queue"].name for name in (*ROUTES, "messaging.tasks.take_turn")}
+    assert queues.pop("messaging.tasks.take_turn") == SLOW
+    assert set(queues.values()) == {PROMPT}
+    assert set(PARTS.values()) == {SLOW, PROMPT} == set(app.amqp.queues)
