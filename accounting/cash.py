@@ -177,7 +177,7 @@ def pay(*, patient, amount, method, by, now, appointment=None, worth=None, detai
     """
     amount = _valid(amount, method)
     day = _locked_day(now)
-    if already := _repeated(key, kind=Kind.PAYMENT, amount=amount, patient_id=patient.pk):
+    if already := _repeated(key, kind=Kind.PAYMENT, amount=amount, method=method, patient_id=patient.pk):
         return already
     paid = _move(
         day, kind=Kind.PAYMENT, amount=amount, method=method, by=by, now=now, patient=patient,
@@ -197,7 +197,7 @@ def spend(*, amount, method, detail, by, now, key=None) -> Transaction:
     if not detail.strip():
         raise ReasonMissing(fields={"detail": [str(ReasonMissing.detail)]})
     day = _locked_day(now)
-    if already := _repeated(key, kind=Kind.EXPENSE, amount=amount):
+    if already := _repeated(key, kind=Kind.EXPENSE, amount=amount, method=method):
         return already
     spent = _move(
         day, kind=Kind.EXPENSE, amount=amount, method=method, by=by, now=now, detail=detail.strip(), key=key or None)
@@ -218,7 +218,7 @@ def refund(*, payment, amount, method, detail, by, now, key=None) -> Transaction
     if not detail.strip():
         raise ReasonMissing(fields={"detail": [str(ReasonMissing.detail)]})
     day = _locked_day(now)
-    if already := _repeated(key, kind=Kind.REFUND, amount=amount, reverses_id=payment.pk):
+    if already := _repeated(key, kind=Kind.REFUND, amount=amount, method=method, reverses_id=payment.pk):
         return already
     if payment.kind != Kind.PAYMENT:
         raise NotReversible

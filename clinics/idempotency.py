@@ -14,6 +14,14 @@ class KeyTooLong(Refusal):
     detail = _("La clave de idempotencia es demasiado larga.")
 
 
+class KeyReused(Refusal):
+    """The same key is the same request: for another one it would answer with what nobody asked for."""
+
+    code = "key_reused"
+    status = 409
+    detail = _("Ese envío ya se registró con otros datos.")
+
+
 def key_of(request, actor) -> str | None:
     """The key of a header or of a form's hidden field, in the person's own space."""
     said = request.headers.get("Idempotency-Key", "") or request.POST.get("key", "")

@@ -47,15 +47,15 @@ def booked(data, is_new, actor):
     """The patient, where it is a new one, and the turn: both or neither."""
     if data["overbook_reason"] and not access.can(actor, "agenda.overbook"):
         raise PermissionDenied
-    patient = data["patient"]
+    patient, key = data["patient"], f"{actor.holder}:{data['key']}" if data["key"] else None
     if is_new:
         patient = intake.register(
             first_name=data["first_name"], last_name=data["last_name"], dni=data["dni"] or None, phone=data["phone"],
-            insurance=data["insurance"], by=actor)
+            insurance=data["insurance"], key=key, by=actor)
     return booking.book(
         patient=patient, professional=data["professional"], treatment=data["treatment"], start_at=data["start_at"],
         urgency=data["urgency"], reason=data["reason"], overbook_reason=data["overbook_reason"], holder=actor.holder,
-        key=f"{actor.holder}:{data['key']}" if data["key"] else None, by=actor)
+        key=key, by=actor)
 
 
 def form_shown(request, form, refusal=None, status=200, **more):

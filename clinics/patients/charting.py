@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinics import live, tenancy
 from clinics.audit import log_security_event
+from clinics.idempotency import KeyReused
 from clinics.patients.models import ClinicalRecord, Patient, RecordDraft
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import Refusal
@@ -58,7 +59,8 @@ def digest(record, corrected_hash="") -> str:
 
 @tenancy.atomic
 def sign(*, patient, author, text, by, kind=ClinicalRecord.Kind.EVOLUTION, corrects=None, key=None) -> ClinicalRecord:
-    """Add a signed entry, or raise NothingWritten, NotTheAuthor or NotThisPatients. One `key`, one entry."""
+    """Add a signed entry, or raise NothingWritten, NotTheAuthor or NotThisPatients. One `key`, one entry; KeyReused
+    for another text under it."""
     text = text.strip()
     if not text:
         raise NothingWritten(fields={"text": [str(NothingWritten.detail)]})
@@ -68,6 +70,8 @@ def sign(*, patient, author, text, by, kind=ClinicalRecord.Kind.EVOLUTION, corre
         raise NotThisPatients
     lock("record", patient.pk)
     if key and (already := ClinicalRecord.objects.of(patient).filter(key=key).first()):
+        if (already.text, already.corrects_id) != (text, corrects and corrects.pk):
+            raise KeyReused
         return already
     return _append(patient, author=author, text=text, by=by, corrects=corrects, key=key, kind=kind)
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinics import live, tenancy
 from clinics.audit import log_security_event
+from clinics.idempotency import KeyReused
 from clinics.patients import words
 from clinics.patients.models import Patient, PatientWord
 from dentalogic.lib import clock, phones
@@ -105,21 +106,29 @@ def _store(patient):
 
 @tenancy.atomic
 def register(*, first_name, last_name, by, status=Patient.Status.ACTIVE, key=None, **known) -> Patient:
-    """Make a patient, or raise NotAName, BadDocument, BadPhone or DocumentTaken. One `key`, one patient."""
+    """Make a patient, or raise NotAName, BadDocument, BadPhone or DocumentTaken. One `key`, one patient; KeyReused for
+    another name or document under it."""
     if unknown := known.keys() - CHANGEABLE:
         raise TypeError(f"not of a patient: {unknown}")
+    new = Patient(first_name=first_name, last_name=last_name, status=status, key=key, created_at=clock.now(), **known)
     if key and (already := Patient.objects.filter(key=key).first()):
-        return already
+        return _repeated(already, new)
     try:
-        patient = _store(Patient(
-            first_name=first_name, last_name=last_name, status=status, key=key, created_at=clock.now(), **known))
+        patient = _store(new)
     except IntegrityError as fault:
         if constraint_of(fault) != "patients_key_key":
             raise
-        return Patient.objects.get(key=key)  # the other click was first
+        return _repeated(Patient.objects.get(key=key), new)  # the other click was first
     log_security_event("patient.registered", by=by, patient=patient.pk)
     live.say("PATIENT_CREATED", patient=patient.pk)
     return patient
+
+
+def _repeated(already, new) -> Patient:
+    _names(new)
+    if (already.folded, already.dni) != (new.folded, document(new.document_type, new.dni)):
+        raise KeyReused
+    return already
 
 
 @tenancy.atomic

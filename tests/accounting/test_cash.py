@@ -59,7 +59,8 @@ def test_a_double_click_is_one_payment(pay):
 
 def test_a_key_is_not_used_for_another_payment(pay, spend):
     pay(key="k")
-    for other in (lambda: pay("1", key="k"), lambda: pay(patient=PatientFactory(), key="k"), lambda: spend(key="k")):
+    for other in (lambda: pay("1", key="k"), lambda: pay(patient=PatientFactory(), key="k"), lambda: spend(key="k"),
+                  lambda: pay(method="qr", key="k")):
         with pytest.raises(cash.KeyReused):
             other()
 

@@ -2,7 +2,9 @@
 import pytest
 
 from agenda import booking
+from agenda.models import Appointment
 from clinics.access import SYSTEM
+from clinics.patients.models import Patient
 from tests.agenda.conftest import at
 from tests.agenda.factories import PatientFactory, TreatmentFactory
 
@@ -49,3 +51,17 @@ def test_from_the_finder_to_the_waitlist_with_what_was_looked_for(client_as, cli
     assert f'<option value="{clinic.treatment.pk}" selected>' in form
     assert f'<option value="{clinic.pk}" selected>' in form
     assert "Anotar en lista de espera" not in text(client.get("/agenda/finder", {"when": "xyz"}))
+
+
+def test_a_new_patients_turn_clicked_twice_is_one_patient_with_one_turn(client_as, clinic, arrayan, within):
+    client, said = client_as("secretary"), {
+        "patient": "new", "first_name": "Carla", "last_name": "Paz", "phone": "341 555-0139", "insurance": "",
+        "professional": clinic.pk, "treatment": clinic.treatment.pk, "day": "2026-11-24", "hour": "15:00", "key": "k"}
+    pages = [text(client.post("/agenda/new", said)) for _ in range(2)]
+    assert all("Turno dado." in page for page in pages)
+    with within(arrayan):
+        assert Patient.objects.filter(last_name="Paz").count() == 1
+        assert Appointment.objects.count() == 1
+    other = client.post("/agenda/new", said | {"hour": "16:00"})
+    assert other.status_code == 409
+    assert "ya se usó con otros datos" in other.content.decode()

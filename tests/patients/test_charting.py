@@ -2,6 +2,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, ProgrammingError, transaction
 
+from clinics.idempotency import KeyReused
 from clinics.models import SystemEvent
 from clinics.patients import charting
 from clinics.patients.models import ClinicalRecord, Patient, RecordDraft
@@ -51,6 +52,8 @@ def test_an_empty_record_is_intact(patient):
 
 def test_a_double_click_is_one_entry(sign):
     assert sign(key="k1") == sign(key="k1")
+    with pytest.raises(KeyReused):
+        sign(key="k1", text="Otra cosa")
     assert ClinicalRecord.objects.count() == 1
 
 

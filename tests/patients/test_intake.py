@@ -3,6 +3,7 @@ from django.db import IntegrityError, transaction
 
 from clinics import tenancy
 from clinics.access import SYSTEM
+from clinics.idempotency import KeyReused
 from clinics.models import SystemEvent
 from clinics.patients import intake
 from clinics.patients.models import Patient, PatientWord
@@ -75,6 +76,9 @@ def test_another_clinic_has_its_own_documents(here, bosque, within):
 
 def test_one_key_is_one_patient(here):
     assert intake.register(**CAROLINA, key="a") == intake.register(**CAROLINA, key="a")
+    for other in ({"first_name": "Carla"}, {"dni": "30111999"}):
+        with pytest.raises(KeyReused):
+            intake.register(**CAROLINA | other, key="a")
     assert Patient.objects.count() == 1
 
 
