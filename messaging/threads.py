@@ -16,7 +16,8 @@ STEPS = {
     "list_my_appointments": gettext_lazy("Ver sus turnos"), "reschedule_appointment": gettext_lazy("Reprogramar"),
     "cancel_appointment": gettext_lazy("Cancelar el turno"), "list_services": gettext_lazy("Ver tratamientos"),
     "list_professionals": gettext_lazy("Ver profesionales"), "triage_urgency": gettext_lazy("Triage"),
-    "hand_off": gettext_lazy("Avisar al equipo"),
+    "hand_off": gettext_lazy("Avisar al equipo"), "guard": gettext_lazy("Revisar lo que iba a decir"),
+    "inspection": gettext_lazy("Revisar lo que llegó"),
 }
 CLINICAL_STEPS = ("triage_urgency",)
 LEVELS = {
@@ -96,6 +97,7 @@ def reason_label(reason) -> str:
         "asked": _("Pidió hablar con una persona."), "emergency": _("Emergencia."), "urgent": _("Urgencia."),
         "failed_attempts": _("La recepcionista no pudo resolverlo."), "phone_app": _("Contestaron desde el teléfono."),
         "receptionist_off": _("La recepcionista está apagada."),
+        "prompt_security": _("Insistió con mensajes que dan órdenes a la recepcionista."),
         "taken": "", "": "",
     }
     return known.get(reason, "")

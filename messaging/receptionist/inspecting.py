@@ -45,7 +45,9 @@ def set_aside(case: Case) -> bool:
 
 @tenancy.atomic
 def keep(case: Case, verdict: Verdict, *, messages=(), tool=None) -> None:
-    told = {"score": verdict.score, "categories": list(verdict.categories), "messages": list(messages), "tool": tool}
+    told = {
+        "score": verdict.score, "categories": list(verdict.categories), "messages": list(messages), "tool": tool,
+        "detail": in_words(verdict.categories)}
     case.steps.append(Done(TOOL, True, told))
     note(case, TOOL, told)
     log_security_event(
@@ -79,6 +81,15 @@ def hand_over(case: Case) -> None:
 
 def declined() -> str:
     return _("Con eso no te puedo ayudar. Puedo darte un turno, cambiarlo o cancelarlo, y contarte sobre la clínica.")
+
+
+def in_words(categories) -> str:
+    words = {
+        "override": _("dar órdenes"), "role": _("cambiarle el papel"), "extraction": _("sacarle lo interno"),
+        "forgery": _("hacerse pasar por el sistema"), "data": _("pedir datos de otros"),
+        "encoded": _("texto codificado"), "hidden": _("texto escondido"),
+    }
+    return _("Quiso: %(what)s.") % {"what": ", ".join(words.get(one, one) for one in categories)}
 
 
 def readable(text: str, *, source: str = "text") -> str:

@@ -10,7 +10,7 @@ from pydantic import Field
 from clinics import live
 from dentalogic.lib.refusals import Refusal
 from dentalogic.lib.text import fold
-from messaging import handoff
+from messaging import alarms, handoff
 from messaging.models import Conversation
 from messaging.receptionist import triage
 from messaging.receptionist.case import Case
@@ -96,10 +96,12 @@ def keep_level(case: Case, level: str, reasons: list[str], *, told: str) -> None
     Conversation.objects.filter(pk=row.pk).update(triage_level=kept, triage_reasons=row.triage_reasons)
     live.say("CHAT_UPDATED", conversation=row.pk)
     climbed = triage.higher(case.facts.urgent, told)
-    if told in PRESSING and climbed != case.facts.urgent:
+    news = (told in PRESSING and climbed != case.facts.urgent) or (level in PRESSING and kept != before)
+    if told in PRESSING:
         case.facts.urgent = climbed
-        live.say("URGENT_NOTICE", conversation=row.pk)
-    elif level in PRESSING and kept != before:
+    if kept == triage.EMERGENCY != before:
+        alarms.emergency(conversation=row, by=case.by)
+    elif news:
         live.say("URGENT_NOTICE", conversation=row.pk)
 
 
