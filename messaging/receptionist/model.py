@@ -9,7 +9,7 @@ from django.db.models import Q
 from clinics import tenancy
 from messaging import media
 from messaging.models import ChatMessage
-from messaging.receptionist import attached, facts_told, guard, inspecting, llm, offers, phrases, rules, tools
+from messaging.receptionist import attached, caught, facts_told, guard, inspecting, llm, offers, phrases, rules, tools
 from messaging.receptionist.case import Case, Done
 from messaging.receptionist.dialogue.offering import offered
 from messaging.receptionist.steps import note
@@ -108,8 +108,7 @@ def settled(case: Case, said: llm.Said) -> list[str] | None:
     if not found:
         case.failed_attempts = 0
         return [said.text.strip()]
-    case.steps.append(Done("guard", True, {"faults": found}))
-    note(case, "guard", {"faults": found, "text": said.text[:500]}, tokens=said.tokens)
+    caught.keep(case, said.text, found, tokens=said.tokens)
     return after_fault(case)
 
 
