@@ -67,7 +67,7 @@ def about(*, treatment, professionals=None, first: date, last: date, **others) -
 
 
 def openings(
-    calendars: Answer, *, treatment, professionals=None, first: date, last: date, now: datetime, **others,
+    calendars: Answer, *, treatment, professionals=None, first: date, last: date, now: datetime, allows=None, **others,
 ) -> availability.Openings:
     """`availability.find` with what Google has just told. What `about` was asked, or a part of its days, is not looked
     through again; whose calendar did not answer is judged by its copy."""
@@ -75,9 +75,12 @@ def openings(
     if looked is None or not looked.covers(_question(treatment, professionals, **others), first, last):
         return availability.find(
             treatment=treatment, professionals=professionals, first=first, last=last, now=now, live=calendars.spans,
-            **others)
-    zone = tenancy.here().zone
-    inside = [one for one in looked.found if first <= one.start_at.astimezone(zone).date() <= last]
+            allows=allows, **others)
+    zone, inside = tenancy.here().zone, []
+    for one in looked.found:
+        local = one.start_at.astimezone(zone).replace(tzinfo=None)
+        if first <= local.date() <= last and (allows is None or allows(local)):
+            inside.append(one)
     found = availability.without(inside, calendars.spans | calendars.copied)
     found.mirrored = frozenset(calendars.copied)
     return found

@@ -42,9 +42,10 @@ def look(
         return Found(today, today, said, [], unclear=True)
     asked, first, last = understood
     openings = asking.openings(
-        calendars, treatment=treatment, professionals=professionals, first=first, last=last, now=now, **others)
+        calendars, treatment=treatment, professionals=professionals, first=first, last=last, now=now,
+        allows=asked.allows, **others)
     names = {one.pk: board.short_name(one) for one in professionals}
-    rows = [_row(one, zone, names) for one in _apart(openings, lambda one: asked.allows(_local(one.start_at, zone)))]
+    rows = [_row(one, zone, names) for one in _apart(openings)]
     return Found(first, last, _understood(asked, first, last, len(rows)), _by_day(rows[:SHOWN], today))
 
 
@@ -68,11 +69,11 @@ def _row(one, zone, names):
             "start": local.strftime("%Y-%m-%dT%H:%M"), "end": end.strftime("%Y-%m-%dT%H:%M")}
 
 
-def _apart(openings, wanted):
+def _apart(openings):
     """Of each professional's openings, those that do not overlap the one before: enough to choose from."""
     ends = {}
     for one in openings:
-        if wanted(one) and one.start_at >= ends.get(one.professional_id, one.start_at):
+        if one.start_at >= ends.get(one.professional_id, one.start_at):
             ends[one.professional_id] = one.end_at
             yield one
 

@@ -239,9 +239,9 @@ def search(case: Case, treatment, wanted: When, *, professional=None, moving=Non
         openings = asking.openings(
             case.calendars, treatment=treatment, professionals=[professional] if professional else None, first=first,
             last=last, urgency=case.urgency, now=case.now, holder=case.holder, insurer=insurers.paying(case),
-            **_moving(moving),
+            allows=words.allows, **_moving(moving),
         )  # fmt: skip
-        fits = [one for one in openings if words.allows(case.local(one.start_at)) and not _was_seen(case, one)]
+        fits = [one for one in openings if not _was_seen(case, one)]
         return offers.spread(fits, case.zone)
 
     if found := find(first, last, wanted):
