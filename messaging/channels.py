@@ -100,7 +100,9 @@ def change_secret(*, channel_id) -> None:
     """Run by a task, in no transaction. From the provider's answer on it signs with the new secret; what it sends
     until that is kept here is refused, and comes again."""
     with tenancy.atomic():
-        channel = Channel.objects.get(pk=channel_id)
+        channel = Channel.objects.filter(pk=channel_id, active=True).exclude(webhook_id="").first()
+        if channel is None:
+            return
         how = {"channel": channel, "key": vault.get(channel.api_key_name, purpose="rotate"),
                "webhook_id": channel.webhook_id}
     try:
