@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from clinics import idempotency
 from clinics.access import Guarded
 from clinics.audit import audit_access
-from messaging import handoff, outbox
+from messaging import handoff, media, outbox
 from messaging.models import ChatMessage, Conversation
 from messaging.serializers import ConversationOut, MessageIn, MessageOut
 
@@ -53,7 +53,8 @@ class Messages(OfConversations):
     @extend_schema(operation_id="messages_list", responses=MessageOut(many=True))
     def get(self, request, pk):
         conversation = self.conversation("conversations.see", pk)
-        return self.paged(ChatMessage.objects.of(conversation).order_by("-pk"))
+        rows = self.paginate_queryset(ChatMessage.objects.of(conversation).order_by("-pk"))
+        return self.get_paginated_response(self.get_serializer(media.with_files(rows), many=True).data)
 
     @extend_schema(operation_id="messages_write", request=MessageIn, responses={201: MessageOut}, parameters=[
         idempotency.HEADER])

@@ -1,7 +1,7 @@
 from rest_framework import serializers
 
 from messaging import canned, rights
-from messaging.models import CannedReply, ChatMessage, Conversation, Note, Template
+from messaging.models import CannedReply, ChatMessage, Conversation, MediaFile, Note, Template
 from messaging.notes import LIMIT as NOTE_LIMIT
 from messaging.outbox import TEXT_LIMIT
 
@@ -25,12 +25,25 @@ class ConversationOut(serializers.ModelSerializer):
         return super().to_representation(rights.as_told(conversation, actor))
 
 
+class FileOut(serializers.ModelSerializer):
+    """A message's file; `address` leads to its bytes while it is `stored`."""
+
+    address = serializers.CharField()
+
+    class Meta:
+        model = MediaFile
+        fields = [
+            "id", "kind", "state", "filename", "mime", "size", "seconds", "transcript", "transcript_state", "address"]
+
+
 class MessageOut(serializers.ModelSerializer):
+    file = FileOut(allow_null=True, read_only=True)
+
     class Meta:
         model = ChatMessage
         fields = [
             "id", "direction", "author", "author_user", "kind", "text", "buttons", "status", "error_code",
-            "error_text", "created_at", "sent_at", "scheduled_at", "edited_at", "turn",
+            "error_text", "created_at", "sent_at", "scheduled_at", "edited_at", "turn", "file",
         ]
 
 

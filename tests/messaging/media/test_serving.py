@@ -192,3 +192,13 @@ def test_a_file_of_a_setter_s_lead_is_theirs_to_see(stored, client_as, within, a
         assert media.seen(people["setter"].actor).count() == 0
         assert media.seen(people["ceo"].actor).get() == file
         assert Conversation.objects.count() == 1
+
+
+def test_the_api_tells_what_came_with_a_message(stored, api_as, at_noon):
+    file = stored(voice(), "audio")
+    with_api = api_as("secretary")
+    rows = with_api.get(f"/api/v1/conversations/{file.message.conversation_id}/messages").json()["results"]
+    said = rows[0]["file"]
+    assert (said["address"], said["kind"], said["state"]) == (file.address, "audio", "stored")
+    answer = with_api.get(with_api.get(file.address)["Location"])  # a bearer is a session too
+    assert body_of(answer) == voice()
