@@ -66,6 +66,7 @@ OF_NO_CLINIC = {
     "messaging.automations.tasks.sync_all_templates": "each clinic in its turn",
     "messaging.automations.tasks.tend_all": "each clinic in its turn",
     "messaging.automations.tasks.watch_all": "each clinic in its turn",
+    "messaging.line_jobs.look_after": "each clinic in its turn",
     "messaging.media.tasks.sweep_media": "each clinic in its turn",
     "messaging.tasks.forget_payloads": "each clinic in its turn",
     "messaging.desk_jobs.read_words": "each clinic in its turn",
