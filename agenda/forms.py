@@ -7,6 +7,7 @@ from agenda.models import Appointment, TreatmentType
 from agenda.pages import search
 from clinics import access, tenancy
 from clinics.models import Professional
+from clinics.patients.forms import DATES
 from clinics.patients.models import Patient
 
 MISSING = _("Falta este dato.")
@@ -22,7 +23,8 @@ class BookingForm(forms.Form):
     insurance = forms.CharField(max_length=80, required=False)
     treatment = forms.ModelChoiceField(TreatmentType.objects.none(), error_messages={"required": MISSING})
     professional = forms.ModelChoiceField(Professional.objects.none(), error_messages={"required": MISSING})
-    day = forms.DateField(error_messages={"required": MISSING, "invalid": _("La fecha no se entiende.")})
+    day = forms.DateField(
+        input_formats=DATES, error_messages={"required": MISSING, "invalid": _("La fecha no se entiende.")})
     hour = forms.TimeField(
         input_formats=HOURS, error_messages={"required": MISSING, "invalid": _("La hora se escribe 10:30.")})
     urgency = forms.ChoiceField(choices=[("", _("Ninguna")), *Appointment.Urgency.choices], required=False)

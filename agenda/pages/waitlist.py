@@ -16,6 +16,7 @@ from clinics import access, tenancy
 from clinics.access import page
 from clinics.audit import audit_access
 from clinics.models import Professional
+from clinics.patients.forms import DATES
 from clinics.patients.models import Patient
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import Refusal
@@ -34,7 +35,8 @@ class JoinForm(forms.Form):
     urgency = forms.ChoiceField(choices=[("", ""), *Urgency.choices], required=False)
     weekdays = forms.TypedMultipleChoiceField(choices=DAYS, coerce=int, required=False)
     parts = forms.MultipleChoiceField(choices=PARTS, required=False)
-    until_on = forms.DateField(required=False, error_messages={"invalid": _("La fecha no se entiende.")})
+    until_on = forms.DateField(
+        required=False, input_formats=DATES, error_messages={"invalid": _("La fecha no se entiende.")})
     note = forms.CharField(max_length=300, required=False)
 
     def __init__(self, *args, actor, **kwargs):
