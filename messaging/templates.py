@@ -141,7 +141,7 @@ def ask_again(channel) -> None:
 @tenancy.atomic
 def changed(*, channel, state) -> Template | None:
     """The provider told that a template's state, category or quality changed; what it says nothing of stays. One that
-    we do not know comes with the next sync. In the webhook's transaction."""
+    we do not know makes us ask for all. In the webhook's transaction."""
     rows = Template.objects.of(channel).filter(name=state.name)
     rows = rows.filter(language=state.language) if state.language else rows
     told = {"status": state.status, "category": state.category, "quality": state.quality}
@@ -149,6 +149,8 @@ def changed(*, channel, state) -> Template | None:
     if state.status:
         changes["reason"] = state.reason[:200]
     row = rows.first()
+    if row is None:
+        ask_again(channel)
     if row is None or not changes:
         return row
     rows.update(**changes)

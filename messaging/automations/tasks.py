@@ -46,6 +46,8 @@ def tend_all():
     for _tenant in each_tenant():
         with tenancy.atomic():
             wanted = cases.anything_on() or AutomationRun.objects.filter(state="due").exists()
+            for channel in Channel.objects.filter(active=True, templates_synced_at=None):  # just connected
+                templates.ask_again(channel)
         if wanted and _first(tenancy.key("tend")):
             tend.later()
 

@@ -175,3 +175,14 @@ def test_the_other_clinics_visits_are_nobodys_here(scene, bosque, within):
     assert scene.tend() == []
     with within(bosque):
         assert not Conversation.objects.exists()
+
+
+def test_a_rule_that_was_just_changed_looks_at_once(scene):
+    scene.on(Kind.REMINDER)
+    scene.tend()
+    scene.visit(at(10, day=25))
+    scene.clock.shift(timedelta(minutes=1))
+    assert scene.tend() == []
+    with scene.within():
+        Automation.objects.update(changed_at=NOON + timedelta(minutes=1))
+    assert len(scene.tend()) == 1
