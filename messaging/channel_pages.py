@@ -83,7 +83,6 @@ def rename(request, pk):
 @page("integrations.manage")
 @require_POST
 def at_meta(request, pk):
-    get_object_or_404(Channel, pk=pk, provider=Channel.Provider.META)
     return _acted(request, pk, "meta_form", MetaForm, channels.name_at_meta)
 
 

@@ -37,6 +37,12 @@ class NeverWrote(Refusal):
         "desde ahí al número de la clínica y probá de nuevo.")
 
 
+class NotAtMeta(Refusal):
+    code = "not_at_meta"
+    status = 409
+    detail = gettext_lazy("Ese número no está conectado por Meta.")
+
+
 class CannotRotate(Refusal):
     code = "cannot_rotate"
     status = 409
@@ -149,11 +155,13 @@ def look(*, channel, by) -> None:
 
 @tenancy.atomic
 def name_at_meta(*, channel, phone_number_id, waba_id, by) -> Channel:
-    """Which number of which account it is there. Raises Invalid, NumberTaken."""
+    """Which number of which account it is there. Raises Invalid, NumberTaken, NotAtMeta."""
     admit(by, "integrations.manage")
     ids = {"phone_number_id": phone_number_id.strip(), "waba_id": waba_id.strip()}
     check(_no_ids(ids))
-    row = Channel.objects.select_for_update().get(pk=channel.pk, provider=META)
+    row = Channel.objects.select_for_update().get(pk=channel.pk)
+    if row.provider != META:
+        raise NotAtMeta
     if row.phone_number_id != ids["phone_number_id"]:
         _refuse_taken("", ids["phone_number_id"])
         routes.end(kind=health.LINE, row_id=row.pk)

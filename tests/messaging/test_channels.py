@@ -149,6 +149,11 @@ def test_another_identifier_is_another_number(ceo, facebook, arrayan, within):
     assert row(within, arrayan).proven_at is None
 
 
+def test_one_of_ycloud_has_no_identifier_there(ceo, channel):
+    response = ceo.post(f"/settings/whatsapp/{channel.pk}/meta", {"phone_number_id": LINE, "waba_id": ACCOUNT})
+    assert response.status_code == 422
+
+
 # Looked after
 
 
