@@ -58,7 +58,7 @@ def _due_to_look(known, now):
 
 def _is_due(known, looked, now):
     """Somebody who has just changed a rule does not wait for its next look."""
-    seen = looked is not None and looked.looked_at > known.row.changed_at
+    seen = looked is not None and looked.looked_at >= known.row.changed_at
     if known.kind in ONCE_A_DAY:
         return not (seen and not looked.error) and known.may_send_at(now, tenancy.here().zone)
     return not seen or now - looked.looked_at >= EVERY
