@@ -42,7 +42,7 @@ def test_a_page_before_the_session(open_as, url):
     page.faults = [fault for fault in page.faults if "404" not in fault]
 
 
-@pytest.mark.parametrize("tab", ["", "?tab=historia", "?tab=pagos", "?tab=turnos"])
+@pytest.mark.parametrize("tab", ["", "?tab=historia", "?tab=archivos", "?tab=pagos", "?tab=turnos"])
 def test_a_patients_page(open_as, tab):
     page = open_as("ceo")
     settled(page, "/patients/")
