@@ -10,6 +10,7 @@ from clinics import access, tenancy
 from clinics.models import Tenant
 from clinics.patients.models import Patient
 from messaging.models import Conversation, Offer, Turn
+from messaging.receptionist import family
 from messaging.receptionist.facts import Facts
 
 ANOTHER_MATTER = timedelta(hours=12)
@@ -41,6 +42,7 @@ class Case:
     steps: list[Done] = field(default_factory=list)
     handed_off: bool = False
     leaves_for: str = ""  # why a person takes over once this turn's answer has been said
+    family: list[Patient] = field(default_factory=list)  # several patients of this phone, while a visit is chosen
 
     @property
     def text(self) -> str:
@@ -71,6 +73,13 @@ class Case:
         return None if self.facts.for_other else self.patient
 
     @property
+    def whose(self) -> list[str]:
+        """The names to choose from, when nobody has said for whom of them the visit is."""
+        facts = self.facts
+        settled = facts.who or facts.for_other or (facts.first_name and facts.last_name)
+        return [] if settled else [one.first_name for one in self.family]
+
+    @property
     def urgency(self) -> str:
         return self.facts.urgent
 
@@ -97,8 +106,19 @@ def load(*, conversation, messages, turn, now) -> Case:
         facts=facts, stage=stage, failed_attempts=attempts,
         offer=Offer.objects.live(conversation=row, now=now).first(),
     )  # fmt: skip
+    if case.offer:
+        _say_whose(case)
     facts.before = {"facts": facts.stored(), "stage": stage, "attempts": attempts, "turn": turn.pk if turn else 0}
     return case
+
+
+def _say_whose(case) -> None:
+    case.family = family.of(case.conversation)
+    if not case.facts.who and not case.facts.for_other:
+        found = family.named(
+            case.family, text=case.text, linked=case.conversation.patient_id, asked=case.stage == "data")
+        case.facts.who = found.pk if found else None
+    case.patient = next((one for one in case.family if one.pk == case.facts.who), case.patient)
 
 
 def _is_long_ago(row, turn, now) -> bool:

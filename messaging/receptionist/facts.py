@@ -8,6 +8,7 @@ from agenda.when import When, parse
 REMEMBERED_WORDS = 4
 OF_THE_EPISODE = (
     "purpose", "treatment", "professional", "words", "appointment", "chosen", "suggested", "told", "seen", "urgent",
+    "who",
 )  # fmt: skip
 
 
@@ -24,6 +25,7 @@ class Facts:
     dni: str = ""
     phone: str = ""
     for_other: bool = False
+    who: int | None = None  # for whom of several patients of this phone
     words: list = field(default_factory=list)  # [what was said of the day or the hour, the day it was said]
     appointment: int | None = None  # the one that is being moved or cancelled
     chosen: dict = field(default_factory=dict)  # the option that was taken: code, professional, start_at

@@ -147,6 +147,9 @@ def after_fault(case: Case) -> list[str] | None:
     if last is None:
         return None
     if last.data.get("code") == "data_missing":
+        if case.whose:
+            case.stage = "data"
+            return [phrases.for_whom(case.whose)]
         return [phrases.missing(last.data["missing"], for_other=case.facts.for_other)]
     if last.data.get("code") == "slot_taken":
         return [phrases.taken([Option(**one) for one in last.data.get("options", [])])]

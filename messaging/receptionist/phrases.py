@@ -172,6 +172,7 @@ def which_day() -> str:
 
 
 MISSING = {
+    "who": lambda: _("para quién es el turno"),
     "first_name": lambda: _("tu nombre"),
     "last_name": lambda: _("tu apellido"),
     "dni": lambda: _("tu DNI"),
@@ -179,12 +180,18 @@ MISSING = {
     "phone": lambda: _("un teléfono"),
 }
 MISSING_OF_OTHER = {
+    "who": lambda: _("para quién es el turno"),
     "first_name": lambda: _("el nombre"),
     "last_name": lambda: _("el apellido"),
     "dni": lambda: _("el DNI"),
     "insurance": lambda: _("la obra social (o si es particular)"),
     "phone": lambda: _("un teléfono"),
 }
+
+
+def for_whom(names: list[str]) -> str:
+    return _("¿Para quién es el turno: %(names)s? Si es para otra persona, decime su nombre y apellido.") % {
+        "names": _listed(names, last=_("o"))}
 
 
 def missing(absent: list[str], *, for_other=False) -> str:

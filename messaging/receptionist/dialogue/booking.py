@@ -250,6 +250,8 @@ def ask_data(case: Case, heard: Heard, absent: list[str], before: list[str], *, 
     elif absent == before and not (heard.has_facts or heard.asks or heard.says & {"thanks", "greets", "yes"}):
         return NOT_UNDERSTOOD
     case.stage = "data"
+    if case.whose:
+        return [*said, phrases.for_whom(case.whose)]
     return [*said, phrases.missing(absent, for_other=case.facts.for_other)]
 
 

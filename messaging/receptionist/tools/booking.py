@@ -210,9 +210,11 @@ def _was_said(case, name, value) -> bool:
 
 
 def missing(case: Case) -> list[str]:
-    """Exactly what a guest has not given; of a patient who is known, nothing that the record holds."""
-    facts, known = case.facts, case.known
+    """Exactly what a guest has not given; of a patient who is known, nothing that the record holds. First of all for
+    whom of several it is: until then it may be for anybody."""
+    facts, known = case.facts, None if case.whose else case.known
     has = {
+        "who": not case.whose,
         "first_name": facts.first_name or (known and known.first_name),
         "last_name": facts.last_name or (known and known.last_name),
         "dni": facts.dni or (known and known.dni),
@@ -227,6 +229,8 @@ def person(case: Case) -> Patient:
     facts = case.facts
     details = {"insurance": insurers.known_of(case), "phone": facts.phone or case.conversation.phone}
     if case.known:
+        if facts.who and facts.dni == case.known.dni:  # one of several of this phone, and they said who writes
+            _link(case, case.known)
         if facts.dni and not case.known.dni:
             details |= {"dni": facts.dni}
         absent = {name: value for name, value in details.items() if value and not getattr(case.known, name)}
