@@ -4,9 +4,10 @@ import re
 from datetime import date
 
 from clinics import tenancy
+from clinics.patients.models import Patient
 from dentalogic.lib import phones
 from dentalogic.lib.text import fold
-from messaging.receptionist import guard, inspecting, insurers, offers, phrases, prompt
+from messaging.receptionist import guard, inspecting, insurers, offers, phrases, prompt, said
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.tools.booking import missing
@@ -42,8 +43,8 @@ def _known(case, catalogue) -> prompt.Known:
 
 
 @tenancy.atomic
-def truth(case: Case) -> guard.Truth:
-    """Read after the tools have run."""
+def truth(case: Case, text: str = "") -> guard.Truth:
+    """What is so, read after the tools have run; of ``text``, whose names are in it."""
     catalogue, tenant = Catalogue.load(), case.tenant
     starts = [case.local(row.start_at) for row in upcoming(case)]
     starts += [case.local(offers.starts(one)) for one in case.offer.options] if case.offer else []
@@ -60,8 +61,25 @@ def truth(case: Case) -> guard.Truth:
         booked=bool(case.did("book_appointment")) or (ahead and bool(case.did("list_my_appointments"))), visits=ahead,
         held=bool(case.facts.chosen),
         moved=bool(case.did("reschedule_appointment")), cancelled=bool(case.did("cancel_appointment")),
-        handed_off=case.handed_off,
+        handed_off=case.handed_off, others=frozenset(_others(case, text, catalogue)),
     )  # fmt: skip
+
+
+NAMED = re.compile(r"\b[A-ZÁÉÍÓÚÑ][a-záéíóúñü]+(?:(?: de| del| de la)? [A-ZÁÉÍÓÚÑ][a-záéíóúñü]+)+")
+ASKED = 6  # names of one text that are looked up
+
+
+def _others(case, text, catalogue):
+    """Names that are a patient's, and neither the clinic's nor said by this person or by a tool of this turn."""
+    known = " ".join([case.tenant.name, case.facts.full_name, case.patient.name if case.patient else "",
+                      *(one.name for one in (*catalogue.professionals, *catalogue.treatments, *catalogue.insurers))])
+    known += " " + " ".join(str(done.data) for done in case.steps)
+    known = set(re.findall(r"[a-z]+", fold(known))) | said.words_of(case)
+    strange = [name for name in dict.fromkeys(NAMED.findall(text)) if set(fold(name).split()) - known]
+    for name in strange[:ASKED]:
+        mine = [case.patient.pk] if case.patient else []
+        if Patient.objects.search(name).exclude(pk__in=mine).exists():
+            yield fold(name)
 
 
 def _told(tenant, catalogue, covered) -> str:

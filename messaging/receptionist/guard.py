@@ -28,13 +28,15 @@ class Truth:
     moved: bool = False
     cancelled: bool = False
     handed_off: bool = False
+    others: frozenset[str] = frozenset()  # names in the text that are of other patients
     told: str = ""  # folded text of the clinic's own facts and notes: what they say may be said
 
 
 TAGS = re.compile(
     r"\[[^\]]*\]|</?[a-z_]+[^>]*>|\{[^}]*\}|```|\b(?:check_availability|book_appointment|list_my_appointments|"
     r"reschedule_appointment|cancel_appointment|list_services|list_professionals|triage_urgency|hand_off|tool_calls?|"
-    r"system prompt|instrucciones del sistema|tenant|json|api[_ ]?key|sk-\w+)\b|\bnull\b|\bnone\b",
+    r"system prompt|instrucciones del sistema|tenant|json|api[_ ]?key|sk-\w+|bearer|eyJ\w{8,}|[a-f0-9]{24,}"
+    r"|(?=\w*\d)\w{28,})\b|\bnull\b|\bnone\b",
     re.IGNORECASE,
 )
 URL = re.compile(r"https?:|www\.|\b[\w.-]+@[\w-]+"
@@ -98,18 +100,29 @@ COVERAGE = re.compile(r"\b(?:cubre\w*|cubiert\w+|cobertura|sin (?:cargo|costo|pa
      r"|reintegro\w*|autorizacion|copago|coseguro|descuentos?|promo\w*|a cargo de (?:la|tu) obra"
      r"|no (?:pagas?|pagaras|abonas?|abonaras|cuesta|sale|vale|cobramos|te cobra\w*|(?:tenes|hay|vas a)(?: que)? "
      r"(?:pagar|abonar)|se (?:paga|abona)) nada)\b")
+ILL = (
+    r"(?:caries|infecci\w*|absceso|pulpitis|flemon|gingivitis|periodontitis|pericoronitis|fractura|fisura|alveolitis"
+    r"|bruxismo|quiste|necrosis|granuloma|tumor|cancer|herpes|candidiasis|sinusitis|neuralgia|el nervio"
+    r"|problema de nervio)"
+)
+DRUG = (
+    r"(?:ibuprofeno|paracetamol|amoxicilina|antibiotic\w+|k[eo]torolac|diclofenac\w*|analgesic\w+|aspirina|calmantes?"
+    r"|antiinflamatori\w+|naproxeno|tramadol|dipirona|clindamicina|azitromicina|corticoid\w+|dexametasona|clorhexidina"
+    r"|metronidazol|enjuague con sal|buches)"
+)
 DIAGNOSIS = re.compile(
-    r"\b(?:tenes|tendrias|es|seria|parece|podria ser|se trata de|debe ser"
-    r"|seguro es) (?:un[ao]? )?(?:posible )?(?:caries|infeccion\w*|absceso|pulpitis|"
-    r"flemon|gingivitis|periodontitis|pericoronitis|fractura|alveolitis|bruxismo|quiste|necrosis)\b|\b(?:toma"
-    r"|tomate|tomes|podes tomar|te recomiendo tomar)"
-    r" (?:un |una )?(?:ibuprofeno|paracetamol|amoxicilina|antibiotico|ketorolac|diclofenac|analgesico|aspirina"
-    r"|calmante)|\b\d+ ?(?:mg|miligramos)\b|"
-    r"\bcada \d+ ?(?:hs|horas)\b"
+    rf"\b(?:tenes|tendrias|tengas|tener|es|sea|seria|parece|pareciera|podria (?:ser|tratarse de)|puede (?:ser"
+    rf"|tratarse de)|suena a"
+    rf"|se trata de|debe (?:ser|de ser)|seguro es|probablemente|seguramente)(?: \w+){{0,2}}? {ILL}\b(?!\?)"
+    rf"|\b(?:toma|tomate|tomes|tomar|tome|usa|use|necesitas|recomiendo|indico|receto|sugiero|aplicate"
+    rf"|hacete)(?: \w+){{0,3}}? "
+    rf"{DRUG}\b|\b{DRUG} (?:de )?\d+|\b\d+(?:[.,]\d+)? ?(?:mg|miligramos|ml|comprimidos?|capsulas?|pastillas?|gotas)\b"
+    r"|\bcada (?:\d+|ocho|seis|doce|cuatro|veinticuatro) ?(?:hs|horas)\b"
 )  # fmt: skip
 NUMBER = re.compile(r"(?<![\d/:])\+?\d[\d .-]{5,}\d")
 FIGURE = re.compile(r"\d[\d.,]*\d|\d")
 LONG = 4  # digits of a figure that somebody must have told
+MOST = 1500  # characters: a receptionist who says more has lost the thread
 
 
 def faults(text: str, truth: Truth) -> list[str]:
@@ -118,6 +131,8 @@ def faults(text: str, truth: Truth) -> list[str]:
     looks = (_internal(text, truth), *_amounts(plain, truth), *_times(plain, truth), *_dates(plain, truth),
              *_claims(plain, truth), *_said_of_clinic(plain, truth), *_figures(plain, truth))  # fmt: skip
     found = [] if plain else ["empty"]
+    found += ["long"] if len(plain) > MOST else []
+    found += ["person"] if truth.others else []
     return list(dict.fromkeys([*found, *(one for one in looks if one)]))
 
 

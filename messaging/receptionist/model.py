@@ -18,6 +18,9 @@ from messaging.receptionist.tools.booking import Booked
 from messaging.receptionist.tools.options import Option
 
 ROUNDS = 6
+CALLS = 4  # of one round: a model that asks for more is lost, and each is a row and a transaction
+LONGEST = 4000  # characters of a call's arguments
+TOO_MANY = Done("", True, {"code": "too_many_calls", "detail": "", "fields": {}})
 LOOKED_BACK = 16
 WRITES = ("book_appointment", "reschedule_appointment", "cancel_appointment")
 
@@ -33,8 +36,8 @@ def reply(case: Case, access: llm.Access) -> list[str] | None:
         if not said.calls:
             return settled(case, said)
         talk.append(said.message)
-        for call_id, name, arguments in said.calls:
-            done = run(case, name, arguments, tokens=said.tokens)
+        for number, (call_id, name, arguments) in enumerate(said.calls):
+            done = run(case, name, arguments, tokens=said.tokens) if number < CALLS else TOO_MANY
             told = inspecting.cleaned(case, done.tool, done.data)
             talk.append({"role": "tool", "tool_call_id": call_id, "content": json.dumps(told, default=str)})
         if case.handed_off:
@@ -63,8 +66,8 @@ def run(case: Case, name: str, arguments: str, *, tokens: int) -> Done:
     """Call a tool by the name a model gave; what is malformed is a refusal the model can read."""
     tool = tools.BY_NAME.get(name)
     try:
-        parsed = json.loads(arguments or "{}")
-    except ValueError:
+        parsed = json.loads(arguments or "{}") if len(arguments or "") <= LONGEST else None
+    except (ValueError, RecursionError):
         parsed = None
     if tool is None or not isinstance(parsed, dict):
         code = "unknown_tool" if tool is None else "bad_arguments"
@@ -104,7 +107,7 @@ def settled(case: Case, said: llm.Said) -> list[str] | None:
     if written := told_writes(case) or asked_to_confirm(case):
         return written
     drop_question(case)
-    found = guard.faults(said.text, facts_told.truth(case))
+    found = guard.faults(said.text, facts_told.truth(case, said.text))
     if not found:
         case.failed_attempts = 0
         return [said.text.strip()]

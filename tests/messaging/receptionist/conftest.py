@@ -9,9 +9,12 @@ from clinics import tenancy
 from clinics.patients.models import Insurer, Patient
 from messaging import turns
 from messaging.models import Conversation, Offer, TurnStep
+from messaging.receptionist import llm
 from tests.agenda.factories import PatientFactory, TreatmentFactory, TreatmentProfessionalFactory
 from tests.factories import ProfessionalFactory
+from tests.fakes.openai import Model, call
 from tests.messaging.factories import NOON
+from tests.messaging.receptionist.scripted import CHECK, options_said
 
 
 @pytest.fixture
@@ -134,4 +137,21 @@ def known(rows, arrayan, within):
                               insurance="OSDE")  # fmt: skip
 
 
+@pytest.fixture
+def model(settings):
+    peer = Model()
+    settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = "sk-test", peer.base
+    settings.MODEL_TIMEOUT, settings.TURN_DEADLINE = 5, 9
+    yield peer
+    peer.close()
+    client = llm._client("sk-test", peer.base)
+    client.close()
+    llm._client.cache_clear()
 
+
+@pytest.fixture
+def offered(chat, model):
+    model.then(call("check_availability", **CHECK), options_said)
+    chat.says("hola, quiero una limpieza, tengo osde")
+    model.asked.clear()
+    return chat

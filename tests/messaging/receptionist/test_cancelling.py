@@ -4,9 +4,9 @@ import pytest
 
 from messaging.receptionist import cancelling
 from tests.fakes.openai import call, last_result, say
+from tests.messaging.receptionist.scripted import refused
 from tests.messaging.receptionist.test_booking import plays
 from tests.messaging.receptionist.test_conversations import DONE
-from tests.messaging.receptionist.test_model import model, refused  # noqa: F401  (a fixture)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ CANCEL = (
 
 
 @pytest.fixture
-def has_visit(chat, model, settings):  # noqa: F811
+def has_visit(chat, model, settings):
     settings.OPENAI_API_KEY = ""
     plays(chat, *DONE)
     settings.OPENAI_API_KEY = "sk-test"
@@ -72,19 +72,19 @@ def has_visit(chat, model, settings):  # noqa: F811
         "no quiero cancelar, quiero saber la dirección",
     ],
 )  # fmt: skip
-def test_a_model_cannot_cancel_what_the_patient_keeps(has_visit, model, words):  # noqa: F811
+def test_a_model_cannot_cancel_what_the_patient_keeps(has_visit, model, words):
     model.then(*CANCEL, say("Listo."))
     has_visit.says(words)
     assert refused(has_visit, "cancel_appointment") == ["cancel_not_confirmed"]
     assert has_visit.appointments[0].status == "scheduled"
 
 
-def test_an_order_about_the_only_visit_is_enough(has_visit, model):  # noqa: F811
+def test_an_order_about_the_only_visit_is_enough(has_visit, model):
     model.then(*CANCEL)
     assert "cancelé tu turno" in has_visit.says("cancelá mi turno")
 
 
-def test_what_may_be_an_order_is_asked_by_us_and_a_yes_cancels(has_visit, model):  # noqa: F811
+def test_what_may_be_an_order_is_asked_by_us_and_a_yes_cancels(has_visit, model):
     model.then(*CANCEL, *CANCEL, say("¿Algo más?"))
     assert "¿Confirmás que cancele tu turno de Limpieza dental" in has_visit.says("quiero cancelar, puede ser?")
     assert has_visit.appointments[0].status == "scheduled"
@@ -93,7 +93,7 @@ def test_what_may_be_an_order_is_asked_by_us_and_a_yes_cancels(has_visit, model)
     assert "cancelé tu turno" in has_visit.says("sí")
 
 
-def test_a_yes_to_something_else_cancels_nothing(has_visit, model):  # noqa: F811
+def test_a_yes_to_something_else_cancels_nothing(has_visit, model):
     model.then(*CANCEL, say("."))
     has_visit.says("se puede cancelar?")
     model.then(say("¿Querés que te busque otro turno?"))
@@ -103,7 +103,7 @@ def test_a_yes_to_something_else_cancels_nothing(has_visit, model):  # noqa: F81
     assert has_visit.appointments[0].status == "scheduled"
 
 
-def test_of_two_visits_an_order_must_single_one_out(has_visit, model, settings):  # noqa: F811
+def test_of_two_visits_an_order_must_single_one_out(has_visit, model, settings):
     settings.OPENAI_API_KEY = ""
     plays(has_visit, "quiero una consulta el viernes a la mañana", "el 1")
     settings.OPENAI_API_KEY = "sk-test"

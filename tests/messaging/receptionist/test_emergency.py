@@ -1,4 +1,4 @@
-"""An emergency: staff know at once, the patient gets the clinic's advice and today's openings, and no model lowers it."""
+"""An emergency: staff know at once, and the patient gets the clinic's advice, its number and today's openings."""
 
 import pytest
 
