@@ -322,7 +322,7 @@ TURN_DEADLINE = env_int("TURN_DEADLINE", 45)  # seconds for the model's turn; th
 MODEL_TIMEOUT = env_int("MODEL_TIMEOUT", 20)  # seconds for one call of the model
 QUIET_SECONDS = env_int("QUIET_SECONDS", 0)  # 0: each clinic's own setting
 # seconds until a dead worker's turn is taken again: longer than a turn, which waits for recordings; a model's is long
-TURN_LEASE = env_int("TURN_LEASE", MEDIA_DEADLINE + (TURN_DEADLINE + 30 if OPENAI_API_KEY else 20))
+TURN_LEASE = env_int("TURN_LEASE", MEDIA_DEADLINE + TURN_DEADLINE + 30)
 OUTBOX_DOUBT = env_int("OUTBOX_DOUBT", 60)  # seconds a send without an answer waits for the provider's report
 # messages a second of one number, below what the provider passes on; templates slower, for Meta watches their sender
 OUTBOX_PACE = {"ycloud": env_int("YCLOUD_PACE", 60), "meta": env_int("META_PACE", 80)}
