@@ -141,6 +141,7 @@ def change(*, channel, by, name=None, active=None) -> Channel:
     if active is False:
         routes.end(kind=health.LINE, row_id=row.pk)  # another clinic may have it now
     elif active:
+        stops.release(channel=row)
         _look(row)
     return row
 
