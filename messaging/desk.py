@@ -3,6 +3,7 @@ where it was asked."""
 from functools import wraps
 
 from django.http import Http404, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from clinics import access, live, tenancy
@@ -15,6 +16,13 @@ from dentalogic.lib.refusals import Refusal
 from messaging import doubts, handoff, hours, inbox, linking, merging, notes, outbox, templates
 from messaging.models import ChatMessage, Conversation, Merge, Template
 from messaging.views import opened, verb
+
+LONGEST_NUMBER = 18  # digits
+
+
+class NothingChosen(Refusal):
+    code = "nothing_chosen"
+    detail = gettext_lazy("Elegí uno de la lista.")
 
 
 def on_message(act):
@@ -39,10 +47,10 @@ def on_message(act):
 
 
 def chosen(rows, value):
-    """A row by the number that a form says."""
-    row = rows.filter(pk=int(value)).first() if value.isdecimal() and len(value) < 18 else None
+    """A row by the number that a form says; NothingChosen for one that is not among them."""
+    row = rows.filter(pk=int(value)).first() if value.isdecimal() and len(value) <= LONGEST_NUMBER else None
     if row is None:
-        raise Http404
+        raise NothingChosen
     return row
 
 

@@ -101,7 +101,7 @@ def notices(actor) -> dict:
     }
 
 
-def name_of(user_id) -> str:
-    """A colleague's name; "" of who is none."""
+def name_of(user_id) -> str | None:
+    """A colleague's name; None of who is none."""
     member = Membership.objects.filter(user=user_id).select_related("user").first()
-    return member.user.name if member else ""
+    return member.user.name if member else None

@@ -146,4 +146,7 @@ def whose(request, pk):
 def typing(request, pk, user_pk):
     """The name of who writes in it, for a frame that carries only its number."""
     opened(request, pk)
-    return HttpResponse(listing.name_of(user_pk), content_type="text/plain")
+    name = listing.name_of(user_pk)
+    if name is None:
+        raise Http404
+    return HttpResponse(name, content_type="text/plain")

@@ -114,7 +114,7 @@ def test_typing_tells_a_number_and_its_name_is_asked_for(desk, client_as, talk, 
     assert desk.post(f"/inbox/{talk.pk}/types").status_code == 204
     name = people["secretary"].user.name
     assert text(client_as("ceo").get(f"/inbox/{talk.pk}/typing/{people['secretary'].user_id}")) == name
-    assert text(client_as("ceo").get(f"/inbox/{talk.pk}/typing/999999")) == ""
+    assert client_as("ceo").get(f"/inbox/{talk.pk}/typing/999999").status_code == 404
 
 
 # Writing
@@ -172,7 +172,7 @@ def test_once_the_window_is_closed_a_template_is_chosen(desk, client_as, talk, t
         assert (few.status_code, few.json()["code"]) == (400, "template_values")
         sent = desk.post(f"/inbox/{talk.pk}/template", {"template": template.pk, "value": ["Norma", "jueves"]})
         assert sent.status_code == 204
-        assert desk.post(f"/inbox/{talk.pk}/template", {"template": 10**17}).status_code == 404
+        assert desk.post(f"/inbox/{talk.pk}/template", {"template": 10**17}).status_code == 400
         assert "bub tpl" in shown(desk, talk)
     with within(arrayan):
         assert Conversation.objects.get(pk=talk.pk).waiting_since is None, "somebody answered"
@@ -258,8 +258,8 @@ def test_whose_it_is_and_two_made_one(desk, talk, arrayan, within, channel):
     assert desk.post(f"/inbox/merge/{merge.pk}/undo").status_code == 204
     assert desk.post(f"/inbox/{talk.pk}/unlink").status_code == 204
     assert "Todavía no es paciente" in shown(desk, talk)
-    for what, body in (("link", {"patient": 10**17}), ("merge", {"other": "x"})):
-        assert desk.post(f"/inbox/{talk.pk}/{what}", body).status_code == 404
+    for what, body in (("link", {"patient": 10**17}), ("merge", {"other": "x"}), ("link", {})):
+        assert desk.post(f"/inbox/{talk.pk}/{what}", body).json()["code"] == "nothing_chosen"
 
 
 def test_who_may_not_say_whose_it_is_is_not_asked(client_as, talk, people, arrayan, within):
