@@ -141,7 +141,8 @@ def test_what_did_not_go_out_is_the_desks_to_call(waits, chat, arrayan, within):
     waits()
     message = said(chat)
     with within(arrayan):
-        outbox._give_up(ChatMessage.objects.get(pk=message.pk), outbox.ProviderError("no", permanent=True, code="x"))
+        row = ChatMessage.objects.select_related("conversation__channel").get(pk=message.pk)
+        outbox._give_up(row, outbox.ProviderError("no", permanent=True, code="x"), row)
     assert chat.all(WaitlistOffer)[0].told == "call"
 
 
