@@ -13,6 +13,7 @@ from clinics.audit import log_security_event
 from clinics.models import Membership
 from clinics.tasks import TenantTask
 from dentalogic.lib import clock
+from messaging.models import Conversation
 
 
 def emergency(*, conversation, by) -> None:
@@ -28,7 +29,8 @@ def write_emergency(*, conversation_id):
     """To those who may see every conversation. It says nothing of the patient: a mailbox is not the clinic's."""
     with tenancy.atomic():
         to, clinic = _addresses(), tenancy.here()
-    if not to:
+        known = Conversation.objects.filter(pk=conversation_id).exists()
+    if not (to and known):
         return
     with override(settings.LANGUAGE_CODE):
         body = render_to_string("messaging/mail/emergency.txt", {

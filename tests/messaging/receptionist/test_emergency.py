@@ -72,6 +72,13 @@ def test_an_address_that_nobody_confirmed_gets_none(chat, people, post, within, 
     assert post.letters == []
 
 
+def test_another_clinics_conversation_is_none_here(chat, confirmed, post, within, bosque):
+    chat.says("hola")
+    with within(bosque):
+        alarms.write_emergency.run(conversation_id=chat.conversation.pk)
+    assert post.letters == []
+
+
 def test_where_no_mail_is_configured_none_is_tried(chat, confirmed, settings, monkeypatch):
     settings.EMAIL_HOST = ""
     monkeypatch.setattr(alarms.write_emergency, "later", lambda **ids: pytest.fail("it wrote"))
