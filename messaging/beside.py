@@ -6,6 +6,7 @@ from agenda.rights import named
 from clinics import access
 from clinics.models import Professional
 from messaging.models import Offer
+from messaging.receptionist import triage_told
 
 RECENT = timedelta(hours=12)
 
@@ -19,7 +20,7 @@ def of(conversation, actor, now) -> dict:
     return {
         "patient": patient, "alerts": patient.alerts if patient and access.can(actor, "alerts.see") else [],
         "upcoming": ahead[:3], "past": [one for one in visits if one.status == Status.COMPLETED][:3],
-        "offered": _options(offers[0]) if offers else [],
+        "offered": _options(offers[0]) if offers else [], "signs": triage_told.told(conversation.triage_reasons),
     }
 
 
