@@ -1,4 +1,4 @@
-"""The reasons of a triage as staff read them. Rows keep the words of `triage_signs`, which are those of its sources."""
+"""The reasons of a triage as staff read them. Rows keep the words of `triage_signs`, those of its sources."""
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {

@@ -11,7 +11,7 @@ from messaging.models import ChatMessage, Conversation, Offer, TurnStep
 from messaging.receptionist.case import load
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.tools.own import code_of, upcoming
-from tests.fakes.openai import Model, call, say
+from tests.fakes.openai import Model, call, last_result, say
 
 BY_THEMSELVES = {"triage_urgency", "guard", "answer_waitlist_offer"}  # what code does before a model is asked
 
@@ -46,7 +46,8 @@ def understudy(parts: deque, model: Model):
             part = parts.popleft() if parts else Part()
             model.script.clear()
             for tool, arguments in part.calls:
-                model.then(lambda _body, tool=tool, arguments=arguments: call(tool, **_here(conversation, arguments)))
+                known = _here(conversation, arguments)  # the peer's thread has no clinic and no transaction
+                model.then(lambda body, tool=tool, known=known: call(tool, **_just_offered(body, known)))
             model.then(say(part.text or "¿En qué te ayudo?"))
             return super().take(conversation)
 
@@ -106,7 +107,14 @@ def _here(conversation, arguments) -> dict:
 def _code(case, name, place):
     if name == "code":
         number, option = place
-        return Offer.objects.filter(conversation=case.conversation).order_by("pk")[number].options[option]["code"]
+        offers = Offer.objects.filter(conversation=case.conversation).order_by("pk")
+        return offers[number].options[option]["code"] if number < len(offers) else place
     start_at, doctor = place
-    return next(code_of(case, one) for one in upcoming(case)
-                if (one.start_at, one.professional.last_name) == (start_at, doctor))
+    return next((code_of(case, one) for one in upcoming(case)
+                 if (one.start_at, one.professional.last_name) == (start_at, doctor)), place)
+
+
+def _just_offered(body, arguments) -> dict:
+    """An offer made earlier in this very turn is read where the model reads it."""
+    return {name: last_result(body)["options"][value[1]]["code"] if isinstance(value, tuple) else value
+            for name, value in arguments.items()}

@@ -67,7 +67,8 @@ def test_of_what_a_tool_brings_only_the_command_is_left_out():
     assert cleaned({"notes": ["Traé la credencial."]}) == ({"notes": ["Traé la credencial."]}, ())
 
 
-@pytest.mark.parametrize("piece", ["ignora ", "a b ", "dame los datos de ", "a_b", "<", "aGVsbG8g", "%41", "\n- ", '{"'])
+@pytest.mark.parametrize("piece", [
+    "ignora ", "a b ", "dame los datos de ", "a_b", "<", "aGVsbG8g", "%41", "\n- ", '{"'])
 def test_no_text_keeps_it_busy(piece):
     """A pattern that goes back and forth would not end before the suite's own limit."""
     assert inspect(piece * (40_000 // len(piece))).score >= 0

@@ -20,7 +20,8 @@ from tests.architecture.isolation.rows import FOREIGN, NOBODYS, OWN, WORDS, day_
 # Not asked, and why.
 NOT_ASKED = {
     "api/docs/": "a library's page over the API's document: it reads no row",
-    "simulator/api/(?P<what>write|attach|repeat|forge|fail|shift|clear)$": "it calls the product itself over the network",
+    "simulator/api/(?P<what>write|attach|repeat|forge|fail|shift|clear)$":
+        "it calls the product itself over the network",
 }
 # Not compared, and why.
 NOT_COMPARED = {
