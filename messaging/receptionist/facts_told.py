@@ -7,7 +7,7 @@ from clinics import tenancy
 from clinics.patients.models import Patient
 from dentalogic.lib import phones
 from dentalogic.lib.text import fold
-from messaging.receptionist import guard, inspecting, insurers, offers, phrases, prompt, said
+from messaging.receptionist import guard, inspecting, insurers, offers, phrases, phrases_clinic, prompt, said
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.tools.booking import missing
@@ -21,7 +21,7 @@ def instructions(case: Case) -> str:
     catalogue, tenant = Catalogue.load(), case.tenant
     clinic = prompt.ClinicFacts(
         name=tenant.name, zone=tenant.timezone, receptionist=tenant.receptionist_name, address=tenant.address,
-        hours=phrases.hours(opening_hours(case)), services=tuple(one.name for one in catalogue.bookable),
+        hours=phrases_clinic.hours(opening_hours(case)), services=tuple(one.name for one in catalogue.bookable),
         professionals=tuple(one.name for one in catalogue.professionals),
         insurers=tuple(f"{one.name} ({one.get_policy_display()})" for one in catalogue.insurers),
         prices=tuple(f"{one.name} {told_price(one)}" for one in catalogue.treatments if told_price(one)),
@@ -48,7 +48,7 @@ def truth(case: Case, text: str = "") -> guard.Truth:
     catalogue, tenant = Catalogue.load(), case.tenant
     starts = [case.local(row.start_at) for row in upcoming(case)]
     starts += [case.local(offers.starts(one)) for one in case.offer.options] if case.offer else []
-    clinic_hours = re.findall(r"\d{2}:\d{2}", phrases.hours(opening_hours(case)))
+    clinic_hours = re.findall(r"\d{2}:\d{2}", phrases_clinic.hours(opening_hours(case)))
     amounts = [told_price(one) for one in catalogue.treatments]
     amounts += [money(tenant.consultation_price)] if tenant.consultation_price is not None else []
     covered = insurers.coverage(case)

@@ -1,6 +1,5 @@
 """What the offline receptionist says. Values come from rows; nothing here knows why it is said."""
 
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from messaging.receptionist.tools.booking import Booked
@@ -19,14 +18,14 @@ def how_can_i_help() -> str:
 
 
 def which_treatment(names) -> str:
-    listed = _listed(names[:8])
+    listed = in_a_row(names[:8])
     if not listed:
         return _("¿Para qué necesitás el turno?")
     return _("¿Para qué necesitás el turno? Hacemos %(services)s.") % {"services": listed}
 
 
 def which_of(names) -> str:
-    return _("¿Cuál necesitás: %(services)s?") % {"services": _listed(names, last=_("o"))}
+    return _("¿Cuál necesitás: %(services)s?") % {"services": in_a_row(names, last=_("o"))}
 
 
 def which_insurance() -> str:
@@ -191,7 +190,7 @@ MISSING_OF_OTHER = {
 
 def for_whom(names: list[str]) -> str:
     return _("¿Para quién es el turno: %(names)s? Si es para otra persona, decime su nombre y apellido.") % {
-        "names": _listed(names, last=_("o"))}
+        "names": in_a_row(names, last=_("o"))}
 
 
 def missing(absent: list[str], *, for_other=False) -> str:
@@ -201,7 +200,7 @@ def missing(absent: list[str], *, for_other=False) -> str:
     if {"first_name", "last_name"} <= set(absent):
         whole = _("el nombre y apellido de quien viene") if for_other else _("tu nombre y apellido")
         listed = [whole, *(words[name]() for name in absent if name not in ("first_name", "last_name"))]
-    return _("Me falta %(data)s.") % {"data": _listed(listed)}
+    return _("Me falta %(data)s.") % {"data": in_a_row(listed)}
 
 
 def held(one: Option) -> str:
@@ -350,64 +349,6 @@ def coordinated(treatment) -> str:
     return _("%(treatment)s se coordina con una persona de la clínica.") % {"treatment": treatment}
 
 
-def address(main: str, by_day: dict[int, str]) -> str:
-    if not (main or by_day):
-        return _("No tengo cargada la dirección; te la pasa la clínica.")
-    others = [
-        _("los %(days)s en %(address)s") % {"days": WEEKDAYS[day].lower(), "address": where}
-        for day, where in sorted(by_day.items())
-        if where != main
-    ]
-    said = _("Estamos en %(address)s.") % {"address": main.rstrip(".")} if main else ""
-    return f"{said} {_('Además, ') if said else ''}{_listed(others)}.".strip() if others else said
-
-
-def hours(found: list[tuple[list[int], str]]) -> str:
-    if not found:
-        return _("No tengo cargado el horario; te lo pasa la clínica.")
-    return _("Atendemos %(hours)s.") % {"hours": "; ".join(f"{_days(days)} de {text}" for days, text in found)}
-
-
-def _days(days: list[int]) -> str:
-    names = [str(WEEKDAYS[day]).lower() for day in days]
-    return names[0] if len(names) == 1 else _("%(first)s a %(last)s") % {"first": names[0], "last": names[-1]}
-
-
-def services(names) -> str:
-    return _("Hacemos %(services)s.") % {"services": _listed(names)}
-
-
-def we_do(name) -> str:
-    return _("Sí, hacemos %(treatment)s.") % {"treatment": name.lower()}
-
-
-def professionals(people) -> str:
-    told = [f"{one.name} ({one.specialty})" if one.specialty else one.name for one in people]
-    return _("Atienden %(people)s.") % {"people": _listed(told)}
-
-
-def price(name, amount) -> str:
-    return _("%(treatment)s: %(amount)s.") % {"treatment": name, "amount": amount}
-
-
-def price_untold() -> str:
-    return _("El precio te lo informa la clínica cuando te vean; por acá no lo tengo.")
-
-
-def insurers(names) -> str:
-    if not names:
-        return _("Atendemos de forma particular; por tu obra social, te confirma la clínica.")
-    return _("Atendemos por %(names)s y de forma particular.") % {"names": ", ".join(names)}
-
-
-def phone(number) -> str:
-    return _("El teléfono es %(phone)s.") % {"phone": number} if number else _("Podés escribirnos por acá.")
-
-
-def unknown_detail() -> str:
-    return _("Ese dato no lo tengo; te lo confirma la clínica.")
-
-
 def reassurance() -> str:
     return _("No te preocupes: avisale al profesional y van a tu ritmo.")
 
@@ -421,7 +362,7 @@ def shall_i_look() -> str:
     return _("¿Querés que te busque un turno?")
 
 
-def _listed(items, last=None) -> str:
+def in_a_row(items, last=None) -> str:
     items = [str(one) for one in items]
     if len(items) < 2:
         return "".join(items)

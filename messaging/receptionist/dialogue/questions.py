@@ -5,7 +5,7 @@ from dataclasses import asdict
 from clinics import tenancy
 from clinics.patients.models import Insurer
 from dentalogic.lib import phones
-from messaging.receptionist import insurers, phrases
+from messaging.receptionist import insurers, phrases, phrases_clinic
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue.hearing import Heard
@@ -23,46 +23,46 @@ def answers(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
 
 def _address(case, heard, catalogue):
     by_day = {int(day): where for day, where in (case.tenant.addresses or {}).items() if where}
-    return phrases.address(case.tenant.address, by_day)
+    return phrases_clinic.address(case.tenant.address, by_day)
 
 
 def _hours(case, heard, catalogue):
     with tenancy.atomic():
         why = closed_days(case, heard.when) if heard.when else []
-    return phrases.closed([asdict(one) for one in why]) or phrases.hours(opening_hours(case))
+    return phrases.closed([asdict(one) for one in why]) or phrases_clinic.hours(opening_hours(case))
 
 
 def _services(case, heard, catalogue):
     done = use(case, clinic.SERVICES)
-    return phrases.services([one["name"] for one in done.data["services"]]) if not done.refused else ""
+    return phrases_clinic.services([one["name"] for one in done.data["services"]]) if not done.refused else ""
 
 
 def _does(case, heard, catalogue):
     if "price" in heard.asks or "insurance" in heard.asks or heard.insurance:
         return ""
     if not heard.treatments:
-        return phrases.services([one.name for one in catalogue.treatments])
-    return phrases.we_do(heard.treatments[0].name)
+        return phrases_clinic.services([one.name for one in catalogue.treatments])
+    return phrases_clinic.we_do(heard.treatments[0].name)
 
 
 def _price(case, heard, catalogue):
     named = heard.treatments or [one for one in [catalogue.treatment(case.facts.treatment)] if one]
-    told = [phrases.price(one.name, told_price(one)) for one in named if told_price(one)]
+    told = [phrases_clinic.price(one.name, told_price(one)) for one in named if told_price(one)]
     if not told and case.tenant.consultation_price is not None and (not named or "consulta" in heard.plain):
-        told = [phrases.price(str(phrases._("Consulta")), money(case.tenant.consultation_price))]
-    return "\n".join(told) if told else phrases.price_untold()
+        told = [phrases_clinic.price(str(phrases._("Consulta")), money(case.tenant.consultation_price))]
+    return "\n".join(told) if told else phrases_clinic.price_untold()
 
 
 def _professionals(case, heard, catalogue):
     use(case, clinic.PROFESSIONALS)
-    return phrases.professionals(catalogue.professionals)
+    return phrases_clinic.professionals(catalogue.professionals)
 
 
 def _insurance(case, heard, catalogue):
     if isinstance(heard.insurance, Insurer):
         return ""
     attended = [one.name for one in catalogue.insurers if one.policy in ("accepted", "restricted")]
-    return phrases.insurers(attended)
+    return phrases_clinic.insurers(attended)
 
 
 def _preparation(case, heard, catalogue):
@@ -70,11 +70,11 @@ def _preparation(case, heard, catalogue):
         ahead = upcoming(case)
     named = next(iter(heard.treatments), None) or catalogue.treatment(case.facts.treatment)
     treatment = named or (ahead[0].treatment if ahead else None)
-    return (treatment.before_visit if treatment else "") or phrases.unknown_detail()
+    return (treatment.before_visit if treatment else "") or phrases_clinic.unknown_detail()
 
 
 def _phone(case, heard, catalogue):
-    return phrases.phone(phones.show(case.tenant.phone) if case.tenant.phone else "")
+    return phrases_clinic.phone(phones.show(case.tenant.phone) if case.tenant.phone else "")
 
 
 def covers(case: Case, heard: Heard) -> list[str]:
@@ -92,8 +92,8 @@ READ = {
     "services": _services,
     "does": _does,
     "price": _price,
-    "payment": lambda case, heard, catalogue: phrases.unknown_detail(),
-    "parking": lambda case, heard, catalogue: phrases.unknown_detail(),
+    "payment": lambda case, heard, catalogue: phrases_clinic.unknown_detail(),
+    "parking": lambda case, heard, catalogue: phrases_clinic.unknown_detail(),
     "professionals": _professionals,
     "insurance": _insurance,
     "preparation": _preparation,

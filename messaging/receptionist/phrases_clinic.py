@@ -1,0 +1,64 @@
+"""What the receptionist says of the clinic itself: where it is, when it opens, what it does and for how much."""
+
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
+from messaging.receptionist.phrases import in_a_row
+
+
+def address(main: str, by_day: dict[int, str]) -> str:
+    if not (main or by_day):
+        return _("No tengo cargada la dirección; te la pasa la clínica.")
+    others = [
+        _("los %(days)s en %(address)s") % {"days": WEEKDAYS[day].lower(), "address": where}
+        for day, where in sorted(by_day.items())
+        if where != main
+    ]
+    said = _("Estamos en %(address)s.") % {"address": main.rstrip(".")} if main else ""
+    return f"{said} {_('Además, ') if said else ''}{in_a_row(others)}.".strip() if others else said
+
+
+def hours(found: list[tuple[list[int], str]]) -> str:
+    if not found:
+        return _("No tengo cargado el horario; te lo pasa la clínica.")
+    return _("Atendemos %(hours)s.") % {"hours": "; ".join(f"{_days(days)} de {text}" for days, text in found)}
+
+
+def _days(days: list[int]) -> str:
+    names = [str(WEEKDAYS[day]).lower() for day in days]
+    return names[0] if len(names) == 1 else _("%(first)s a %(last)s") % {"first": names[0], "last": names[-1]}
+
+
+def services(names) -> str:
+    return _("Hacemos %(services)s.") % {"services": in_a_row(names)}
+
+
+def we_do(name) -> str:
+    return _("Sí, hacemos %(treatment)s.") % {"treatment": name.lower()}
+
+
+def professionals(people) -> str:
+    told = [f"{one.name} ({one.specialty})" if one.specialty else one.name for one in people]
+    return _("Atienden %(people)s.") % {"people": in_a_row(told)}
+
+
+def price(name, amount) -> str:
+    return _("%(treatment)s: %(amount)s.") % {"treatment": name, "amount": amount}
+
+
+def price_untold() -> str:
+    return _("El precio te lo informa la clínica cuando te vean; por acá no lo tengo.")
+
+
+def insurers(names) -> str:
+    if not names:
+        return _("Atendemos de forma particular; por tu obra social, te confirma la clínica.")
+    return _("Atendemos por %(names)s y de forma particular.") % {"names": ", ".join(names)}
+
+
+def phone(number) -> str:
+    return _("El teléfono es %(phone)s.") % {"phone": number} if number else _("Podés escribirnos por acá.")
+
+
+def unknown_detail() -> str:
+    return _("Ese dato no lo tengo; te lo confirma la clínica.")
