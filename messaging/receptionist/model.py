@@ -11,6 +11,9 @@ from messaging import media
 from messaging.models import ChatMessage
 from messaging.receptionist import attached, caught, facts_told, guard, inspecting, llm, offers, phrases, rules, tools
 from messaging.receptionist.case import Case, Done
+from messaging.receptionist.catalogue import Catalogue
+from messaging.receptionist.dialogue import booking
+from messaging.receptionist.dialogue.hearing import listen
 from messaging.receptionist.dialogue.offering import offered
 from messaging.receptionist.steps import note
 from messaging.receptionist.tools.appointments import Mine
@@ -28,6 +31,7 @@ WRITES = ("book_appointment", "reschedule_appointment", "cancel_appointment")
 def reply(case: Case, access: llm.Access) -> list[str] | None:
     """What to say, or None where the offline receptionist should answer instead. Raises llm.Unavailable."""
     deadline = time.monotonic() + settings.TURN_DEADLINE
+    heed(case)
     schemas = [llm.tool_schema(tool) for tool in tools.TOOLS]
     talk = [{"role": "system", "content": facts_told.instructions(case)}, *history(case)]
     who = f"{case.tenant.pk}:{case.conversation.pk}"
@@ -43,6 +47,15 @@ def reply(case: Case, access: llm.Access) -> list[str] | None:
         if case.handed_off:
             return []
     raise llm.Unavailable("six rounds without an answer")
+
+
+def heed(case: Case) -> None:
+    """For whom it is, who pays, what is not wanted any more: read by rules, whatever a model makes of it."""
+    catalogue = Catalogue.read()
+    heard = listen(case, catalogue)
+    rules.keep(case, heard, catalogue)
+    if "declines" in heard and not heard.when and case.stage in ("options", "data"):
+        booking.leave(case)
 
 
 @tenancy.atomic

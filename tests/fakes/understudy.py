@@ -79,11 +79,16 @@ def _whole(case, tool, arguments, words) -> dict:
             "treatment": treatment and treatment.name, "insurance": facts.insurance or None,
             "when": " ".join(words) or None, "professional": doctor and doctor.last_name}
     if tool == "book_appointment":
+        who = facts if facts.last_name else _booked(case) or facts  # once booked, another's data are forgotten
         whole |= {
-            "first_name": facts.first_name or None, "last_name": facts.last_name or None,
-            "document": facts.dni or None, "document_type": facts.document_type, "insurance": facts.insurance or None,
-            "phone": facts.phone or None}
+            "first_name": who.first_name or None, "last_name": who.last_name or None, "document": who.dni or None,
+            "document_type": who.document_type, "insurance": facts.insurance or None, "phone": facts.phone or None}
     return whole
+
+
+def _booked(case):
+    rows = Appointment.objects.filter(pk__in=case.facts.booked[-1:]).select_related("patient")
+    return next((one.patient for one in rows), None)
 
 
 def _there(case, name, value):
