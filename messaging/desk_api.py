@@ -46,6 +46,7 @@ class Assign(OfConversations):
 class Colleagues(OfConversations):
     capabilities = {"GET": "conversations.assign"}
     serializer_class = ColleagueOut
+    pagination_class = None  # a handful, always whole
 
     @extend_schema(operation_id="conversations_colleagues", responses=ColleagueOut(many=True))
     def get(self, request, pk):
@@ -89,6 +90,7 @@ class Scheduled(OfConversations):
 class Templates(OfConversations):
     capabilities = {"GET": "conversations.attend", "POST": "conversations.attend"}
     serializer_class = TemplateOut
+    pagination_class = None  # a handful, always whole
 
     @extend_schema(operation_id="conversations_templates", responses=TemplateOut(many=True))
     def get(self, request, pk):

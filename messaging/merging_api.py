@@ -31,6 +31,7 @@ class FamilyOut(serializers.Serializer):
 class Family(OfConversations):
     capabilities = {"GET": "conversations.see"}
     serializer_class = FamilyOut
+    pagination_class = None  # a handful, always whole
 
     @extend_schema(operation_id="conversations_patients", responses=FamilyOut(many=True))
     def get(self, request, pk):

@@ -9,7 +9,11 @@ OF_PEOPLE = (
     "patients.", "record.", "alerts.", "conversations.", "cash.", "revenue.", "results.", "plans.", "leads.")
 OF_ADMINISTRATION = ("staff.", "clinic.", "credentials.", "integrations.", "automations.", "exports.", "audit.")
 # Nothing is shown there that the page around it has not shown, and they come by themselves.
-BY_THEMSELVES = {"patients/<int:pk>/draft", "inbox/notices", "inbox/<int:pk>/seen"}
+BY_THEMSELVES = {
+    "patients/<int:pk>/draft", "inbox/notices", "inbox/<int:pk>/seen", "inbox/<int:pk>/colleagues",
+    "inbox/<int:pk>/replies", "inbox/<int:pk>/hour", "inbox/<int:pk>/types", "inbox/<int:pk>/typing/<int:user_pk>",
+    "inbox/media/<int:pk>/<str:token>",  # a link of two minutes: the row is written where it is asked for
+}
 
 
 def addresses(patterns, prefix=""):

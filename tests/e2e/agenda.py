@@ -38,7 +38,8 @@ def hour_of(page, surname):
 def stretch(page, surname, slots=1):
     """Take the lower edge of a visit and pull."""
     event(page, surname).scroll_into_view_if_needed()
-    box = event(page, surname).bounding_box()
+    while not (box := event(page, surname).bounding_box()):  # it is being drawn again
+        page.wait_for_timeout(100)
     x, y = box["x"] + 60, box["y"] + box["height"] - 3
     page.mouse.move(x, y)
     page.mouse.down()

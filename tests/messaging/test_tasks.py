@@ -67,4 +67,4 @@ def test_what_somebody_waits_for_has_a_queue_that_slow_turns_are_not_in():
     queues = {name: app.amqp.router.route({}, name)["queue"].name for name in (*ROUTES, "messaging.tasks.take_turn")}
     assert queues.pop("messaging.tasks.take_turn") == SLOW
     assert set(queues.values()) == {PROMPT}
-    assert set(PARTS.values()) == {SLOW, PROMPT} == set(app.amqp.queues)
+    assert set(PARTS.values()) == {SLOW, PROMPT} <= set(app.amqp.queues)
