@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from agenda import booking, signals
 from agenda.models import Appointment, Status
-from tests.agenda.conftest import at
+from tests.agenda.conftest import TUESDAY, at
 from tests.agenda.factories import AppointmentFactory, PatientFactory, TreatmentFactory
 from tests.factories import ProfessionalFactory
 
@@ -94,8 +94,11 @@ def test_book_and_move_refuse_the_same(scene, start_at, refusal):
     assert (row.start_at, row.version) == (at(16), 1)
 
 
-def test_late_at_night_a_future_visit_is_not_past(scene):
-    scene.clock.move_to(at(23, 30))
+@pytest.mark.parametrize("now", [at(21, 30), at(23, 30), at(23, 59), at(0, day=TUESDAY + timedelta(days=1)),
+                                 at(0, 1, day=TUESDAY + timedelta(days=1))])
+def test_late_at_night_a_future_visit_is_not_past(scene, now):
+    """Row 11: at 21:30 it is tomorrow in UTC; and on both sides of midnight."""
+    scene.clock.move_to(now)
     assert scene.book(at(9, day=scene.tomorrow))
     with pytest.raises(booking.TooSoon):
         scene.book(at(18, 30), patient=PatientFactory())

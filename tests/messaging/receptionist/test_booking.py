@@ -181,6 +181,8 @@ def test_another_professional_drops_the_offer(chat, rows):
     assert "Arrieta" not in chat.answer
     plays(chat, "el 1", "Carolina Méndez 30123456")
     assert chat.appointments[0].professional == rows["brandt"]
+    assert chat.offers[-1].options[0]["professional"] == rows["brandt"].pk
+    assert "Dr. Nicolás Brandt" in chat.answer
 
 
 def test_the_options_are_inside_what_was_asked(chat):

@@ -28,7 +28,7 @@ FULL = prompt.ClinicFacts(
 def test_the_prompt_renders_for_empty_and_full_clinics(clinic):
     known = prompt.Known(patient="Ana {Quiroga}", options=("a1: martes 24/11",))
     text = prompt.render(clinic, today=TODAY, known=known)
-    assert "domingo 22/11/2026" in text
+    assert f"domingo 22/11/2026 (zona {clinic.zone})" in text
     assert clinic.name in text
     assert "Ana {Quiroga}" in text
     assert len(text.splitlines()) < 200

@@ -2,8 +2,11 @@
 
 import pytest
 
-from messaging.models import TurnStep
+from dentalogic.lib import clock
+from messaging.models import Conversation, TurnStep
+from messaging.receptionist import offers
 from tests.fakes.openai import call, last_result, say
+from tests.messaging.factories import ConversationFactory
 from tests.messaging.receptionist.scripted import (
     CAROLINA,
     CHECK,
@@ -38,6 +41,16 @@ def test_nor_one_of_an_offer_that_ran_out(offered, model):
     assert refused(offered, "book_appointment") == ["offer_expired"]
 
 
+def test_a_code_is_of_its_conversation_alone(offered, arrayan, within):
+    """Row 32 of the failures."""
+    code, now = codes(offered)[1], clock.now()
+    with within(arrayan):
+        own = Conversation.objects.get()
+        assert offers.option_of(conversation=own, code=code, now=now)
+        with pytest.raises(offers.UnknownCode):
+            offers.option_of(conversation=ConversationFactory(channel=own.channel), code=code, now=now)
+
+
 def test_it_cannot_make_up_the_patient(offered, model):
     model.then(book_option(2, **CAROLINA), say("¿Me pasás tus datos?"))
     offered.says("el 2")
@@ -64,6 +77,14 @@ def test_a_date_that_disagrees_with_the_words_books_nothing(chat, model):
     model.then(call("check_availability", **asked), say("¿Qué día?"))
     chat.says("hola, quiero una limpieza el jueves, tengo osde")
     assert refused(chat, "check_availability") == ["date_unclear"]
+
+
+def test_it_cannot_ask_for_a_day_that_has_passed(chat, model):
+    """Row 30 of the failures: a model that did not know the date asked for openings of three years ago."""
+    model.then(call("check_availability", **(CHECK | {"on_date": "2023-11-24"})), say("¿Qué día?"))
+    chat.says("hola, quiero una limpieza, tengo osde")
+    assert refused(chat, "check_availability") == ["date_unclear"]
+    assert chat.offers == []
 
 
 def test_it_cannot_cancel_what_nobody_asked_to_cancel(offered, model):
