@@ -47,8 +47,8 @@ def merge(*, keep, gone, by) -> Merge:
     _refuse(keep, gone)
     now = clock.now()
     before = {"keep": _stored(keep, KEPT), "gone": _stored(gone, GONE)}
-    moved = _move_all(gone, keep)
     _join(keep, gone, now)
+    moved = _move_all(gone, keep)
     Conversation.objects.filter(pk=gone.pk).update(**HIDDEN, merged_into=keep)
     _freshen(keep)
     row = Merge.objects.create(
@@ -70,7 +70,8 @@ def undo(*, merge, by) -> Merge:
     if keep.merged_into_id:
         raise CannotUndo(_("Se unió después con otra: deshacé primero esa unión."))
     _move_back(row)
-    Conversation.objects.filter(pk=gone.pk).update(merged_into=None, **_read(row.before["gone"]))
+    Conversation.objects.filter(pk=gone.pk).update(
+        merged_into=None, answered_upto=max(gone.answered_upto, keep.answered_upto), **_read(row.before["gone"]))
     Conversation.objects.filter(pk=keep.pk).update(**_undone(keep, gone, row.before))
     for one in (keep, gone):
         _freshen(one)
@@ -100,12 +101,16 @@ def _refuse(keep, gone):
 
 
 def _join(keep, gone, now):
-    """Who attends it, who waits, where answers go: of the two, what asks for more."""
+    """Who attends it, who waits, where answers go: of the two, what asks for more. What was answered in either is not
+    answered again."""
     newer = max(keep, gone, key=lambda one: one.last_inbound_at.timestamp() if one.last_inbound_at else 0)
     waits = min(filter(None, (keep.waiting_since, gone.waiting_since)), default=None)
-    if gone.quiet_at and not waits:
+    upto = max(keep.answered_upto, gone.answered_upto)
+    passed_over = keep.quiet_at and ChatMessage.objects.to_answer(keep).filter(pk__lte=upto).exists()
+    if (gone.quiet_at or passed_over) and not waits:
         waits = now  # her turn there was due: whoever makes them one sees to it
     changes = {
+        "answered_upto": upto,
         "patient_id": keep.patient_id or gone.patient_id, "address": newer.address, "waiting_since": waits,
         "unread": keep.unread + gone.unread,
         "marketing_opt_out_at": keep.marketing_opt_out_at or gone.marketing_opt_out_at}

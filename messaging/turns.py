@@ -141,7 +141,8 @@ def _settle(held, texts, handed_off):
         outbox.say(
             conversation=conversation, text=text[: outbox.TEXT_LIMIT], turn=held.turn,
             author=ChatMessage.Author.RECEPTIONIST, key=f"turn:{held.turn.upto_message_id}:{position}")
-    _let_go(conversation, more=more, answered_upto=held.turn.upto_message_id)
+    upto = max(held.turn.upto_message_id, conversation.answered_upto)  # another was made one with it meanwhile
+    _let_go(conversation, more=more, answered_upto=upto)
     if handed_off or conversation.with_staff:
         return _end(held.turn, Turn.Outcome.HANDED_OFF)
     return _end(held.turn, Turn.Outcome.ANSWERED if texts else Turn.Outcome.SILENT)

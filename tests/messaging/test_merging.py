@@ -10,6 +10,7 @@ from clinics.models import SystemEvent
 from clinics.patients import intake
 from messaging import handoff, merging, outbox
 from messaging.models import Channel, Conversation, Merge
+from tests.messaging.conftest import Said
 from tests.messaging.factories import ConversationFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
@@ -149,6 +150,47 @@ def test_her_turn_that_was_due_in_the_other_is_seen_to(clinic, two, merge):
     merge()
     assert clinic.conversation(pk=two[0].pk).waiting_since is not None
     assert clinic.turn(pk=two[1].pk) is None
+
+
+def test_what_was_answered_in_either_is_not_answered_again(clinic, two, merge, undo, writes, receptionist, at_noon):
+    keep, gone = two
+    at_noon.shift(9)
+    for one in two:
+        clinic.turn(pk=one.pk)
+    row = merge()
+    for number, (text, phone) in enumerate((("k3", KEEP), ("g3", GONE))):
+        writes(text, phone=phone)
+        at_noon.shift(9)
+        clinic.turn(pk=keep.pk)
+        assert [one.text for one in receptionist.calls[2 + number]["messages"]] == [text]
+    undo(row)
+    writes("g4", phone=GONE)
+    at_noon.shift(9)
+    clinic.turn(pk=gone.pk)
+    assert [one.text for one in receptionist.calls[4]["messages"]] == ["g4"]
+
+
+def test_what_was_not_answered_and_is_behind_is_for_a_person(clinic, two, merge, at_noon):
+    keep, gone = two
+    at_noon.shift(9)
+    clinic.turn(pk=gone.pk)
+    merge()
+    assert clinic.conversation(pk=keep.pk).waiting_since is not None
+
+
+def test_a_turn_that_ends_after_it_forgets_nothing_of_the_other(clinic, two, merge, receptionist, at_noon):
+    keep, gone = two
+    at_noon.shift(9)
+    clinic.turn(pk=gone.pk)
+
+    def meanwhile(**_call):
+        merge()
+        return Said("Hola.")
+
+    receptionist.answers = meanwhile
+    clinic.turn(pk=keep.pk)
+    last = clinic.messages(direction="in")[-1]
+    assert clinic.conversation(pk=keep.pk).answered_upto == last.pk
 
 
 def test_of_three_the_last_is_undone_first(clinic, two, merge, undo, writes):
