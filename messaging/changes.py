@@ -3,6 +3,8 @@
 A change may overtake its message (a webhook that failed comes again later): it is kept, and the message, when it comes
 late itself, finds it under its own name.
 """
+from datetime import datetime
+
 from django.conf import settings
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
@@ -98,11 +100,12 @@ def _reacted(message, said, now):
 def _edited(message, said, now):
     """The text is what it says now; what it said is kept. Answered already, it is for a person to see."""
     if message.kind == "revoked" or not said["text"] or message.edited_at and said["at"] and (
-            message.edited_at.isoformat() > said["at"]):
+            message.edited_at > datetime.fromisoformat(said["at"])):
         return
     words.forget(conversation_id=message.conversation_id)
     former = message.former_text or message.text
-    _save(message, text=said["text"], former_text=former, edited_at=now)
+    _save(message, text=said["text"], former_text=former, edited_at=min(
+        datetime.fromisoformat(said["at"]) if said["at"] else now, now))
     _in_the_list(message)
     if message.is_inbound:
         answered = Conversation.objects.filter(pk=message.conversation_id, answered_upto__gte=message.pk)
@@ -178,6 +181,8 @@ def _joined(row, other):
     from messaging import merging  # noqa: PLC0415  (which shows messages through the inbox)
 
     merging.merge(keep=other, gone=row, by=SYSTEM)
+    # not to the old number, though they wrote from it last: it may be somebody else's by now
+    Conversation.objects.filter(pk=other.pk).update(address=other.address)
     return other
 
 

@@ -2,7 +2,7 @@
 from clinics.patients import intake
 from clinics.patients.models import Patient
 from dentalogic.lib import clock, phones
-from messaging import handoff
+from messaging import handoff, marketing
 from messaging.models import Conversation
 
 FAMILY = 10  # more patients than this of one phone are nobody's family
@@ -17,7 +17,7 @@ def conversation_of(*, channel, event) -> Conversation:
     phone = number_of(event)
     who = {"channel_id": channel.pk, "phone": phone, "wa_user_id": event.user_id}
     known = Conversation.objects.known_as(**who).select_for_update().order_by("pk")
-    found = list(known)
+    found = list(known) or _said_first(channel, phone)
     if not found:
         address = event.phone or event.user_id
         Conversation.objects.bulk_create(
@@ -26,6 +26,15 @@ def conversation_of(*, channel, event) -> Conversation:
         found = list(known.all())
     row = found[0] if len(found) == 1 else _one_of_two(found, phone, event.user_id)
     return _where_it_goes_on(row)
+
+
+def _said_first(channel, phone):
+    """What the clinic said first, under the other way of writing the phone: who answers it is there, and its buttons
+    act. From then on it has the phone as it came."""
+    numbers = phones.both_ways(phone)
+    rows = Conversation.objects.filter(
+        channel_id=channel.pk, phone__in=numbers, last_inbound_at=None, merged_into=None)
+    return list(rows.select_for_update().order_by("pk")[:1]) if len(numbers) > 1 else []
 
 
 def _where_it_goes_on(row):
@@ -133,7 +142,11 @@ def renumber(*, conversation, phone="", user_id="") -> Conversation:
 def _one_of_two(found, phone, wa_user_id):
     """Known apart by phone and by id until a message carried both: the phone's conversation takes the id."""
     keeps, gives = sorted(found, key=lambda conversation: conversation.phone != phone)
-    Conversation.objects.filter(pk=gives.pk).update(wa_user_id="", quiet_at=None, claim=None, claimed_at=None)
+    due = gives.quiet_at and clock.now()  # her turn there: a person sees to it
+    Conversation.objects.filter(pk=gives.pk).update(
+        wa_user_id="", quiet_at=None, claim=None, claimed_at=None, waiting_since=gives.waiting_since or due)
+    if gives.marketing_opt_out_at:
+        marketing.opt_out(conversation=Conversation.objects.locked(keeps.pk), now=gives.marketing_opt_out_at)
     if gives.with_staff and not keeps.with_staff:
         handoff.to_staff(conversation=keeps, reason=gives.handoff_reason, now=clock.now())
     keeps.wa_user_id = wa_user_id

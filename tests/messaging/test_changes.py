@@ -8,6 +8,7 @@ from django.core.cache import cache
 from clinics import tenancy
 from clinics.access import SYSTEM
 from clinics.patients import intake
+from messaging import people
 from messaging.models import Channel, Conversation, InboundMessage
 from tests import payloads
 from tests.messaging.factories import NOON
@@ -99,6 +100,17 @@ def test_an_edited_message_says_what_it_says_now_and_that_is_what_is_answered(po
     at_noon.shift(9)
     clinic.turn()
     assert [one.text for one in receptionist.calls[0]["messages"]] == ["hola, quiero una ortodoncia"]
+
+
+def test_of_two_edits_in_a_row_the_last_one_counts_however_late_they_come(post, clinic, at_noon):
+    post("text")
+    at_noon.shift(60)
+    edited(post, text="uno", sendTime="2026-11-24T15:00:05.000Z")
+    post("text", event="evt_e2", wamid="wamid.E2", type="edit", text=None, sendTime="2026-11-24T15:00:09.000Z", edit={
+        "original_message_id": "wamid.IN1", "message": {"type": "text", "text": {"body": "dos"}}})
+    post("text", event="evt_e3", wamid="wamid.E3", type="edit", text=None, sendTime="2026-11-24T15:00:07.000Z", edit={
+        "original_message_id": "wamid.IN1", "message": {"type": "text", "text": {"body": "tres"}}})
+    assert clinic.messages()[0].text == "dos"
 
 
 def test_an_edit_after_the_answer_is_for_a_person_to_see(post, clinic, at_noon):
@@ -195,6 +207,14 @@ def test_who_wrote_from_the_new_number_already_has_one_conversation_after(post, 
     assert [row.phone for row in rows] == ["+5493415550140"]
     assert [message.text for message in clinic.messages(kind="text", conversation=rows[0].pk)] == [
         "hola, quiero una limpieza"] * 2
+
+
+def test_to_whom_the_clinic_wrote_first_at_the_new_number_is_answered_there(post, clinic, channel):
+    post("text")
+    with clinic, tenancy.atomic():
+        people.open_conversation(channel=channel, phone="+5493415550140")
+    assert post("system", event="evt_s", wamid="wamid.S").status_code == 200
+    assert clinic.conversation(merged_into=None).address == "+5493415550140"
 
 
 def test_a_number_that_nobody_wrote_from_changes_nothing(post, clinic):

@@ -56,6 +56,16 @@ def test_two_that_turn_out_to_be_one_go_on_in_the_phones_conversation(writes, cl
         "por el teléfono", "las dos cosas", "y de nuevo"]
 
 
+def test_of_two_that_turn_out_to_be_one_no_promotions_are_wanted_where_either_said_so(writes, clinic):
+    writes("por el teléfono")
+    writes("BAJA", phone="", user_id="AR.900100")
+    writes("¿y mi turno?", phone="", user_id="AR.900100")
+    writes("las dos cosas", user_id="AR.900100")
+    by_phone, other = everyone(clinic)
+    assert by_phone.marketing_opt_out_at is not None
+    assert (other.quiet_at, other.waiting_since is None) == (None, False)  # what nobody answered there is a person's
+
+
 def test_the_same_id_with_a_new_number_is_the_same_person(writes, clinic):
     writes("hola", user_id="AR.900100")
     writes("cambié de número", phone="+5493415550140", user_id="AR.900100")

@@ -126,6 +126,16 @@ def test_whoever_answers_what_the_clinic_said_first_is_in_that_conversation(clin
     assert clinic.conversation().last_inbound_at == NOON
 
 
+def test_whoever_answers_under_the_other_way_of_writing_their_phone_too(clinic, channel, writes):
+    row = open_to(clinic, channel, "+543415550139")
+    writes("¿quién es?")
+    assert clinic.conversation().pk == row.pk
+    assert (clinic.conversation().phone, clinic.conversation().address) == (PHONE, PHONE)
+    writes("¿hola?", phone="+543415550139")  # they wrote: whoever has that very phone is another
+    with clinic, tenancy.atomic():
+        assert Conversation.objects.count() == 2
+
+
 def test_who_has_no_phone_is_listed_found_and_written_to(clinic, writes, whatsapp, secretary):
     """failures.md 62: people without a phone vanished from lists and from search."""
     writes("hola", phone="", user_id="AR.900100")
