@@ -27,7 +27,8 @@ def tell(*, offer) -> ChatMessage | None:
     if conversation is None:
         return offering.tell(offer=offer, key=key, buttons=buttons)
     said = outbox.say(
-        conversation=conversation, text=text, author=ChatMessage.Author.RECEPTIONIST, buttons=buttons, key=key)
+        conversation=conversation, text=text, author=ChatMessage.Author.RECEPTIONIST, buttons=buttons, key=key,
+        before=offer.expires_at)
     waitlist.told(offer=offer, how=WaitlistOffer.Told.WHATSAPP)
     return said
 

@@ -50,4 +50,5 @@ def _said(known, offer, patient, key, buttons, now):
     offer.treatment = offer.entry.treatment
     values = facts.of_clinic(person, patient) | facts.of_visit(offer)
     values["until"] = facts.hour_of(offer.expires_at, zone)
-    return sending.say(known, conversation, values, key=key, by=access.SYSTEM, buttons=buttons)
+    return sending.say(
+        known, conversation, values, key=key, by=access.SYSTEM, buttons=buttons, before=offer.expires_at)

@@ -96,7 +96,7 @@ def _send(case) -> ChatMessage:
         raise Unsent("capped")
     person = facts.recipient(patient, now.astimezone(zone).date())
     conversation = conversation_of(known, person, patient)
-    if known.rule.marketing and conversation.marketing_opt_out_at:
+    if known.rule.marketing and _wants_none(person, conversation):
         raise Unsent("opted_out")
     if _has_no_whatsapp(conversation, now):
         raise Unsent("no_whatsapp")
@@ -104,11 +104,15 @@ def _send(case) -> ChatMessage:
     return say(known, conversation, case.values, visit=case.visit, key=f"auto:{case.run.pk}")
 
 
-def say(known, conversation, values, *, visit=None, key=None, by=access.SYSTEM, buttons=None) -> ChatMessage:
-    """The clinic's own text while the window is open, else the template. Raises Unsent with the reason."""
+def say(
+    known, conversation, values, *, visit=None, key=None, by=access.SYSTEM, buttons=None, before=None,
+) -> ChatMessage:
+    """The clinic's own text while the window is open, else the template; not after `before`, which of a visit is its
+    beginning. Raises Unsent with the reason."""
     if buttons is None and visit is not None and known.rule.buttons:
         buttons = taps.buttons(conversation=conversation, appointment=visit, actions=known.rule.buttons)
-    before = visit.start_at if visit is not None and visit.status in AHEAD else None
+    if visit is not None and visit.status in AHEAD:
+        before = visit.start_at
     if conversation.window_open(clock.now()) and known.text:
         return outbox.say(
             conversation=conversation, text=rules.fill(known.text, values), author=ChatMessage.Author.TEMPLATE, by=by,
@@ -146,11 +150,19 @@ def conversation_of(known, person, patient) -> Conversation:
 
 def _conversations(person):
     """With somebody, on the numbers that are on, the one they wrote to last first."""
+    return _all_with(person).filter(channel__active=True).order_by(F("last_inbound_at").desc(nulls_last=True), "pk")
+
+
+def _all_with(person):
     theirs = Q(patient=person.pk) if person.pk else Q(pk__in=[])
     if person.phone:
         theirs |= Q(phone__in=phones.both_ways(person.phone))
-    return Conversation.objects.filter(theirs, channel__active=True, merged_into=None).order_by(
-        F("last_inbound_at").desc(nulls_last=True), "pk")
+    return Conversation.objects.filter(theirs, merged_into=None)
+
+
+def _wants_none(person, conversation) -> bool:
+    """No promotions: said here, or to any other number of the clinic."""
+    return bool(conversation.marketing_opt_out_at) or _all_with(person).exclude(marketing_opt_out_at=None).exists()
 
 
 def _capped(case):

@@ -13,7 +13,7 @@ from messaging.automations.kinds import Kind
 from messaging.models import Automation, ChatMessage, Conversation
 from tests.agenda.factories import AppointmentFactory, PatientFactory
 from tests.messaging.automations.conftest import NOON, at
-from tests.messaging.factories import ConversationFactory
+from tests.messaging.factories import ChannelFactory, ConversationFactory
 
 
 def done(scene, visit, **changes):
@@ -213,6 +213,17 @@ def test_who_opted_out_gets_no_marketing_and_gets_reminders(scene):
     assert found["reactivation"].patient_id == old.patient_id and found["reminder"].state == "sent"
 
 
+def test_whoever_opted_out_on_another_number_of_the_clinic_gets_no_marketing(scene):
+    scene.on(Kind.REACTIVATION)
+    scene.visit(at(10, day=24) - timedelta(days=200), status="completed")
+    with scene.within():
+        ConversationFactory(
+            channel=ChannelFactory(number="+5493415550101"), phone="+5493415550139", marketing_opt_out_at=NOON,
+            last_inbound_at=NOON - timedelta(days=3))
+    scene.tend()
+    assert scene.reasons() == [("reactivation", "unsent", "opted_out")]
+
+
 def test_who_comes_again_is_not_asked_back(scene):
     scene.on(Kind.REACTIVATION)
     visit = scene.visit(at(10, day=24) - timedelta(days=200), status="completed")
@@ -297,6 +308,7 @@ def test_an_offer_to_who_did_not_write_goes_by_template_and_its_yes_books(scene,
     with scene.within():
         offer, message = WaitlistOffer.objects.get(), ChatMessage.objects.get()
         assert offer.told == "whatsapp" and message.key == f"waitlist:{offer.pk}"
+        assert message.send_before == offer.expires_at
         codes = [one["payload"] for one in message.template["components"]["buttons"]]
         assert Conversation.objects.get().phone == "+5493415550139"
     assert codes == [f"wl:yes:{offer.code}", f"wl:no:{offer.code}"]

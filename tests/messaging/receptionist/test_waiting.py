@@ -53,7 +53,7 @@ def test_the_offer_is_told_and_taken_by_a_tap(waits, chat, known):
         "Se liberó un turno antes: Limpieza dental el jueves 26/11 a las 15:00, con Dra. Paula Arrieta. "
         "Te lo guardo hasta las 12:30. ¿Lo querés?")
     assert [button["title"] for button in message.buttons] == ["Sí, lo quiero", "No, gracias"]
-    assert chat.all(WaitlistOffer)[0].told == "whatsapp"
+    assert (chat.all(WaitlistOffer)[0].told, message.send_before) == ("whatsapp", made.expires_at)
     answer = chat.says("Sí, lo quiero", kind="button", media={"reply_id": message.buttons[0]["id"]})
     assert "quedó reservado" in answer
     assert "jueves 26/11 a las 15:00" in answer
