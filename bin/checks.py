@@ -39,7 +39,8 @@ def steps(scratch):
 
 # gives way to the two below, which wait more than they work and whose servers have to answer in time
 TESTS = ("tests", ["nice", "-n", "10", *PYTEST, "-n", "2", "--dist", "loadfile", "-m", "not e2e and not crash"], {})
-CRASHES = ("tests that kill servers", [*PYTEST, "-m", "crash and not e2e"], {})
+# a minute of chaos by itself: bin/test tests/messaging/test_chaos.py
+CRASHES = ("tests that kill servers", [*PYTEST, "-m", "crash and not e2e"], {"CHAOS_SECONDS": "20"})
 STORIES = ("stories in a browser", [*PYTEST, "-m", "e2e"], {})
 
 

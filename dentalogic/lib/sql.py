@@ -19,6 +19,11 @@ class RunBlock(RunSQL):
         # a list, so that Django does not split the block at its semicolons
         super().__init__([self.text], RunSQL.noop, state_operations=list(state))
 
+    def state_forwards(self, app_label, state):
+        # rendered anew once, for the next migration, and not after each of these operations: a third of the time
+        state.__dict__.pop("apps", None)
+        super().state_forwards(app_label, state)
+
     def deconstruct(self):
         return self.__class__.__name__, [self.name], {"state": self.state_operations, "foundation": self.foundation}
 
