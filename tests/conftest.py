@@ -1,5 +1,6 @@
 """Every test's world: two clinics, the five roles, a database made by its owner and used as the application's role."""
 import os
+import time
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -30,6 +31,18 @@ def owner_connection(**options):
     return psycopg.connect(
         host=settings["HOST"], port=settings["PORT"], dbname=settings["NAME"], user=owner["USER"],
         password=owner["PASSWORD"], autocommit=True, **options)
+
+
+def drop_database(owner, name):
+    """PostgreSQL's own autovacuum may be in it, which only a superuser may end: it leaves by itself."""
+    for pause in (0.2, 0.5, 1, 2, 4, None):
+        try:
+            return owner.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        except psycopg.errors.InsufficientPrivilege:
+            if pause is None:
+                raise
+            time.sleep(pause)
+    return None
 
 
 @pytest.fixture(scope="session")

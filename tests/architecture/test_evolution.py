@@ -20,7 +20,7 @@ from django.db.migrations.loader import MigrationLoader
 from clinics.management.commands.write_foundation import blocks
 from dentalogic.lib.sql import RunBlock
 from tests.architecture.test_schema import catalog
-from tests.conftest import owner_connection, owner_credentials
+from tests.conftest import drop_database, owner_connection, owner_credentials
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,7 +70,7 @@ def database(django_db_setup, django_db_blocker):
         yield make
         with owner_connection() as owner:
             for name in made:
-                owner.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+                drop_database(owner, name)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from django.db import connection, models
 
 from clinics.management.commands.write_foundation import blocks, foundation
 from clinics.tenancy import TenantModel
-from tests.conftest import owner_connection, owner_credentials
+from tests.conftest import drop_database, owner_connection, owner_credentials
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def empty_database():
     with owner_connection() as owner:
         owner.execute(f'CREATE DATABASE "{name}"')
         yield name
-        owner.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        drop_database(owner, name)
 
 
 def test_db_init_is_what_the_migrations_say():

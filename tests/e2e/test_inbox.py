@@ -174,6 +174,8 @@ def test_what_did_not_go_says_why_and_goes_again(phone, desk):
 
 
 def test_by_the_keyboard(phone, desk):
+    desk.wait_for_selector(TAKE)
+    desk.wait_for_load_state("networkidle")
     desk.keyboard.press("t")
     desk.wait_for_selector("#m:focus")
     desk.keyboard.press("Escape")

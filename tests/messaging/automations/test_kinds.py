@@ -61,7 +61,8 @@ def happens(scene, kind, desk):
                 patient=patient, professional=scene.professional, treatment=scene.treatment, start_at=at(10),
                 status="seated")
             booking.complete(appointment=visit, by=desk)
-    scene.clock.shift(timedelta(days=1) if kind == Kind.AFTER_VISIT else timedelta(hours=1, minutes=1))
+    later = {Kind.AFTER_VISIT: timedelta(days=1), Kind.WAITLIST: timedelta(minutes=1)}  # an offer runs out
+    scene.clock.shift(later.get(kind, timedelta(hours=1, minutes=1)))
 
 
 @pytest.mark.parametrize("kind", list(kinds.RULES))
