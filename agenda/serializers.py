@@ -190,23 +190,20 @@ def _shown(instant, zone):
     return instant and instant.astimezone(zone).isoformat()
 
 
-class BookingIn(serializers.Serializer):
-    """Names of rows; whether they may be booked is the verb's to say."""
+class NamedRows(serializers.Serializer):
+    """The rows that a request names, read in one round trip: a `professional` may be left out. A patient whom the
+    actor may not see is not there."""
 
     patient = Id()
     professional = Id()
     treatment = Id()
-    start_at = Instant()
-    urgency = serializers.ChoiceField(
-        choices=Appointment.Urgency.choices, required=False, allow_blank=True, default="")
-    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
-    overbook_reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
 
     ROWS = {"patient": Patient, "professional": Professional, "treatment": TreatmentType}
     UNKNOWN = _("Clave primaria inválida: no existe.")
 
     def validate(self, attrs):
-        found = named.rows(**{name: (model, attrs[name]) for name, model in self.ROWS.items()})
+        asked = {name: (model, attrs[name]) for name, model in self.ROWS.items() if attrs[name] is not None}
+        found = named.rows(**asked)
         if found["patient"] and not self._sees(found["patient"]):
             found["patient"] = None
         if unknown := {name: self.UNKNOWN for name, row in found.items() if row is None}:
@@ -217,6 +214,16 @@ class BookingIn(serializers.Serializer):
         actor = self.context["actor"]
         return scope(actor, "patients.see") == ALL or visible(
             actor, "patients.see", Patient.objects.filter(pk=patient.pk)).exists()
+
+
+class BookingIn(NamedRows):
+    """Whether these may be booked is the verb's to say."""
+
+    start_at = Instant()
+    urgency = serializers.ChoiceField(
+        choices=Appointment.Urgency.choices, required=False, allow_blank=True, default="")
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
+    overbook_reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
 
 
 class MoveIn(serializers.Serializer):

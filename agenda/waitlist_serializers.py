@@ -1,13 +1,10 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from agenda import named
-from agenda.models import TreatmentType, Urgency, WaitlistEntry, WaitlistOffer
+from agenda.models import Urgency, WaitlistEntry, WaitlistOffer
 from agenda.models.waitlist import PARTS
-from agenda.serializers import Day, Id, Instant, RangeQuery
-from clinics.access import ALL, scope, visible
+from agenda.serializers import Day, Id, Instant, NamedRows, RangeQuery
 from clinics.models import Professional
-from clinics.patients.models import Patient
 
 
 class WaitlistQuery(serializers.Serializer):
@@ -21,11 +18,9 @@ class OpeningsQuery(RangeQuery):
     """Without dates, the next thirty days."""
 
 
-class JoinIn(serializers.Serializer):
+class JoinIn(NamedRows):
     """For what, with whom and when they can. Nothing said: with anyone, any day, at any time."""
 
-    patient = Id()
-    treatment = Id()
     professional = Id(required=False, allow_null=True, default=None, help_text=_("Sin profesional: cualquiera."))
     urgency = serializers.ChoiceField(choices=Urgency.choices, required=False, allow_blank=True, default="")
     weekdays = serializers.ListField(
@@ -35,23 +30,6 @@ class JoinIn(serializers.Serializer):
         child=serializers.ChoiceField(choices=PARTS), required=False, default=list, max_length=len(PARTS))
     until_on = Day(required=False, allow_null=True, default=None)
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
-
-    ROWS = {"patient": Patient, "treatment": TreatmentType, "professional": Professional}
-    UNKNOWN = _("Clave primaria inválida: no existe.")
-
-    def validate(self, attrs):
-        asked = {name: (model, attrs[name]) for name, model in self.ROWS.items() if attrs[name] is not None}
-        found = named.rows(**asked)
-        if found["patient"] and not self._sees(found["patient"]):
-            found["patient"] = None
-        if unknown := {name: self.UNKNOWN for name, row in found.items() if row is None}:
-            raise serializers.ValidationError(unknown)
-        return attrs | found
-
-    def _sees(self, patient):
-        actor = self.context["actor"]
-        return scope(actor, "patients.see") == ALL or visible(
-            actor, "patients.see", Patient.objects.filter(pk=patient.pk)).exists()
 
 
 class OfferIn(serializers.Serializer):
