@@ -11,28 +11,10 @@ from django.test import override_settings
 
 from clinics.models import Tenant
 from messaging.evaluation import playing, script
-from messaging.receptionist import llm
-from tests.fakes.openai import Model
 from tests.fakes.understudy import recorder, understudy
 
 FOLDER = Path(__file__).parents[2] / "dialogues"
 WRONG = {"name": "x", "now": "2026-11-24T12:00:00", "turns": [{"patient": "hola"}]}
-
-
-@pytest.fixture
-def receptionist():
-    """The real one: takes the place of the stand-in of the tests around."""
-
-
-@pytest.fixture
-def model(settings):
-    peer = Model()
-    settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = "sk-test", peer.base
-    settings.MODEL_TIMEOUT, settings.TURN_DEADLINE = 5, 9
-    yield peer
-    peer.close()
-    llm._client("sk-test", peer.base).close()
-    llm._client.cache_clear()
 
 
 @pytest.mark.django_db
