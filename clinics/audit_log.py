@@ -1,12 +1,10 @@
 """Reading what happened: one set of filters for the page, its file and the API."""
-from datetime import datetime, time, timedelta
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinics import audit_words, seals, tenancy
 from clinics.models import Membership, SystemEvent
-from dentalogic.lib import clock
+from dentalogic.lib.forms import PeriodForm
 from dentalogic.lib.refusals import Refusal
 
 A_FILE = 20_000  # rows
@@ -18,28 +16,12 @@ class TooMuch(Refusal):
     detail = _("Son más de 20.000 renglones. Elegí un período más corto o un solo tipo de suceso.")
 
 
-class DayField(forms.CharField):
-    """An ISO date of this century: the ends of the calendar overflow what is computed from them."""
-
-    def clean(self, value):
-        text = super().clean(value)
-        day = clock.day_of(text) if text else None
-        if text and day is None:
-            raise forms.ValidationError(_("No es una fecha."))
-        return day
-
-
-class Filters(forms.Form):
+class Filters(PeriodForm):
     """`type`, `severity`, `actor` (the person's id), `from` and `to`: dates of the clinic, both included."""
 
     type = forms.CharField(required=False, max_length=60)
     severity = forms.ChoiceField(required=False, choices=[("", _("Todas")), *audit_words.SEVERITIES.items()])
     actor = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in ("from", "to"):  # not a word of Python's to be declared with
-            self.fields[name] = DayField(required=False)
 
     def clean_type(self):
         text = self.cleaned_data["type"]
@@ -47,27 +29,13 @@ class Filters(forms.Form):
             raise forms.ValidationError(_("No hay un suceso así."))
         return text
 
-    def clean(self):
-        first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")
-        if first and last and last < first:
-            self.add_error("to", _("Es anterior a la primera fecha."))
-        return self.cleaned_data
-
     def rows(self):
         """The clinic's events that were asked for, newest first, with who did them. Only of filters that are valid."""
         asked = {name: value for name, value in self.cleaned_data.items() if value}
         rows = SystemEvent.objects.select_related("actor").order_by("-at", "-pk")
         named = {"type": "event", "severity": "severity", "actor": "actor_id"}
         rows = rows.filter(**{named[name]: value for name, value in asked.items() if name in named})
-        if "from" in asked:
-            rows = rows.filter(at__gte=_midnight(asked["from"]))
-        if "to" in asked:
-            rows = rows.filter(at__lt=_midnight(asked["to"] + timedelta(days=1)))
-        return rows
-
-
-def _midnight(day):
-    return datetime.combine(day, time.min, tenancy.here().zone)
+        return self.within(rows, "at", tenancy.here().zone)
 
 
 def people():

@@ -1,13 +1,10 @@
 """The forms of Ajustes > Automatizaciones."""
-from datetime import datetime, time, timedelta
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinics import tenancy
-from clinics.audit_log import DayField
-from dentalogic.lib.forms import CHOOSE, MISSING, NumberField, RefusableForm
+from dentalogic.lib.forms import CHOOSE, MISSING, NumberField, PeriodForm, RefusableForm
 from messaging import templates
 from messaging.automations.kinds import MEANINGS, REASONS, RULES
 from messaging.models import Automation, AutomationRun, Template
@@ -98,7 +95,7 @@ class TryForm(RefusableForm):
     phone = forms.CharField(label=gettext_lazy("Tu teléfono"), max_length=30, error_messages={"required": MISSING})
 
 
-class Filters(forms.Form):
+class Filters(PeriodForm):
     """`kind`, `state`, `reason`, `from` and `to`: dates of the clinic, both included."""
 
     kind = forms.ChoiceField(required=False)
@@ -112,26 +109,10 @@ class Filters(forms.Form):
         self.fields["state"].choices = [("", _("Todos")), *AutomationRun.State.choices]
         self.fields["reason"].choices = [("", _("Todos"))] + sorted(
             ((code, str(label)) for code, label in REASONS.items()), key=lambda one: one[1])
-        for name in ("from", "to"):
-            self.fields[name] = DayField(required=False)
-
-    def clean(self):
-        first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")
-        if first and last and last < first:
-            self.add_error("to", _("Es anterior a la primera fecha."))
-        return self.cleaned_data
 
     def rows(self):
         """Newest first, with patient, message and its conversation. Only of filters that are valid."""
         asked = {name: value for name, value in self.cleaned_data.items() if value}
         rows = AutomationRun.objects.select_related("patient", "message", "appointment").order_by("-due_at", "-pk")
         rows = rows.filter(**{name: asked[name] for name in ("kind", "state", "reason") if name in asked})
-        if "from" in asked:
-            rows = rows.filter(due_at__gte=_midnight(asked["from"]))
-        if "to" in asked:
-            rows = rows.filter(due_at__lt=_midnight(asked["to"] + timedelta(days=1)))
-        return rows
-
-
-def _midnight(day):
-    return datetime.combine(day, time.min, tenancy.here().zone)
+        return self.within(rows, "due_at", tenancy.here().zone)

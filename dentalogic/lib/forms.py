@@ -1,7 +1,9 @@
+from datetime import datetime, time, timedelta
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dentalogic.lib import money
+from dentalogic.lib import clock, money
 
 MISSING = _("Falta este dato.")
 CHOOSE = {"required": _("Elegí una de la lista."), "invalid_choice": _("Elegí una de la lista.")}
@@ -57,3 +59,38 @@ class WordsField(forms.CharField):
 
     def clean(self, value):
         return [word.strip() for word in super().clean(value).split(",") if word.strip()]
+
+
+class DayField(forms.CharField):
+    """An ISO date of this century: the ends of the calendar overflow what is computed from them."""
+
+    def clean(self, value):
+        text = super().clean(value)
+        day = clock.day_of(text) if text else None
+        if text and day is None:
+            raise forms.ValidationError(_("No es una fecha."))
+        return day
+
+
+class PeriodForm(forms.Form):
+    """`from` and `to`: dates, either or none of them, both included."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("from", "to"):  # not a word of Python's to be declared with
+            self.fields[name] = DayField(required=False)
+
+    def clean(self):
+        first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")
+        if first and last and last < first:
+            self.add_error("to", _("Es anterior a la primera fecha."))
+        return self.cleaned_data
+
+    def within(self, rows, column, zone):
+        """The rows whose instant in `column` is of those days in `zone`."""
+        first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")
+        if first:
+            rows = rows.filter(**{f"{column}__gte": datetime.combine(first, time.min, zone)})
+        if last:
+            rows = rows.filter(**{f"{column}__lt": datetime.combine(last + timedelta(days=1), time.min, zone)})
+        return rows
