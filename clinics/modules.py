@@ -79,3 +79,10 @@ def absent(actor) -> list[Module]:
     """The modules without which this person sees less than their role says: the page says so, for a list that is
     empty because of it would look like the truth."""
     return [module for module in _all if module.decides_for(actor) and not module.there()]
+
+
+def is_stored(model) -> bool:
+    """Whether a model has its table: whoever walks over every model asks it of each. Only an optional module's may
+    be missing."""
+    known = model._meta
+    return not any(known.db_table in module.missing() for module in _all if module.label == known.app_label)

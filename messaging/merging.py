@@ -1,25 +1,33 @@
 """Two conversations of one person made one, and taken apart again when it was a mistake.
 
 What hangs on the one moves to the other; its row and its identity stay, and whoever writes by it writes there.
+
+Undone, each has again what it had, and what its own person wrote since. What stays with the one that stayed: what was
+said to them since, who attends it, that somebody waits there, a second open lead. What stays with both: what was
+answered, a "no" to promotions. Files that were filed since are filed anew, each to its own conversation's patient.
 """
 from datetime import datetime
 
 from django.apps import apps
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clinics import audit, live, tenancy
+from clinics import audit, live, modules, tenancy
 from clinics.access import SYSTEM
 from clinics.clinic import admit
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import Refusal
-from messaging import handoff
-from messaging.models import ChatMessage, Conversation, Merge
+from messaging import handoff, words
+from messaging.media import filing
+from messaging.models import ChatMessage, Conversation, ConversationWord, MediaFile, Merge
 from messaging.models.conversation import PRESSING
+from messaging.models.message import ANSWERED_KINDS
 from messaging.preview import preview
 
 CAPABILITY = "conversations.link"
-KEPT = ("patient_id", "address", "marketing_opt_out_at")  # of the one that stays: what undoing puts back
-GONE = ("patient_id", "unread", "waiting_since")
+KEPT = (  # of the one that stays: what undoing puts back
+    "patient_id", "address", "marketing_opt_out_at", "triage_level", "triage_reasons")
+GONE = ("patient_id", "waiting_since")
 HIDDEN = {
     "patient": None, "unread": 0, "waiting_since": None, "last_message_at": None, "last_inbound_at": None,
     "quiet_at": None, "burst_started_at": None, "claim": None, "claimed_at": None}
@@ -46,11 +54,12 @@ def merge(*, keep, gone, by) -> Merge:
     keep, gone = _both(keep, gone)
     _refuse(keep, gone)
     now = clock.now()
-    before = {"keep": _stored(keep, KEPT), "gone": _stored(gone, GONE)}
+    before = {"keep": _stored(keep, KEPT), "gone": _stored(gone, GONE), "filed": _filed(keep, gone)}
     _join(keep, gone, now)
     moved = _move_all(gone, keep)
     Conversation.objects.filter(pk=gone.pk).update(**HIDDEN, merged_into=keep)
     _freshen(keep)
+    _read_anew(keep, gone)
     row = Merge.objects.create(
         keep=keep, gone=gone, by_user_id=by.user_id, at=now, moved=moved, before=before)
     audit.log_security_event("conversations_merged", by=by, conversation=keep.pk, row=gone.pk)
@@ -69,12 +78,16 @@ def undo(*, merge, by) -> Merge:
     keep, gone = _both(row.keep, row.gone)
     if keep.merged_into_id:
         raise CannotUndo(_("Se unió después con otra: deshacé primero esa unión."))
+    unread = set(_unread(keep))
     _move_back(row)
-    Conversation.objects.filter(pk=gone.pk).update(
-        merged_into=None, answered_upto=max(gone.answered_upto, keep.answered_upto), **_read(row.before["gone"]))
-    Conversation.objects.filter(pk=keep.pk).update(**_undone(keep, gone, row.before))
+    Conversation.objects.filter(pk=gone.pk).update(merged_into=None, **_parted(keep, gone, row.before))
+    if changes := _undone(keep, gone, row.before):
+        Conversation.objects.filter(pk=keep.pk).update(**changes)
     for one in (keep, gone):
         _freshen(one)
+        Conversation.objects.filter(pk=one.pk).update(unread=len(unread & set(_unread(one, len(unread)))))
+    _read_anew(keep, gone)
+    _file_anew(keep, gone, row.before)
     now = clock.now()
     Merge.objects.filter(pk=row.pk).update(undone_at=now, undone_by_user=by.user_id)
     row.undone_at, row.undone_by_user_id = now, by.user_id
@@ -125,6 +138,28 @@ def _join(keep, gone, now):
             answered=not waits)
 
 
+def _parted(keep, gone, before):
+    """The one that was gone, as it was. It waits only if somebody is waited for still, or nobody answered it."""
+    back = _read(before["gone"])
+    upto = max(gone.answered_upto, keep.answered_upto)
+    waits = back["waiting_since"] if keep.waiting_since else None
+    if not (waits or gone.with_staff) and _unanswered(gone, max(upto, _last_by_staff(keep))):
+        waits = clock.now()  # its turn was due when it went: whoever parted them sees to it
+    return back | {
+        "answered_upto": upto, "waiting_since": waits,
+        "marketing_opt_out_at": gone.marketing_opt_out_at or keep.marketing_opt_out_at}
+
+
+def _unanswered(conversation, upto):
+    return ChatMessage.objects.of(conversation).inbound().filter(
+        author=ChatMessage.Author.PATIENT, kind__in=ANSWERED_KINDS, pk__gt=upto).exists()
+
+
+def _last_by_staff(conversation):
+    said = ChatMessage.objects.of(conversation).outbound().filter(author=ChatMessage.Author.STAFF)
+    return said.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def _undone(keep, gone, before):
     """Of what the merge wrote into the one that stays, only what nobody changed since."""
     changes, mine = {}, before["keep"]
@@ -134,7 +169,38 @@ def _undone(keep, gone, before):
         changes["address"] = mine["address"]
     if mine["marketing_opt_out_at"] is None and gone.marketing_opt_out_at == keep.marketing_opt_out_at:
         changes["marketing_opt_out_at"] = None
-    return changes or {"address": keep.address}
+    if mine.get("triage_level", keep.triage_level) != keep.triage_level and (
+            keep.triage_level, keep.triage_reasons) == (gone.triage_level, gone.triage_reasons):
+        changes |= {name: mine[name] for name in ("triage_level", "triage_reasons")}
+    return changes
+
+
+def _unread(conversation, among=None):
+    """The newest of what its person wrote: as many as nobody has read, or the newest `among`."""
+    count = conversation.unread if among is None else among
+    return ChatMessage.objects.of(conversation).inbound().order_by("-pk").values_list("pk", flat=True)[:count]
+
+
+# Files and words: what follows from the rest
+
+
+def _filed(*conversations) -> list[int]:
+    """The files of these conversations that are somebody's."""
+    rows = MediaFile.objects.filter(message__conversation__in=[one.pk for one in conversations])
+    return list(rows.exclude(patient=None).order_by("pk").values_list("pk", flat=True))
+
+
+def _file_anew(keep, gone, before):
+    """What was filed while they were one may be another person's: each goes to the patient of its own, or waits."""
+    if "filed" in before:  # not of a merge that is older than this rule
+        since = set(_filed(keep, gone)) - set(before["filed"])
+        MediaFile.objects.filter(pk__in=since).update(patient=None)
+        filing.file_all()
+
+
+def _read_anew(*conversations):
+    for one in conversations:
+        words.forget(conversation_id=one.pk)
 
 
 # What hangs on a conversation
@@ -143,7 +209,7 @@ def _undone(keep, gone, before):
 def _links():
     """Each model that belongs to a conversation, and the link's name."""
     for model in apps.get_models():
-        if model in (Conversation, Merge):
+        if model in (Conversation, Merge, ConversationWord) or not modules.is_stored(model):
             continue
         for field in model._meta.concrete_fields:
             if field.is_relation and field.related_model is Conversation and field.name != "came_by":
@@ -157,10 +223,17 @@ def _move_all(gone, keep):
         if keys := _in_the_way(model, name, gone, keep):
             moved[f"{model._meta.label_lower}.key"] = keys
             rows.filter(pk__in=keys).update(key=None)
-        if ids := list(rows.values_list("pk", flat=True)):
+        if ids := [pk for pk in rows.values_list("pk", flat=True) if _moves(rows.filter(pk=pk), model, name, keep)]:
             moved[f"{model._meta.label_lower}.{name}"] = ids
             rows.filter(pk__in=ids).update(**{name: keep.pk})
     return moved
+
+
+def _moves(row, model, name, keep):
+    """Of a model that a conversation may have one of, a second one stays where it is."""
+    ones = [rule for rule in model._meta.constraints if getattr(rule, "fields", ()) == ("tenant", name)]
+    return not any(row.filter(rule.condition or Q()).exists() and model.objects.filter(
+        rule.condition or Q(), **{name: keep.pk}).exists() for rule in ones)
 
 
 def _in_the_way(model, name, gone, keep):

@@ -8,8 +8,10 @@ from clinics.access import SYSTEM
 from clinics.clinic import NotYours
 from clinics.models import SystemEvent
 from clinics.patients import intake
-from messaging import handoff, merging, outbox
-from messaging.models import Channel, Conversation, Merge
+from messaging import handoff, inbox, merging, outbox, words
+from messaging.leads.models import Lead
+from messaging.media import filing
+from messaging.models import Channel, Conversation, MediaFile, Merge
 from tests.messaging.conftest import Said
 from tests.messaging.factories import ConversationFactory
 
@@ -93,7 +95,8 @@ def test_undone_both_are_as_they_were_with_what_each_wrote_since(clinic, two, me
     assert (texts(clinic, keep), texts(clinic, gone)) == (["k1", "k2", "k3"], ["g1", "g2", "g3"])
     here, there = clinic.conversation(pk=keep.pk), clinic.conversation(pk=gone.pk)
     assert (here.address, there.address, there.merged_into_id) == (KEEP, GONE, None)
-    assert (here.last_message_text, there.last_message_text, there.unread) == ("k3", "g3", 2)
+    assert (here.last_message_text, there.last_message_text) == ("k3", "g3")
+    assert (here.unread, there.unread) == (3, 3)
     assert here.last_inbound_at and there.last_inbound_at
     writes("g4", phone=GONE)
     assert texts(clinic, gone)[-1] == "g4"
@@ -246,6 +249,117 @@ def test_by_the_api(clinic, two, api_as, arrayan, within):
         intake.register(first_name="Ana", last_name="Pérez", phone=KEEP, by=SYSTEM)
     (ana,) = api.get(f"/api/v1/conversations/{keep.pk}/patients").json()
     assert (ana["name"], ana["linked"], ana["guardian"]) == ("Ana Pérez", False, None)
+
+
+# What undoing gives back
+
+
+@pytest.fixture
+def file(clinic):
+    def make(message, patient=None):
+        with clinic, tenancy.atomic():
+            return MediaFile.objects.create(
+                message=message, patient=patient, kind="image", state="stored", name=f"t/{message.pk}",
+                created_at=message.created_at)
+
+    return make
+
+
+def whose(clinic, *files):
+    with clinic, tenancy.atomic():
+        return [MediaFile.objects.get(pk=one.pk).patient_id for one in files]
+
+
+def test_files_that_were_filed_meanwhile_go_back_to_whose_they_are(clinic, two, merge, undo, arrayan, within, file):
+    """The photo of one person does not stay in the record of another."""
+    keep, gone = two
+    with within(arrayan):
+        ana, beto = (intake.register(first_name=name, last_name="Pérez", by=SYSTEM) for name in ("Ana", "Beto"))
+        Conversation.objects.filter(pk=keep.pk).update(patient=ana)
+    before = file(clinic.messages(text="g1")[0], patient=beto)
+    row = merge()
+    theirs, hers = file(clinic.messages(text="g2")[0]), file(clinic.messages(text="k2")[0])
+    with clinic:
+        filing.file_all()
+    assert whose(clinic, before, theirs, hers) == [beto.pk, ana.pk, ana.pk]
+    undo(row)
+    assert whose(clinic, before, theirs, hers) == [beto.pk, None, ana.pk]
+
+
+def test_both_are_found_by_their_own_words_again(clinic, two, merge, undo):
+    """The same word in both: one of each word of a conversation."""
+    keep, gone = two
+
+    def found(text):
+        with clinic:
+            for row in two:
+                words.read(conversation_id=row.pk)
+            with tenancy.atomic():
+                return sorted(Conversation.objects.search(text).values_list("pk", flat=True))
+
+    assert found("carolina") == [keep.pk, gone.pk]
+    row = merge()
+    assert (found("g1"), found("carolina")) == ([keep.pk], [keep.pk])
+    undo(row)
+    assert (found("g1"), found("k1"), found("carolina")) == ([gone.pk], [keep.pk], [keep.pk, gone.pk])
+
+
+def test_a_second_open_lead_stays_where_it_is(clinic, two, merge, undo, arrayan, within):
+    keep, gone = two
+    with within(arrayan):
+        now = gone.last_message_at
+        leads = [Lead.objects.create(conversation=one, created_at=now, stage_at=now) for one in two]
+        Lead.objects.create(
+            conversation=gone, created_at=now, stage_at=now, stage="lost", lost_reason="x", closed_at=now)
+    row = merge()
+    with clinic, tenancy.atomic():
+        assert Lead.objects.filter(conversation=keep).count() == 2  # its own, and the closed one
+    undo(row)
+    with clinic, tenancy.atomic():
+        assert [Lead.objects.get(pk=one.pk).conversation_id for one in leads] == [keep.pk, gone.pk]
+        assert Lead.objects.filter(conversation=gone).count() == 2
+
+
+def test_who_waited_waits_again_unless_somebody_answered(clinic, two, merge, undo, secretary):
+    keep, gone = two
+    row = merge()  # her turns were due in both
+    undo(row)
+    assert clinic.conversation(pk=gone.pk).waiting_since is not None
+    row = merge()
+    with clinic:
+        handoff.take(conversation=keep, by=secretary)
+        outbox.write(conversation=keep, text="ya te atiendo", by=secretary)
+    undo(row)
+    assert clinic.conversation(pk=gone.pk).waiting_since is None
+
+
+def test_what_was_read_was_read_of_both(clinic, two, merge, undo, writes):
+    keep, gone = two
+    row = merge()
+    with clinic:
+        inbox.mark_read(conversation=keep)
+    writes("g3", phone=GONE)
+    undo(row)
+    assert (clinic.conversation(pk=keep.pk).unread, clinic.conversation(pk=gone.pk).unread) == (0, 1)
+
+
+def test_an_urgency_of_the_other_goes_back_with_it(clinic, two, merge, undo):
+    keep, gone = two
+    with clinic, tenancy.atomic():
+        Conversation.objects.filter(pk=gone.pk).update(triage_level="emergency", triage_reasons=["airway"])
+    row = merge()
+    assert clinic.conversation(pk=keep.pk).triage_level == "emergency"
+    undo(row)
+    assert (clinic.conversation(pk=keep.pk).triage_level, clinic.conversation(pk=keep.pk).triage_reasons) == ("", [])
+    assert clinic.conversation(pk=gone.pk).triage_level == "emergency"
+
+
+def test_a_no_to_promotions_said_meanwhile_is_of_both(clinic, two, merge, undo, writes):
+    keep, gone = two
+    row = merge()
+    writes("BAJA", phone=GONE)
+    undo(row)
+    assert all(clinic.conversation(pk=one.pk).marketing_opt_out_at for one in two)
 
 
 def test_not_with_another_clinics(clinic, two, api_as, bosque, within):
