@@ -34,6 +34,13 @@ FLAGS = [
     "--disable-component-update", "--no-first-run", "--mute-audio",
 ]
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+# no page is pressed before it listens, however it was come by: Playwright waits until a press would arrive
+LISTENS = """(() => {
+  const deaf = new CSSStyleSheet();
+  deaf.replaceSync('html { pointer-events: none }');
+  document.adoptedStyleSheets = [deaf];
+  addEventListener('load', () => { document.adoptedStyleSheets = []; });
+})()"""
 
 
 def pytest_collection_modifyitems(items):
@@ -145,11 +152,13 @@ def open_as(browser, site):
     """`open_as("secretary")`: a window that is logged in. What its console says against us fails the story."""
     windows = []
 
-    def make(role=None, *, size=DESK, clinic=0, **options):
+    def make(role=None, *, size=DESK, clinic=0, patient=True, **options):
         who = (role, clinic)
         context = browser.new_context(
             base_url=site.url, viewport=size, locale="es-AR", has_touch=size is PHONE, reduced_motion="reduce",
             storage_state=site.sessions.get(who), **options)
+        if patient:
+            context.add_init_script(LISTENS)
         page = context.new_page()
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))

@@ -101,3 +101,23 @@ def test_keys(open_as):
     page.keyboard.press("g")
     page.keyboard.press("m")
     page.wait_for_url(re.compile("/inbox/"))
+
+
+def test_who_is_faster_than_the_page_is_heard_all_the_same(open_as):
+    page, held = open_as("ceo", patient=False), []
+    page.route("**/shell*.js", lambda route: held.append(route))
+    page.goto("/settings/", wait_until="commit")
+    page.wait_for_selector(".wk-d[data-day='6'] [data-add-row]")
+    page.keyboard.press("?")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    page.wait_for_selector("#keys[open]")
+    held.clear()
+    page.goto("/settings/automations/", wait_until="commit")
+    page.click("[data-open=off]")
+    while not held:
+        page.wait_for_timeout(50)
+    assert not page.locator("#off[open]").count()
+    held[0].continue_()
+    page.wait_for_selector("#off[open]")
