@@ -14,7 +14,8 @@ PAGE, MOST, NOTED = 60, 600, 300
 STEPS = {
     "check_availability": gettext_lazy("Ver huecos"), "book_appointment": gettext_lazy("Dar el turno"),
     "list_my_appointments": gettext_lazy("Ver sus turnos"), "reschedule_appointment": gettext_lazy("Reprogramar"),
-    "cancel_appointment": gettext_lazy("Cancelar el turno"), "list_services": gettext_lazy("Ver tratamientos"),
+    "cancel_appointment": gettext_lazy("Cancelar el turno"), "drop_offer": gettext_lazy("Soltar la oferta"),
+    "list_services": gettext_lazy("Ver tratamientos"),
     "list_professionals": gettext_lazy("Ver profesionales"), "triage_urgency": gettext_lazy("Triage"),
     "hand_off": gettext_lazy("Avisar al equipo"), "guard": gettext_lazy("Revisar lo que iba a decir"),
     "inspection": gettext_lazy("Revisar lo que llegó"),

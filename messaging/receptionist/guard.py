@@ -34,7 +34,7 @@ class Truth:
 
 TAGS = re.compile(
     r"\[[^\]]*\]|</?[a-z_]+[^>]*>|\{[^}]*\}|```|\b(?:check_availability|book_appointment|list_my_appointments|"
-    r"reschedule_appointment|cancel_appointment|list_services|list_professionals|triage_urgency|hand_off|tool_calls?|"
+    r"reschedule_appointment|cancel_appointment|drop_offer|list_services|list_professionals|triage_urgency|hand_off|tool_calls?|"
     r"system prompt|instrucciones del sistema|tenant|json|api[_ ]?key|sk-\w+|bearer|eyJ\w{8,}|[a-f0-9]{24,}"
     r"|(?=\w*\d)\w{28,})\b|\bnull\b|\bnone\b",
     re.IGNORECASE,

@@ -64,10 +64,10 @@ def close(*, conversation, now) -> None:
 
 
 @tenancy.atomic
-def drop(*, conversation, holder, now) -> None:
-    """The patient wants something else: the offer and its hold go."""
+def drop(*, conversation, holder, now) -> int:
+    """The patient wants something else: the offer and its hold go; how many times were held."""
     close(conversation=conversation, now=now)
-    booking.release(holder=holder)
+    return booking.release(holder=holder)
 
 
 def option_of(*, conversation, code, now) -> tuple[Offer, dict]:

@@ -1,11 +1,12 @@
 """The receptionist's tools. None takes a tenant or a patient: the turn binds them."""
 
-from messaging.receptionist.tools import appointments, availability, booking, clinic, people
+from messaging.receptionist.tools import appointments, availability, booking, clinic, letting_go, people
 from messaging.receptionist.tools.base import Tool, use
 
 TOOLS: tuple[Tool, ...] = (
     availability.TOOL,
     booking.TOOL,
+    letting_go.TOOL,
     appointments.LIST,
     appointments.RESCHEDULE,
     appointments.CANCEL,

@@ -206,6 +206,7 @@ def _wanted(case, asked) -> When:
             raise DateUnclear
         if parse(asked.when, today=case.today):
             case.facts.remember_when(asked.when, case.today)
+            case.facts.seen = []  # they say when: what they had seen may be what they want now
     wanted = case.facts.when()
     if asked.on_date:
         try:

@@ -3,8 +3,9 @@
 import pytest
 
 from dentalogic.lib import clock
-from messaging.models import Conversation, TurnStep
-from messaging.receptionist import offers
+from messaging.models import Conversation, Offer, TurnStep
+from messaging.receptionist import offers, tools
+from messaging.receptionist.case import load
 from tests.fakes.openai import call, last_result, say
 from tests.messaging.factories import ConversationFactory
 from tests.messaging.receptionist.scripted import (
@@ -15,6 +16,7 @@ from tests.messaging.receptionist.scripted import (
     codes,
     first_code,
     only_one,
+    options_said,
     refused,
 )
 from tests.messaging.receptionist.test_booking import local
@@ -164,3 +166,42 @@ def test_the_urgency_it_raises_alerts_and_opens_no_gate(chat, model):
     assert "raised by the model" in chat.conversation.triage_reasons
     assert refused(chat, "check_availability") == ["insurance_unasked"]
     assert chat.conversation.facts.get("urgent") is None
+
+
+def test_what_they_do_not_want_any_more_is_let_go(offered, model):
+    """In words that no rule knows; twice is once."""
+    model.then(book_option(2, **NOBODY), say("¿Me pasás nombre y documento?"))
+    offered.says("el 2")
+    assert len(offered.holds) == 1
+    drop = call("drop_offer", reason="no_visit")
+    model.then(drop, drop, say("Listo, no hay problema."))
+    assert offered.says("uy, se me complicó la vida, otra vez será") == "Listo, no hay problema."
+    first, again = offered.all(TurnStep, turn=offered.turn, tool="drop_offer")
+    assert first.result == {"offer": True, "held": True} and again.result == {"offer": False, "held": False}
+    assert offered.holds == offered.all(Offer, closed_at=None) == []
+    assert (offered.conversation.stage, offered.conversation.facts.get("chosen")) == ("", None)
+
+
+def test_nothing_of_another_conversation_is_let_go(offered, model, arrayan, within):
+    model.then(book_option(2, **NOBODY), say("¿Me pasás nombre y documento?"))
+    offered.says("el 2")
+    with within(arrayan):
+        other = ConversationFactory(channel=Conversation.objects.get().channel, phone="+5493415550777")
+        case = load(conversation=other, messages=[], turn=None, now=clock.now())
+        done = tools.use(case, tools.BY_NAME["drop_offer"], {"reason": "no_visit"})
+    assert done.data == {"offer": False, "held": False}
+    assert offered.holds and offered.all(Offer, closed_at=None)
+
+
+def test_it_cannot_let_go_of_what_they_have_just_chosen(offered, model):
+    model.then(call("drop_offer", reason="another_time"), say("¿Entonces cuál?"))
+    offered.says("el 2")
+    assert refused(offered, "drop_offer") == ["just_chosen"]
+    assert offered.all(Offer, closed_at=None)
+
+
+def test_another_time_is_not_the_one_they_saw(offered, model):
+    seen = {option["start_at"] for option in offered.offers[-1].options}
+    model.then(call("drop_offer", reason="another_time"), call("check_availability", **CHECK), options_said)
+    offered.says("mmm no me cierra, a ver qué más aparece")
+    assert offered.offers[0].closed_at and not seen & {option["start_at"] for option in offered.offers[-1].options}
