@@ -120,6 +120,7 @@ EVENTS = {
     "closure.opened": _("Abrió un día o unas horas"),
     "closure.removed": _("Reabrió horas cerradas"),
     "conversation.emergency": _("Contaron una emergencia por WhatsApp"),
+    "conversation.alarm_lost": _("El correo de una emergencia no se pudo mandar"),
     "conversation_given_back": _("Devolvió la conversación a la recepcionista"),
     "conversation_linked": _("Dijo de quién es una conversación"),
     "conversation_noted": _("Dejó una nota en una conversación"),

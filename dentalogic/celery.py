@@ -23,6 +23,7 @@ SCHEDULE = {
     "tend-automations": {
         "task": "messaging.automations.tasks.tend_all", "schedule": 30.0, "options": {"expires": 30}},
     "sweep-taps": {"task": "messaging.automations.tasks.sweep_taps", "schedule": 5.0, "options": {"expires": 5}},
+    "sweep-alarms": {"task": "messaging.alarms.sweep_alarms", "schedule": 20.0, "options": {"expires": 20}},
     "sync-templates": {"task": "messaging.automations.tasks.sync_all_templates", "schedule": 3600.0},
     "watch-automations": {"task": "messaging.automations.tasks.watch_all", "schedule": 3600.0},
     "sweep-waitlist": {"task": "agenda.tasks.sweep_waitlist", "schedule": 15.0, "options": {"expires": 15}},

@@ -1515,5 +1515,10 @@ BEGIN
     );
     PERFORM dl_tenant_table('model_usage', 'SELECT, INSERT, UPDATE');
     PERFORM dl_unique('model_usage_month_key', 'model_usage', '(tenant_id, month)');
+
+    -- An emergency whose letter is not written yet, since when, and when it was last tried.
+    ALTER TABLE conversations
+        ADD COLUMN IF NOT EXISTS alarm_at timestamptz, ADD COLUMN IF NOT EXISTS alarm_tried_at timestamptz;
+    PERFORM dl_index('conversations_alarm', 'conversations', '(tenant_id, alarm_at)', 'alarm_at IS NOT NULL');
 END
 $$;

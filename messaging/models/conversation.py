@@ -119,6 +119,8 @@ class Conversation(TenantModel):
     passed_at = models.DateTimeField(null=True, blank=True)  # to whom it is assigned, who has not looked yet
     triage_level = models.CharField(max_length=20, blank=True)
     triage_reasons = models.JSONField(default=list, blank=True)
+    alarm_at = models.DateTimeField(null=True, blank=True)  # an emergency whose letter is not written yet
+    alarm_tried_at = models.DateTimeField(null=True, blank=True)
     last_message_at = models.DateTimeField(null=True, blank=True)
     last_message_text = models.CharField(max_length=200, blank=True)
     last_inbound_at = models.DateTimeField(null=True, blank=True)  # by the patient's own timestamp: opens the window

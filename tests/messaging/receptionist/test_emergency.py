@@ -1,6 +1,7 @@
 """An emergency: staff know at once, and the patient gets the clinic's advice, its number and today's openings."""
 
 import pytest
+from django.test import TestCase
 
 from clinics import tenancy
 from clinics.models import SystemEvent, User
@@ -30,6 +31,11 @@ def confirmed(people, arrayan, bosque):
     return people
 
 
+def sweep(chat):
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        alarms.sweep_alarms()
+
+
 def test_staff_are_told_by_event_order_and_mail(chat, confirmed, post, django_capture_on_commit_callbacks):
     chat.writes("hola, cómo andan?", phone="+5493415550140")
     with django_capture_on_commit_callbacks(execute=True):
@@ -55,6 +61,38 @@ def test_once_for_a_conversation_and_not_for_what_is_only_urgent(chat, confirmed
     assert len(chat.all(SystemEvent, event="conversation.emergency")) == 1
 
 
+def test_a_letter_whose_job_was_lost_is_written_later_and_once(chat, confirmed, post, monkeypatch, at_noon):
+    """failures.md 7: a row first, a job second, a sweeper behind both."""
+    sent = alarms.write_emergency.apply_async
+    monkeypatch.setattr(alarms.write_emergency, "apply_async", lambda kwargs, **options: None)  # Redis is away
+    chat.says(TOLD)
+    assert post.letters == []
+    monkeypatch.setattr(alarms.write_emergency, "apply_async", sent)
+    sweep(chat)
+    assert post.letters == []  # its own job may be on its way
+    at_noon.shift(11)
+    post.refuses = "451 later"
+    sweep(chat)
+    assert post.letters == []
+    post.refuses = ""
+    sweep(chat)
+    assert post.letters == []  # tried just now
+    at_noon.shift(121)
+    for _again in range(3):
+        sweep(chat)
+        at_noon.shift(121)
+    assert len(post.letters) == 1
+
+
+def test_a_letter_that_nobody_took_for_a_day_is_given_up_in_the_open(chat, confirmed, post, monkeypatch, at_noon):
+    monkeypatch.setattr(alarms.write_emergency, "apply_async", lambda kwargs, **options: None)
+    chat.says(TOLD)
+    at_noon.shift(alarms.GIVEN_UP + alarms.GRACE)
+    sweep(chat)
+    assert len(chat.all(SystemEvent, event="conversation.alarm_lost")) == 1
+    assert chat.clinic.conversation().alarm_at is None
+
+
 def test_letters_go_to_who_sees_every_conversation_of_this_clinic(chat, confirmed, post, within, arrayan):
     chat.says(TOLD)
     with within(arrayan):
@@ -67,13 +105,15 @@ def test_letters_go_to_who_sees_every_conversation_of_this_clinic(chat, confirme
 
 def test_an_address_that_nobody_confirmed_gets_none(chat, people, post, within, arrayan):
     User.objects.update(email_confirmed_at=None)
+    chat.says(TOLD)
     with within(arrayan):
-        alarms.write_emergency.run(conversation_id=1)
+        alarms.write_emergency.run(conversation_id=chat.conversation.pk)
     assert post.letters == []
+    assert chat.clinic.conversation().alarm_at is None
 
 
 def test_another_clinics_conversation_is_none_here(chat, confirmed, post, within, bosque):
-    chat.says("hola")
+    chat.says(TOLD)
     with within(bosque):
         alarms.write_emergency.run(conversation_id=chat.conversation.pk)
     assert post.letters == []
