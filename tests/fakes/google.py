@@ -14,18 +14,19 @@ from collections import deque
 from datetime import UTC, datetime
 from functools import cache
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from jsonschema import Draft202012Validator
 
+from tests.fakes import serving
+
 CLIENT_ID, CLIENT_SECRET = "dentalogic-test", "client-secret"
 NOT_WITH_A_TOKEN = {"timeMin", "timeMax", "updatedMin", "orderBy", "q", "iCalUID", "privateExtendedProperty"}
 
 
-class Google:
+class Google(serving.Server):
     """`script` is what happens to the next calls of the calendar API, in order: a status, `(status, reason)`, "hang"
     (never answers), "cut" (closes), or None. `sick` does so to every call of a calendar: `sick["a@x"] = "hang"`."""
 
@@ -35,15 +36,12 @@ class Google:
         self.asked, self.faults, self.script, self.sick = [], [], deque(), {}
         self.token_script, self.on_call = deque(), None
         self.page_size, self.oldest_token, self._numbers = 250, 0, itertools.count(1)
-        self.open, self.lock = threading.Event(), threading.RLock()
-        handler = type("Handler", (_Handler,), {"fake": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        self.lock = threading.RLock()
+        super().__init__(_Handler, port=port)
 
     @property
     def root(self):
-        return f"http://127.0.0.1:{self.server.server_port}"
+        return self.origin
 
     @property
     def settings(self):
@@ -52,11 +50,6 @@ class Google:
             "GOOGLE_OAUTH_REVOKE": f"{self.root}/revoke",
             "GOOGLE_OAUTH_AUTH": f"http://localhost:{self.server.server_port}/auth",  # another site than ours
             "GOOGLE_OAUTH_CLIENT_ID": CLIENT_ID, "GOOGLE_OAUTH_CLIENT_SECRET": CLIENT_SECRET}
-
-    def close(self):
-        self.open.set()
-        self.server.shutdown()
-        self.server.server_close()
 
     # --- what a person does in Google
 
@@ -270,13 +263,13 @@ _ROUTES = (
 )
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(serving.Handler):
     fake: Google
     protocol_version = "HTTP/1.1"
 
     def do(self):
         parts = urlsplit(self.path)
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        raw = self.read()
         if parts.path == "/auth":
             return self._write(200, self.fake.consent_page(self.path).encode(), "text/html; charset=utf-8")
         if parts.path in ("/token", "/revoke"):
@@ -324,17 +317,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _write(self, status, answer, kind="application/json; charset=UTF-8"):
         self.close_connection = self.path == "/token" or self.path == "/revoke"  # of a pool that outlives the test
-        raw = answer if isinstance(answer, bytes) else b"" if answer is None else json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(raw)))
-        if self.close_connection:
-            self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def log_message(self, *args):
-        pass
+        closing = {"Connection": "close"} if self.close_connection else {}
+        self.say(status, b"" if answer is None else answer, {"Content-Type": kind, **closing})
 
 
 def _edge(value) -> dict:

@@ -1,10 +1,10 @@
 """Hosts of files on loopback: one gives what it is told to, and remembers who asked and with which headers."""
 import struct
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.fakes import serving
 
 
-class Files:
+class Files(serving.Server):
     """`put("/a.jpg", b"…", mime=)` serves bytes; `send("/x", to=url)` redirects; `fail("/x", 404)` answers so.
 
     More of `put`: `expired` (403, and nothing else until it is put again), `drip` (a byte at a time, for ever), `cut`
@@ -13,15 +13,11 @@ class Files:
 
     def __init__(self):
         self.known, self.asked = {}, []
-        self.over = threading.Event()
-        handler = type("Handler", (_Handler,), {"fake": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        super().__init__(_Handler)
 
     @property
     def base(self):
-        return f"http://127.0.0.1:{self.server.server_port}"
+        return self.origin
 
     def put(self, path, content=b"", *, mime="application/octet-stream", **how):
         self.known[path] = {"content": content, "mime": mime, **how}
@@ -39,13 +35,8 @@ class Files:
         """What each request carried as a key, in order."""
         return [headers.get("X-API-Key") or headers.get("Authorization") for _path, headers in self.asked]
 
-    def close(self):
-        self.over.set()
-        self.server.shutdown()
-        self.server.server_close()
 
-
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(serving.Handler):
     fake: Files
 
     def do_GET(self):
@@ -68,7 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _drip(self):
         self._head(200)
-        while not self.fake.over.wait(0.05):
+        while not self.fake.open.wait(0.05):
             try:
                 self.wfile.write(b"x")
             except OSError:
@@ -79,9 +70,6 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-
-    def log_message(self, *args):
-        pass
 
 
 # Small files of each kind, made here: nobody is on them.

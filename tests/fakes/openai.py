@@ -4,10 +4,10 @@ told to.
 The openai client talks HTTP to it, so what leaves the product is what would leave it.
 """
 import json
-import threading
 from collections import deque
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.fakes import serving
 
 
 def call(name, **arguments):
@@ -26,7 +26,7 @@ def last_result(body):
     return json.loads(next(one["content"] for one in reversed(body["messages"]) if one["role"] == "tool"))
 
 
-class Model:
+class Model(serving.Server):
     """`script` holds what to answer, in order: a message (`say`, `call`), a function of the request that returns one,
     an HTTP status, "hang", "cut" (the connection closes) or "nonsense". Past its end it says `otherwise`.
 
@@ -39,30 +39,21 @@ class Model:
     def __init__(self, *script, otherwise="¿En qué te ayudo?"):
         self.script, self.otherwise, self.asked = deque(script), say(otherwise), []
         self.voices, self.heard, self.keys = deque(), [], []
-        self.open = threading.Event()
-        handler = type("Handler", (_Handler,), {"fake": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        super().__init__(_Handler)
 
     @property
     def base(self):
-        return f"http://127.0.0.1:{self.server.server_port}/v1"
+        return f"{self.origin}/v1"
 
     def then(self, *script):
         self.script.extend(script)
 
-    def close(self):
-        self.open.set()
-        self.server.shutdown()
-        self.server.server_close()
 
-
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(serving.Handler):
     fake: Model
 
     def do_POST(self):
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}"
+        raw = self.read() or b"{}"
         self.fake.keys.append(self.headers.get("Authorization"))
         if self.path.endswith("/audio/transcriptions"):
             return self._hear(raw)
@@ -78,11 +69,11 @@ class _Handler(BaseHTTPRequestHandler):
         if step == "cut":
             return
         if isinstance(step, int):
-            self._write(step, {"error": {"message": "no", "type": "server_error", "code": None, "param": None}})
+            self.say(step, {"error": {"message": "no", "type": "server_error", "code": None, "param": None}})
         elif step == "nonsense":
-            self._write(200, {"choices": []})
+            self.say(200, {"choices": []})
         else:
-            self._write(200, self._completion(body, step))
+            self.say(200, self._completion(body, step))
 
     def _hear(self, raw):
         self.fake.heard.append(_form(self.headers["Content-Type"], raw))
@@ -90,11 +81,11 @@ class _Handler(BaseHTTPRequestHandler):
         if step == "hang":
             self.fake.open.wait(30)
         elif step == "nonsense":
-            self._write(200, ["?"])
+            self.say(200, ["?"])
         elif isinstance(step, int):
-            self._write(step, {"error": {"message": "no", "type": "server_error", "code": None, "param": None}})
+            self.say(step, {"error": {"message": "no", "type": "server_error", "code": None, "param": None}})
         elif step != "cut":
-            self._write(200, {"text": step})
+            self.say(200, {"text": step})
 
     def _completion(self, body, message):
         reason = "tool_calls" if message.get("tool_calls") else "stop"
@@ -103,17 +94,6 @@ class _Handler(BaseHTTPRequestHandler):
             "choices": [{"index": 0, "message": message, "finish_reason": reason}],
             "usage": {"prompt_tokens": 90, "completion_tokens": 10, "total_tokens": 100},
         }  # fmt: skip
-
-    def _write(self, status, answer):
-        raw = json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def log_message(self, *args):
-        pass
 
 
 def _form(kind, raw):

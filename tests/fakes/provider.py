@@ -5,37 +5,25 @@ A `script` says what happens to the next sends, in order: a status (429, 500…)
 a dict (an error body) with "status", a code of WhatsApp's ("131056"), "hang" (accepts, never answers), "lost"
 (neither).
 """
-import json
 import random
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections import deque
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.fakes import serving
 
 WINDOW = 24 * 3600
 
 
-class Provider:
+class Provider(serving.Server):
     def __init__(self, handler, *, port=0):
         self.sent, self.refused, self.typed, self.calls = [], [], [], []
         self.script, self.lock, self.on_send = deque(), threading.Lock(), None
-        self.open = threading.Event()
         self.wrote = None  # {address: when they last wrote}; without it nobody's window is looked at
         self.templates, self.uploads = [], {}
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (handler,), {"fake": self}))
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-
-    @property
-    def origin(self):
-        return f"http://127.0.0.1:{self.server.server_port}"
-
-    def close(self):
-        self.open.set()  # whoever hangs is let go
-        self.server.shutdown()
-        self.server.server_close()
+        super().__init__(handler, port=port)
 
     def number(self, body):
         with self.lock:
@@ -64,12 +52,9 @@ class Provider:
         return {"APPROVED": "", "PAUSED": "132015", "DISABLED": "132016"}.get(found["status"], "132001")
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(serving.Handler):
     fake: Provider
     protocol_version = "HTTP/1.1"
-
-    def read(self):
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
     def step(self, body):
         """Do what the script says of this send; False when it goes its way."""
@@ -91,17 +76,19 @@ class Handler(BaseHTTPRequestHandler):
             self.say(step["status"], {"error": step})
         return True
 
-    def say(self, status, body, headers=None):
-        content = json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *args):
-        pass
+    def attempt(self, body, wrong):
+        """A send that the script, the provider's own rules (`wrong`: how it refuses by them) or a template refuses, or
+        that is taken."""
+        if wrong:
+            self.fake.refused.append(body)
+            return self.say(400, wrong)
+        if self.step(body):
+            return None
+        code = self.fake.template_fault(body["template"]) if body["type"] == "template" else ""
+        if code:
+            self.fake.refused.append(body)
+            return self.say(400, self.fault(400, code))
+        return self.say(200, self.fake.take(body))
 
 
 def uploaded(raw):

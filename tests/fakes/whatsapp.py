@@ -76,7 +76,9 @@ class _Handler(provider.Handler):
             return self.say(200, {})
         if not self.path.endswith("/whatsapp/messages"):
             return self.say(404, self.fault(404))
-        return self._send(json.loads(raw or b"{}"))
+        body = json.loads(raw or b"{}")
+        wrong = fault_of(body)
+        return self.attempt(body, wrong and self.fault(400, message=wrong))
 
     def _let_in(self):
         self.fake.calls.append(f"{self.command} {self.path}")
@@ -90,19 +92,6 @@ class _Handler(provider.Handler):
         found = next(one for one in self.fake.endpoints if one["id"] == pk)
         found["secret"] = f"whsec_{self.fake.secrets:08}"
         return self.say(200, found) if not self.step({}) else None
-
-    def _send(self, body):
-        wrong = fault_of(body)
-        if wrong:
-            self.fake.refused.append(body)
-            return self.say(400, self.fault(400, message=wrong))
-        if self.step(body):
-            return None
-        code = self.fake.template_fault(body["template"]) if body["type"] == "template" else ""
-        if code:
-            self.fake.refused.append(body)
-            return self.say(400, self.fault(400, code))
-        return self.say(200, self.fake.take(body))
 
     def fault(self, status, code="", message="no"):
         names = {429: "TOO_MANY_REQUESTS", 401: "UNAUTHORIZED", 404: "NOT_FOUND", 400: "PARAM_INVALID"}

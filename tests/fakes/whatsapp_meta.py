@@ -83,16 +83,8 @@ class _Handler(provider.Handler):
             self.fake.typed.append((body["message_id"], body.get("typing_indicator")))
             return self.say(200, {"success": True})
         wrong = body.get("messaging_product") != "whatsapp" or bool(body.get("to")) == bool(body.get("recipient"))
-        if wrong or not isinstance(body.get(body.get("type")), dict):
-            self.fake.refused.append(body)
-            return self.say(400, self.fault(400, "100"))
-        if self.step(body):
-            return None
-        code = self.fake.template_fault(body["template"]) if body["type"] == "template" else ""
-        if code:
-            self.fake.refused.append(body)
-            return self.say(400, self.fault(400, code))
-        return self.say(200, self.fake.take(body))
+        wrong = wrong or not isinstance(body.get(body.get("type")), dict)
+        return self.attempt(body, wrong and self.fault(400, "100"))
 
     def _let_in(self):
         self.fake.calls.append(f"{self.command} {self.path}")
