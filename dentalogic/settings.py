@@ -2,6 +2,7 @@
 import os
 import sys
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -31,6 +32,20 @@ def env_list(name, default=""):
 
 def env_int(name, default):
     return int(env(name, str(default)))
+
+
+def env_prices(name):
+    found = {}
+    for line in env_list(name):
+        model, _equals, price = line.partition("=")
+        try:
+            given, answered = map(Decimal, price.split("/"))
+        except (ArithmeticError, ValueError):
+            raise ImproperlyConfigured(f"{name}: {line!r} is not model=given/answered") from None
+        if not (given.is_finite() and answered.is_finite() and given >= 0 <= answered):
+            raise ImproperlyConfigured(f"{name}: {line!r} has no such price")
+        found[model.strip()] = (given, answered)
+    return found
 
 
 ENVIRONMENT = env("DENTALOGIC_ENV", "production")
@@ -309,6 +324,8 @@ GOOGLE_PULL_SECONDS = env_int("GOOGLE_PULL_SECONDS", 120)  # between pulls of a 
 OPENAI_API_KEY = env("OPENAI_API_KEY", "")
 OPENAI_BASE_URL = env("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_MODEL = env("OPENAI_MODEL", "gpt-6-luna")
+# What a model costs, in US dollars a million tokens, given/answered: `gpt-6-luna=0.5/2,other=1/4`. None is assumed
+MODEL_PRICES = env_prices("MODEL_PRICES")
 # Voice notes: OpenAI's server with the clinic's key, or another that speaks its protocol, with this key and no other
 TRANSCRIPTION_BASE_URL = env("TRANSCRIPTION_BASE_URL", "")
 TRANSCRIPTION_API_KEY = env("TRANSCRIPTION_API_KEY", "")
@@ -324,6 +341,7 @@ QUIET_SECONDS = env_int("QUIET_SECONDS", 0)  # 0: each clinic's own setting
 # seconds until a dead worker's turn is taken again: longer than a turn, which waits for recordings; a model's is long
 TURN_LEASE = env_int("TURN_LEASE", MEDIA_DEADLINE + TURN_DEADLINE + 30)
 OUTBOX_DOUBT = env_int("OUTBOX_DOUBT", 60)  # seconds a send without an answer waits for the provider's report
+UPLOAD_SECONDS = env_int("UPLOAD_SECONDS", 60)  # that a file may take to the provider, before it is sent: added to them
 # messages a second of one number, below what the provider passes on; templates slower, for Meta watches their sender
 OUTBOX_PACE = {"ycloud": env_int("YCLOUD_PACE", 60), "meta": env_int("META_PACE", 80)}
 OUTBOX_TEMPLATE_PACE = env_int("TEMPLATE_PACE", 20)

@@ -4,7 +4,7 @@ What hangs on the one moves to the other; its row and its identity stay, and who
 
 Undone, each has again what it had, and what its own person wrote since. What stays with the one that stayed: what was
 said to them since, who attends it, that somebody waits there, a second open lead. What stays with both: what was
-answered, a "no" to promotions. Files that were filed since are filed anew, each to its own conversation's patient.
+answered, a "no" to promotions. Files that were filed since, by following the thread's patient, are filed anew.
 """
 from datetime import datetime
 
@@ -191,10 +191,12 @@ def _filed(*conversations) -> list[int]:
 
 
 def _file_anew(keep, gone, before):
-    """What was filed while they were one may be another person's: each goes to the patient of its own, or waits."""
+    """What followed the thread's patient while they were one may be another person's: each goes to the patient of its
+    own, or waits. What somebody gave to another of the family stays with them."""
     if "filed" in before:  # not of a merge that is older than this rule
         since = set(_filed(keep, gone)) - set(before["filed"])
-        MediaFile.objects.filter(pk__in=since).update(patient=None)
+        followed = {keep.patient_id, before["keep"]["patient_id"], before["gone"]["patient_id"]} - {None}
+        MediaFile.objects.filter(pk__in=since, patient__in=followed).update(patient=None)
         filing.file_all()
 
 

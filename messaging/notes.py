@@ -2,6 +2,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from clinics import audit, live, tenancy
+from clinics.idempotency import KeyReused
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import Refusal
 from messaging.models import Conversation, Note
@@ -16,12 +17,15 @@ class NothingToNote(Refusal):
 
 @tenancy.atomic
 def write(*, conversation, text, by, key=None) -> Note:
-    """A note for colleagues; whoever attends. The same key in a conversation is the same note."""
+    """A note for colleagues; whoever attends. The same key in a conversation is the same note; KeyReused for another
+    text under it."""
     text = text.strip()
     if not text or len(text) > LIMIT:
         raise NothingToNote
     conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
     if key and (said := Note.objects.filter(conversation=conversation, key=key).first()):
+        if said.text != text:
+            raise KeyReused
         return said
     note = line(conversation, Note.Kind.NOTE, by=by, text=text, key=key)
     audit.log_security_event("conversation_noted", by=by, conversation=conversation.pk)

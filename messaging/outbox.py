@@ -8,12 +8,14 @@ import random
 import time
 from datetime import timedelta
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinics import audit, live, tenancy, vault
+from clinics.idempotency import KeyReused
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import ProviderError, Refusal
 from messaging import doubts, pace, providers, receipts, stops, tasks
@@ -64,6 +66,10 @@ class OptedOut(Refusal):
     detail = gettext_lazy("Pidió no recibir promociones.")
 
 
+class NoLongerOurs(Exception):
+    """A send was given up while it was prepared: nothing may be posted any more."""
+
+
 @tenancy.atomic
 def say(
     *, conversation, text, author, by=None, key=None, turn=None, buttons=None, at=None, before=None,
@@ -109,7 +115,7 @@ def say_media(*, conversation, media, text="", author, by=None, key=None, at=Non
 
 def _queued(conversation, allowed, *, by, key, at=None, **said):
     conversation = Conversation.objects.locked(conversation.pk)
-    if key and (known := ChatMessage.objects.of(conversation).filter(key=key).first()):
+    if known := said_before(conversation, key, by=by, at=at, text=said["text"], kind=said.get("kind", "text")):
         return known
     now = clock.now()
     if at and at <= now:
@@ -124,6 +130,17 @@ def _queued(conversation, allowed, *, by, key, at=None, **said):
         _mirror(conversation, message, now)
         tasks.send.later(conversation_id=conversation.pk)
     return message
+
+
+def said_before(conversation, key, *, by, **same) -> ChatMessage | None:
+    """The message that this key made already. A person's key for another message is refused: it would answer with what
+    nobody asked for. Raises KeyReused."""
+    known = key and ChatMessage.objects.of(conversation).filter(key=key).first()
+    if known and by and by.user_id and known.kind != "revoked":
+        was = {"text": known.former_text or known.text, "kind": known.kind, "at": known.scheduled_at}
+        if any(was[name] != value for name, value in same.items()):
+            raise KeyReused
+    return known or None
 
 
 def _fit(text, limit):
@@ -197,6 +214,8 @@ def send(*, conversation_id) -> None:
             if doubts.was_sent(message):
                 continue
             accepted = _post(message)
+        except NoLongerOurs:
+            continue
         except ProviderError as fault:
             _surely(_failed, message, fault)
         else:
@@ -212,6 +231,7 @@ def _claimed(conversation_id):
         return None
     conversation = Conversation.objects.select_related("channel").get(pk=conversation_id)
     free = ChatMessage.objects.unsent().filter(pk=message.pk, posting_since=None)
+    message.posting_since = now
     if not stops.may_try(channel=conversation.channel, now=now):
         return None
     if not free.update(posting_since=now, attempts=F("attempts") + 1):
@@ -241,17 +261,42 @@ def _post(message):
         return provider.send_template(
             **to, name=template["name"], language=template["language"], components=template["components"])
     if message.media:
-        return provider.send_media(**to, **_file(message), caption=message.text)
+        reference = _uploaded(provider, message)
+        _keep_claim(message)
+        return provider.send_media(
+            **to, kind=message.kind, reference=reference, filename=message.media["filename"], caption=message.text)
     if message.buttons:
         return provider.send_buttons(**to, text=message.text, buttons=message.buttons)
     return provider.send_text(**to, text=message.text)
 
 
-def _file(message):
+def _uploaded(provider, message):
+    """The provider's id of the message's file. However an upload ended, nothing was sent by it."""
     from messaging import media  # noqa: PLC0415  (which says files through this module)
 
-    return {"kind": message.kind, "filename": message.media["filename"], "mime": message.media["mime_type"],
-            "content": media.content(message.media["file"])}
+    try:
+        content = media.content(message.media["file"])
+    except (FileNotFoundError, ObjectDoesNotExist) as fault:
+        raise ProviderError(_("El archivo ya no está guardado."), permanent=True, code="file_gone") from fault
+    except OSError as fault:
+        raise ProviderError(_("No pudimos leer el archivo."), permanent=False, code="storage") from fault
+    try:
+        return provider.upload(
+            channel=message.conversation.channel, key=message.api_key, filename=message.media["filename"],
+            mime=message.media["mime_type"], content=content)
+    except ProviderError as fault:
+        raise ProviderError(
+            str(fault), permanent=fault.permanent, code=fault.code, retry_after=fault.retry_after) from fault
+
+
+@tenancy.atomic
+def _keep_claim(message):
+    """Ours from now on, for as long as a POST takes: whoever was slow up to here may have been given up, and a person
+    may have sent it anew."""
+    mine = ChatMessage.objects.unsent().filter(pk=message.pk, posting_since=message.posting_since)
+    message.posting_since = clock.now()
+    if not mine.update(posting_since=message.posting_since):
+        raise NoLongerOurs
 
 
 @tenancy.atomic

@@ -11,7 +11,8 @@ from messaging.providers.base import Then
 
 HELD = timedelta(minutes=15)
 TEMPLATES_HELD = timedelta(hours=1)
-NOT_BEGUN = {"ConnectError", "ConnectTimeout", "PoolTimeout", "address"}  # the request never left
+# the request never left, or was not yet the one that sends
+NOT_BEGUN = {"ConnectError", "ConnectTimeout", "PoolTimeout", "address", "storage", "no_media_id"}
 
 
 def heed(*, message, code, now) -> None:

@@ -168,7 +168,7 @@ def fault_of(fault: Exception) -> Exception:
 
     if isinstance(fault, HttpError):
         code = _code(fault.status_code, _reason(fault.content))
-        return _error(code, f"HTTP {fault.status_code}", _retry_after(fault.resp))
+        return _error(code, f"HTTP {fault.status_code}", plain_http.retry_after(fault.resp.get("retry-after")))
     if isinstance(fault, auth_faults.RefreshError):
         revoked = "invalid_grant" in str(fault.args) or "refresh the access token" in str(fault)
         return _error(REVOKED if revoked else UNAVAILABLE if fault.retryable else REFUSED, "refresh")
@@ -197,11 +197,6 @@ def _reason(content) -> str:
         return json.loads(content)["error"]["errors"][0]["reason"]
     except (ValueError, KeyError, IndexError, TypeError):
         return ""
-
-
-def _retry_after(response):
-    value = str(response.get("retry-after", ""))
-    return int(value) if value.isdecimal() else None
 
 
 def _stamp(instant: datetime) -> str:

@@ -7,20 +7,27 @@ been done all the same.
 import hashlib
 import ipaddress
 import json
+import math
 import os
+import re
 import socket
 import time
 from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 import httpx2
 
+from dentalogic.lib import clock
 from dentalogic.lib.refusals import ProviderError
 
 SECONDS = 10
 CONNECT_SECONDS = 3
 CAP = 1_000_000  # bytes of an answer
+LONGEST_REST = 900  # seconds
+SLICE = 65_536  # bytes of a body that are written at once
 HOPS = 3  # redirects of a file's link
 REDIRECTS = {301, 302, 303, 307, 308}
 NOT_BEGUN = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
@@ -45,8 +52,7 @@ class Answer:
 
     @property
     def retry_after(self):
-        value = self.headers.get("retry-after", "")
-        return int(value) if value.isdigit() else None
+        return retry_after(self.headers.get("retry-after"))
 
 
 @dataclass(frozen=True)
@@ -65,11 +71,14 @@ def call(method, url, *, trusted="", headers=None, json=None, content=None, seco
     """
     if not _under(url, trusted):
         check_public(url)
+    end = time.monotonic() + seconds
+    if content is not None:
+        headers, content = {**(headers or {}), "Content-Length": str(len(content))}, _slices(content, end)
     said = {"headers": headers, "json": json, "content": content}
     limits = httpx2.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds))
     try:
         with _client(os.getpid()).stream(method, url, **said, timeout=limits) as response:
-            return Answer(response.status_code, response.headers, _read(response, cap, time.monotonic() + seconds))
+            return Answer(response.status_code, response.headers, _read(response, cap, end))
     except NOT_BEGUN as fault:
         raise ProviderError(str(fault), permanent=False, code=type(fault).__name__) from fault
     except httpx2.HTTPError as fault:
@@ -132,10 +141,11 @@ def _hop_to(url, sink, cap, headers, end):
 
 def _no_file(response):
     """Gone, or not ours to see; busy and broken servers, and a link whose time has run out, may be asked again."""
-    status, wait = response.status_code, response.headers.get("retry-after", "")
+    status = response.status_code
     again = status in (401, 403, 408, 425, 429) or status >= 500
     return ProviderError(
-        f"HTTP {status}", permanent=not again, code=str(status), retry_after=int(wait) if wait.isdigit() else None)
+        f"HTTP {status}", permanent=not again, code=str(status),
+        retry_after=retry_after(response.headers.get("retry-after")))
 
 
 def _poured(response, sink, cap, end):
@@ -170,6 +180,20 @@ def check_public(url):
         raise ProviderError("not a public address", permanent=True, code="address")
 
 
+def retry_after(value) -> int | None:
+    """Seconds of a Retry-After, which is a number of them or an HTTP date; none for what is neither, or is past. Never
+    more than LONGEST_REST: whatever a server asks for, it is asked again within that."""
+    value = (value or "").strip()
+    if re.fullmatch(r"[0-9]{1,12}", value):
+        return min(int(value), LONGEST_REST)
+    try:
+        until = parsedate_to_datetime(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    seconds = (until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() - clock.now().timestamp()
+    return min(math.ceil(seconds), LONGEST_REST) if seconds > 0 else None
+
+
 def is_loopback(url) -> bool:
     host = urlsplit(url).hostname or ""
     try:
@@ -193,6 +217,14 @@ def _client(pid):
     """One client a process: a forked child must not share its parent's connections."""
     limits = httpx2.Limits(max_connections=50, max_keepalive_connections=20, keepalive_expiry=30)
     return httpx2.Client(follow_redirects=False, trust_env=False, limits=limits)
+
+
+def _slices(content, end):
+    """A body that goes out drop by drop keeps within each write's own limit, and not within ours."""
+    for at in range(0, len(content), SLICE):
+        if time.monotonic() > end:
+            raise ProviderError("the upload takes too long", permanent=False, code="too_slow", unknown=True)
+        yield content[at:at + SLICE]
 
 
 def _read(response, cap, end):

@@ -2,6 +2,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from clinics import audit, tenancy
+from clinics.idempotency import KeyReused
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import ProviderError, Refusal
 from messaging.media import filing, kinds, storing
@@ -64,7 +65,9 @@ def send(*, conversation, upload, by, text="", key=None):
     from messaging import outbox  # noqa: PLC0415  (which reads files through this package)
 
     conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
-    if key and (said := ChatMessage.objects.of(conversation).filter(key=key).first()):
+    if said := outbox.said_before(conversation, key, by=by, text=text.strip(), at=None):
+        if upload is None or not MediaFile.objects.filter(message=said, sha256=storing.sum_of(upload)).exists():
+            raise KeyReused
         return said
     if not conversation.with_staff:
         raise outbox.NotTaken

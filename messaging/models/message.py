@@ -73,7 +73,10 @@ class ChatMessageQuerySet(TenantQuerySet):
 
     def stuck(self, *, now):
         """Posted so long ago that whoever did it is dead: nobody knows whether it went out."""
-        return self.unsent().filter(posting_since__lt=now - timedelta(seconds=settings.OUTBOX_DOUBT))
+        patience = timedelta(seconds=settings.OUTBOX_DOUBT)
+        upload = timedelta(seconds=settings.UPLOAD_SECONDS)
+        return self.unsent().filter(
+            Q(media={}, posting_since__lt=now - patience) | Q(posting_since__lt=now - patience - upload))
 
 
 class ChatMessage(TenantModel):

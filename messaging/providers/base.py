@@ -9,7 +9,8 @@ Each slice (`ycloud`, `meta`) is a module with these verbs, all keyword-only:
     send_buttons(… , buttons)                           up to three {"id", "title"}, the id an opaque code
     send_list(… , button, rows)                         up to ten {"id", "title", "description"}
     send_template(… , name, language, components)       components in the neutral form below; no text
-    send_media(… , kind, filename, mime, content, caption="")
+    upload(channel, key, filename, mime, content) -> str        the id of a file; nothing is sent by it
+    send_media(… , kind, reference, filename, caption="")       by that id
     typing(channel, key, ref)                           marks a patient's message as read, and shows typing
     fetch_media(channel, key, media, sink, limit) -> Fetched
     templates(channel, key) -> [TemplateState]

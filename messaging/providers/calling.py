@@ -31,3 +31,9 @@ def form(name, file, **fields) -> dict:
     """A file `(filename, content, mime)` and the fields beside it, as an upload wants them: for `call`."""
     made = httpx2.Request("POST", "http://localhost", data=fields, files={name: file})
     return {"content": made.read(), "headers": {"Content-Type": made.headers["Content-Type"]}}
+
+
+def uploaded(reference) -> str:
+    if not reference:
+        raise ProviderError("the upload has no id", permanent=False, code="no_media_id")
+    return reference

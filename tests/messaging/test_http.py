@@ -1,9 +1,11 @@
 """The only way out: where it goes, how long it waits, and what its failures mean."""
 import socket
 import threading
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+import time_machine
 
 from dentalogic.lib import http
 from dentalogic.lib.refusals import ProviderError
@@ -92,3 +94,13 @@ def test_what_is_not_loopback():
     assert http.is_loopback("http://localhost/v2")
     assert not http.is_loopback("https://api.ycloud.com/v2")
     assert not http.is_loopback("https://127.0.0.1.example.com/v2")
+
+
+@pytest.mark.parametrize(("said", "seconds"), [
+    ("17", 17), ("0", 0), ("999999999", http.LONGEST_REST), ("9" * 40, None), ("-5", None), ("1.5", None),
+    ("\u00b2", None), ("\u0663", None), ("soon", None), ("", None), (None, None),
+    ("Tue, 24 Nov 2026 15:00:30 GMT", 30), ("Tue, 24 Nov 2026 14:00:00 GMT", None),
+    ("Wed, 25 Nov 2026 15:00:00 GMT", http.LONGEST_REST), ("Tue, 24 Nov 9999999 15:00:30 GMT", None)])
+def test_how_long_a_server_may_make_us_wait(said, seconds):
+    with time_machine.travel(datetime(2026, 11, 24, 15, tzinfo=UTC), tick=False):
+        assert http.retry_after(said) == seconds

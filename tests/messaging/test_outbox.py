@@ -7,7 +7,9 @@ from django.db import connection
 
 from clinics import tenancy, vault
 from clinics.access import SYSTEM
-from messaging import handoff, outbox
+from clinics.idempotency import KeyReused
+from dentalogic.lib import http
+from messaging import handoff, notes, outbox
 from messaging.models import ChatMessage
 from tests import payloads
 from tests.fakes.whatsapp import report
@@ -55,6 +57,35 @@ def test_the_same_key_is_one_row_and_one_send(clinic, say, whatsapp):
     assert say("hola", key="k1").pk == say("hola", key="k1").pk
     clinic.send()
     assert whatsapp.texts() == ["hola"]
+
+
+def test_a_persons_key_for_another_message_is_refused(clinic, talking, secretary, at_noon):
+    later = NOON + timedelta(hours=1)
+    with clinic:
+        handoff.take(conversation=talking, by=secretary)
+        said = outbox.write(conversation=talking, text="El martes a las 10.", by=secretary, key="k1")
+        assert outbox.write(conversation=talking, text=" El martes a las 10. ", by=secretary, key="k1").pk == said.pk
+        for other in ({"text": "El jueves a las 10."}, {"text": "El martes a las 10.", "at": later}):
+            with pytest.raises(KeyReused):
+                outbox.write(conversation=talking, by=secretary, key="k1", **other)
+        with pytest.raises(KeyReused):
+            outbox.say_template(
+                conversation=talking, name="t", language="es", components={}, text="El martes a las 10.",
+                author="staff", by=secretary, key="k1")
+        notes.write(conversation=talking, text="llamar", by=secretary, key="k1")
+        with pytest.raises(KeyReused):
+            notes.write(conversation=talking, text="no llamar", by=secretary, key="k1")
+    assert [one.text for one in clinic.messages(direction="out")] == ["El martes a las 10."]
+
+
+def test_by_the_api_it_is_a_409(clinic, talking, api_as):
+    api = api_as("secretary")
+    api.post(f"/api/v1/conversations/{talking.pk}/take")
+    url, answers = f"/api/v1/conversations/{talking.pk}/messages", []
+    for text in ("uno", "uno", "dos"):
+        answers.append(api.post(url, {"text": text}, format="json", headers={"Idempotency-Key": "k"}))
+    assert [one.status_code for one in answers] == [201, 201, 409]
+    assert answers[2].json()["code"] == "key_reused"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 4097])
@@ -248,15 +279,15 @@ def test_what_was_not_sent_asks_for_a_person_until_an_answer_goes_out(clinic, sa
     assert needing() == 0
 
 
-def test_retry_after_is_honoured(clinic, say, settings, at_noon, monkeypatch):
-    from dentalogic.lib import http
-
-    answer = http.Answer(429, {"retry-after": "120"}, b"{}")
+@pytest.mark.parametrize(("asked", "least"), [("120", 120), ("86400", http.LONGEST_REST), ("never", 3)])
+def test_retry_after_is_honoured_within_reason(clinic, say, settings, at_noon, monkeypatch, asked, least):
+    answer = http.Answer(429, {"retry-after": asked}, b"{}")
     settings.YCLOUD_API_BASE = "http://127.0.0.1:1/v2"
     monkeypatch.setattr(http, "call", lambda *_, **__: answer)
     message = say("hola")
     clinic.send()
-    assert clinic.row(message).next_try_at >= NOON + timedelta(seconds=120)
+    waits = clinic.row(message).next_try_at - NOON
+    assert timedelta(seconds=least) <= waits <= timedelta(seconds=1.5 * least)
 
 
 def test_a_provider_that_is_not_there_has_not_got_it(clinic, say, settings, whatsapp, at_noon):

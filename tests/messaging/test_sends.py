@@ -2,6 +2,7 @@
 import io
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -70,8 +71,7 @@ SAYS = {
         for n in range(12)]},
     "template": {"name": "recordatorio", "language": "es_AR", "components": {
         "header": ["Hola"], "body": ["Carolina", "10:30"], "buttons": [{"index": 1, "payload": "tap:1"}]}},
-    "media": {"kind": "document", "filename": "presupuesto.pdf", "mime": "application/pdf", "content": b"%PDF-1.7",
-              "caption": "Va"},
+    "media": {"kind": "document", "filename": "presupuesto.pdf", "reference": "media_1", "caption": "Va"},
 }
 
 
@@ -116,13 +116,28 @@ def test_a_template_with_an_empty_value_never_leaves(line, values):
 
 
 def test_a_file_is_uploaded_and_sent_by_its_id(line):
-    line.send("media", **SAYS["media"])
+    how = {"channel": line.channel, "key": line.key}
+    given = line.slice.upload(**how, filename="presupuesto.pdf", mime="application/pdf", content=b"%PDF-1.7")
+    assert line.fake.sent == []
+    line.send("media", **SAYS["media"] | {"reference": given})
     (body,) = line.fake.sent
     (pk, uploaded), = line.fake.uploads.items()
     assert uploaded == ("presupuesto.pdf", "application/pdf", b"%PDF-1.7")
     assert body["document"] == {"id": pk, "caption": "Va", "filename": "presupuesto.pdf"}
-    line.send("media", kind="audio", filename="a.ogg", mime="audio/ogg", content=b"OggS", caption="x")
+    line.send("media", kind="audio", filename="a.ogg", reference=pk, caption="x")
     assert set(line.fake.sent[1]["audio"]) == {"id"}
+
+
+def test_an_upload_that_goes_drop_by_drop_ends(line, monkeypatch):
+    """Each write keeps within the client's own limit; all of them together within ours."""
+    from dentalogic.lib import http
+
+    told = iter(range(0, 1000, 40))
+    monkeypatch.setattr(http, "time", SimpleNamespace(monotonic=lambda: next(told)))
+    with pytest.raises(ProviderError) as refused:
+        line.slice.upload(
+            channel=line.channel, key=line.key, filename="a.pdf", mime="application/pdf", content=b"x" * 300_000)
+    assert (refused.value.code, line.fake.uploads) == ("too_slow", {})
 
 
 def test_typing_marks_it_read(line):

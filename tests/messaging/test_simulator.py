@@ -191,9 +191,10 @@ def test_a_file_of_the_phone_is_fetched_and_one_of_ours_arrives(phone, clinic, c
         channel=channel, key="ycloud-test-key", media=message.media, sink=sink, limit=1000)
     assert sink.getvalue() == b"\x89PNG\r\n\x1a\n-"
     assert (fetched.mime, fetched.sha256) == ("image/png", message.media["sha256"])
+    who = {"channel": channel, "key": "ycloud-test-key"}
+    given = ycloud.upload(**who, filename="presupuesto.pdf", mime="application/pdf", content=b"%PDF-1.7")
     ycloud.send_media(
-        channel=channel, key="ycloud-test-key", to=WHO["phone"], kind="document", filename="presupuesto.pdf",
-        mime="application/pdf", content=b"%PDF-1.7", external_id="dl-2")
+        **who, to=WHO["phone"], kind="document", filename="presupuesto.pdf", reference=given, external_id="dl-2")
     assert phone.state()["messages"][-1]["file"]["name"] == "presupuesto.pdf"
 
 

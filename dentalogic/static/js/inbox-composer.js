@@ -171,10 +171,8 @@
   }
 
   place.addEventListener('input', e => {
-    if (e.target.matches('textarea')) {
-      grow(e.target);
-      key = dl.key();
-    }
+    if (e.target.matches('textarea')) grow(e.target);
+    if (e.target.matches('textarea, select, [type=file], [name=value]')) key = dl.key(); // another thing is said
     if (e.target.id === 'm') {
       offer();
       types();

@@ -11,10 +11,12 @@ from messaging.providers.meta.sending import (
     send_template,
     send_text,
     typing,
+    upload,
 )
 from messaging.providers.meta.signature import SIGNATURE, sign, verify
 
 __all__ = [
     "SIGNATURE", "fetch_media", "find_sent", "look", "meaning", "parse", "send_buttons", "send_list", "send_media",
-    "send_template", "send_text", "sign", "templates", "typing", "verify",
+    "send_template", "send_text", "sign", "templates", "typing",
+    "upload", "verify",
 ]

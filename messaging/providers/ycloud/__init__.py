@@ -11,10 +11,12 @@ from messaging.providers.ycloud.sending import (
     send_template,
     send_text,
     typing,
+    upload,
 )
 from messaging.providers.ycloud.signature import SIGNATURE, sign, verify
 
 __all__ = [
     "SIGNATURE", "fetch_media", "find_sent", "look", "meaning", "new_secret", "parse", "send_buttons",
-    "send_list", "send_media", "send_template", "send_text", "secret", "sign", "templates", "typing", "verify",
+    "send_list", "send_media", "send_template", "send_text", "secret", "sign", "templates", "typing",
+    "upload", "verify",
 ]

@@ -12,7 +12,6 @@ from messaging.providers.ycloud.calling import call
 from messaging.providers.ycloud.events import report
 
 TYPING_SECONDS = 2
-UPLOAD_SECONDS = 60
 
 
 def send_text(*, channel, key, to, text, external_id, reply_to="") -> Accepted:
@@ -32,20 +31,16 @@ def send_template(*, channel, key, to, name, language, components, external_id, 
     return _send(channel, key, to, external_id, reply_to, content.template(name, language, components))
 
 
-def send_media(
-    *, channel, key, to, kind, filename, mime, content, external_id, caption="", reply_to="",
-) -> Accepted:
-    """Uploaded, then sent by its id: a link of ours would have to be open to the world."""
-    uploaded = call(
-        channel, key, "POST", f"whatsapp/media/{quote(channel.number)}/upload", seconds=UPLOAD_SECONDS,
+def upload(*, channel, key, filename, mime, content) -> str:
+    """The id of a file that may be sent then: a link of ours would have to be open to the world."""
+    found = call(
+        channel, key, "POST", f"whatsapp/media/{quote(channel.number)}/upload", seconds=settings.UPLOAD_SECONDS,
         **calling.form("file", (filename, content, mime)))
-    return _send(channel, key, to, external_id, reply_to, _file(kind, said_in(uploaded, "id"), filename, caption))
+    return calling.uploaded(said_in(found, "id"))
 
 
-def _file(kind, reference, filename, caption):
-    if not reference:
-        raise ProviderError("the upload has no id", permanent=False, code="no_media_id")
-    return content.file(kind, reference, filename, caption)
+def send_media(*, channel, key, to, kind, reference, filename, external_id, caption="", reply_to="") -> Accepted:
+    return _send(channel, key, to, external_id, reply_to, content.file(kind, reference, filename, caption))
 
 
 def typing(*, channel, key, ref) -> None:

@@ -6,6 +6,9 @@ from django.test import Client
 
 from clinics import tenancy
 from clinics.models import SystemEvent
+from dentalogic.lib import http
+from dentalogic.lib.refusals import ProviderError
+from messaging import doubts, media, outbox, pace
 from messaging.models import MediaFile
 from tests.fakes.media import HTML, JPEG, PDF, PROGRAM, SVG, voice
 
@@ -95,6 +98,106 @@ def test_the_same_key_is_the_same_message(attach, clinic, client_as):
     for _time in range(2):
         assert attach(key="one").status_code == 204
     assert len(files(clinic)) == len(clinic.messages(direction="out")) == 1
+
+
+def test_the_same_key_for_another_file_or_caption_is_refused(attach, clinic):
+    attach(key="one", text="tu radiografía")
+    for other in ({"content": PDF, "name": "a.pdf", "text": "tu radiografía"}, {"text": "otra"}):
+        answer = attach(key="one", **other)
+        assert (answer.status_code, answer.json()["code"]) == (409, "key_reused")
+    assert len(files(clinic)) == 1
+
+
+# On its way to the provider
+
+
+def test_a_file_whose_bytes_are_gone_is_not_sent_and_says_why(attach, clinic, whatsapp):
+    attach(text="tu radiografía")
+    default_storage.delete(files(clinic)[0].name)
+    clinic.send()
+    message = clinic.messages(direction="out")[0]
+    assert (message.status, message.error_code, message.posting_since) == ("failed", "file_gone", None)
+    assert "guardado" in message.error_text
+    assert whatsapp.sent == [] and whatsapp.uploads == {}
+
+
+def test_a_storage_that_is_away_is_asked_again(attach, clinic, whatsapp, monkeypatch, at_noon):
+    attach()
+    real = media.content
+
+    def away(_pk):
+        raise OSError(5, "input/output error")
+
+    monkeypatch.setattr(media, "content", away)
+    clinic.send()
+    message = clinic.messages(direction="out")[0]
+    assert (message.status, message.error_code, message.posting_since) == ("queued", "storage", None)
+    monkeypatch.setattr(media, "content", real)
+    at_noon.shift(10)
+    clinic.send()
+    assert clinic.messages(direction="out")[0].status == "sent"
+
+
+@pytest.fixture
+def slow(monkeypatch, at_noon):
+    """An upload that takes as long as it is told, and does then what it is told."""
+
+    def upload(seconds, then=lambda: None):
+        def take(**_file):
+            at_noon.shift(seconds)
+            then()
+            return "media_1"
+
+        monkeypatch.setattr("messaging.providers.ycloud.upload", take)
+
+    return upload
+
+
+def test_a_slow_upload_is_not_in_doubt_and_is_sent_once(attach, clinic, whatsapp, slow, settings):
+    attach()
+    slow(settings.OUTBOX_DOUBT + settings.UPLOAD_SECONDS - 1, then=doubts.show)
+    clinic.send()
+    assert clinic.messages(direction="out")[0].status == "sent"
+    assert len(whatsapp.sent) == 1
+
+
+def test_an_upload_that_was_given_up_meanwhile_is_not_sent_by_whoever_comes_late(
+        attach, clinic, whatsapp, slow, settings, secretary):
+    """Nobody knows that it lives: a person sends it anew, and that is the one that goes."""
+    attach()
+
+    def given_up():
+        doubts.show()
+        assert clinic.messages(direction="out")[0].in_doubt
+        assert whatsapp.sent == []
+
+    slow(settings.OUTBOX_DOUBT + settings.UPLOAD_SECONDS + 1, then=given_up)
+    clinic.send()
+    assert whatsapp.sent == []
+    slow(1)
+    with clinic:
+        outbox.again(message=clinic.messages(direction="out")[0], by=secretary)
+    clinic.send()
+    assert len(whatsapp.sent) == 1
+
+
+def test_an_upload_without_an_answer_sent_nothing_and_is_tried_again(attach, clinic, whatsapp, monkeypatch, at_noon):
+    def lost(**_file):
+        raise ProviderError("slow", permanent=False, code="ReadTimeout", unknown=True)
+
+    attach()
+    with monkeypatch.context() as patch:
+        patch.setattr("messaging.providers.ycloud.upload", lost)
+        clinic.send()
+    assert clinic.messages(direction="out")[0].posting_since is None
+    at_noon.shift(10)
+    clinic.send()
+    assert clinic.messages(direction="out")[0].status == "sent"
+
+
+def test_the_time_until_a_doubt_is_longer_than_all_that_comes_before_it(settings):
+    """Waiting for the number's pace, asking whether it went, and the POST itself; of a file, its upload before."""
+    assert settings.OUTBOX_DOUBT > pace.LONGEST + 2 * (http.SECONDS + http.CONNECT_SECONDS)
 
 
 def test_a_refusal_of_the_outbox_leaves_no_bytes_behind(attach, clinic, settings):
