@@ -36,7 +36,7 @@ def templates(conversation, asked, given, now) -> dict:
     return {
         "rows": rows, "chosen": chosen, "values": values, "said": approved_ones.preview(chosen, values),
         "ready": all(template_shape.tidy(value) for value in values),
-        "stopped": chosen.is_marketing and conversation.marketing_opt_out_at,
+        "stopped": chosen.is_marketing and conversation.wants_no_promotions,
     }
 
 

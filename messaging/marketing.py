@@ -49,8 +49,10 @@ def opt_out(*, conversation, now) -> bool:
 
 
 def opt_in(*, conversation) -> bool:
-    out = Conversation.objects.filter(pk=conversation.pk, marketing_opt_out_at__isnull=False)
-    return _set(out, conversation, None)
+    """They want it again, whichever of the clinic's numbers they had said no to."""
+    theirs = Conversation.objects.of_person(phone=conversation.phone, patient_id=conversation.patient_id)
+    out = (theirs | Conversation.objects.filter(pk=conversation.pk)).want_no_promotions()
+    return _set(Conversation.objects.filter(pk__in=list(out.values_list("pk", flat=True))), conversation, None)
 
 
 def _set(rows, conversation, value):

@@ -8,7 +8,6 @@ import random
 import time
 from datetime import timedelta
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from clinics import audit, live, tenancy, vault
 from clinics.idempotency import KeyReused
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import ProviderError, Refusal
-from messaging import doubts, pace, providers, receipts, stops, tasks
+from messaging import doubts, pace, providers, receipts, stops, tasks, uploading
 from messaging.models import ChatMessage, Conversation
 from messaging.models.message import TEMPLATE
 
@@ -64,10 +63,6 @@ class OptedOut(Refusal):
     code = "opted_out"
     status = 409
     detail = gettext_lazy("Pidió no recibir promociones.")
-
-
-class NoLongerOurs(Exception):
-    """A send was given up while it was prepared: nothing may be posted any more."""
 
 
 @tenancy.atomic
@@ -155,7 +150,7 @@ def _in_the_window(conversation, now):
 
 
 def _wanted(conversation, now):
-    if conversation.marketing_opt_out_at:
+    if conversation.wants_no_promotions:
         raise OptedOut
 
 
@@ -214,7 +209,7 @@ def send(*, conversation_id) -> None:
             if doubts.was_sent(message):
                 continue
             accepted = _post(message)
-        except NoLongerOurs:
+        except uploading.NoLongerOurs:
             continue
         except ProviderError as fault:
             _surely(_failed, message, fault)
@@ -239,6 +234,7 @@ def _claimed(conversation_id):
     if message.scheduled_at and message.attempts == 0:  # said now, and not when it was written
         _mirror(conversation, message, now)
     message.attempts += 1
+    message.unwanted = bool(message.template.get("marketing")) and conversation.wants_no_promotions
     message.conversation, message.api_key = conversation, vault.get(
         conversation.channel.api_key_name, purpose="send")
     return message
@@ -251,7 +247,7 @@ def _post(message):
         raise ProviderError(str(WindowClosed.detail), permanent=True, code=WindowClosed.code)
     if message.send_before and now > message.send_before:
         raise ProviderError(_("Ya no servía mandarlo."), permanent=True, code="too_late")
-    if template.get("marketing") and conversation.marketing_opt_out_at:
+    if message.unwanted:
         raise ProviderError(str(OptedOut.detail), permanent=True, code=OptedOut.code)
     if not channel.active:
         raise ProviderError(_("El número está apagado en Ajustes."), permanent=True, code="channel_off")
@@ -261,42 +257,12 @@ def _post(message):
         return provider.send_template(
             **to, name=template["name"], language=template["language"], components=template["components"])
     if message.media:
-        reference = _uploaded(provider, message)
-        _keep_claim(message)
+        reference = uploading.uploaded(message)
         return provider.send_media(
             **to, kind=message.kind, reference=reference, filename=message.media["filename"], caption=message.text)
     if message.buttons:
         return provider.send_buttons(**to, text=message.text, buttons=message.buttons)
     return provider.send_text(**to, text=message.text)
-
-
-def _uploaded(provider, message):
-    """The provider's id of the message's file. However an upload ended, nothing was sent by it."""
-    from messaging import media  # noqa: PLC0415  (which says files through this module)
-
-    try:
-        content = media.content(message.media["file"])
-    except (FileNotFoundError, ObjectDoesNotExist) as fault:
-        raise ProviderError(_("El archivo ya no está guardado."), permanent=True, code="file_gone") from fault
-    except OSError as fault:
-        raise ProviderError(_("No pudimos leer el archivo."), permanent=False, code="storage") from fault
-    try:
-        return provider.upload(
-            channel=message.conversation.channel, key=message.api_key, filename=message.media["filename"],
-            mime=message.media["mime_type"], content=content)
-    except ProviderError as fault:
-        raise ProviderError(
-            str(fault), permanent=fault.permanent, code=fault.code, retry_after=fault.retry_after) from fault
-
-
-@tenancy.atomic
-def _keep_claim(message):
-    """Ours from now on, for as long as a POST takes: whoever was slow up to here may have been given up, and a person
-    may have sent it anew."""
-    mine = ChatMessage.objects.unsent().filter(pk=message.pk, posting_since=message.posting_since)
-    message.posting_since = clock.now()
-    if not mine.update(posting_since=message.posting_since):
-        raise NoLongerOurs
 
 
 @tenancy.atomic

@@ -7,13 +7,13 @@ import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from agenda.models import AHEAD, Appointment
 from clinics import access, tenancy
 from clinics.audit import log_security_event
 from clinics.patients.models import Patient
-from dentalogic.lib import clock, phones, sql
+from dentalogic.lib import clock, sql
 from dentalogic.lib.faults import where
 from dentalogic.lib.refusals import Refusal
 from messaging import outbox, people, taps, templates
@@ -154,15 +154,11 @@ def _conversations(person):
 
 
 def _all_with(person):
-    theirs = Q(patient=person.pk) if person.pk else Q(pk__in=[])
-    if person.phone:
-        theirs |= Q(phone__in=phones.both_ways(person.phone))
-    return Conversation.objects.filter(theirs, merged_into=None)
+    return Conversation.objects.of_person(phone=person.phone, patient_id=person.pk)
 
 
 def _wants_none(person, conversation) -> bool:
-    """No promotions: said here, or to any other number of the clinic."""
-    return bool(conversation.marketing_opt_out_at) or _all_with(person).exclude(marketing_opt_out_at=None).exists()
+    return conversation.wants_no_promotions or _all_with(person).want_no_promotions().exists()
 
 
 def _capped(case):

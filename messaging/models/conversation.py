@@ -25,6 +25,16 @@ class ConversationQuerySet(TenantQuerySet):
             return self.filter(channel_id=channel_id, **who)
         return self.filter(Q(**who, _connector=Q.OR), channel_id=channel_id) if who else self.none()
 
+    def of_person(self, *, phone="", patient_id=None):
+        """With one person, on whichever of the clinic's numbers: by their phone, or by whose they are."""
+        theirs = Q(patient=patient_id) if patient_id else Q(pk__in=[])
+        if phone:
+            theirs |= Q(phone__in=phones.both_ways(phone))
+        return self.filter(theirs, merged_into=None)
+
+    def want_no_promotions(self):
+        return self.filter(marketing_opt_out_at__isnull=False)
+
     def locked(self, pk):
         """The row, ours until the transaction ends; where it was merged into another, that one."""
         row = self.select_for_update().get(pk=pk)
@@ -32,10 +42,13 @@ class ConversationQuerySet(TenantQuerySet):
             row = self.select_for_update().get(pk=row.merged_into_id)
         return row
 
+    def unclaimed(self, *, now):
+        """In nobody's hands: a claim of a dead worker runs out."""
+        return self.filter(Q(claimed_at=None) | Q(claimed_at__lt=now - timedelta(seconds=settings.TURN_LEASE)))
+
     def claimable(self, *, now):
-        """Gone quiet, the receptionist's, and in nobody's hands: a claim of a dead worker runs out."""
-        free = Q(claimed_at=None) | Q(claimed_at__lt=now - timedelta(seconds=settings.TURN_LEASE))
-        return self.filter(free, quiet_at__lte=now, attended_by=Conversation.Attends.RECEPTIONIST)
+        """Gone quiet, the receptionist's, and in nobody's hands."""
+        return self.unclaimed(now=now).filter(quiet_at__lte=now, attended_by=Conversation.Attends.RECEPTIONIST)
 
     def ranked(self):
         """Annotated with `rank`: emergency, urgent, waits for a person whom nobody is yet, the rest."""
@@ -158,6 +171,12 @@ class Conversation(TenantModel):
         if self.patient_id:
             return self.patient.name
         return self.profile_name or phones.show(self.phone) or self.wa_user_id
+
+    @property
+    def wants_no_promotions(self):
+        """Said here, or to any other of the clinic's numbers. Asks the database, in the caller's transaction."""
+        elsewhere = Conversation.objects.of_person(phone=self.phone, patient_id=self.patient_id)
+        return self.marketing_opt_out_at is not None or elsewhere.want_no_promotions().exists()
 
     @property
     def with_staff(self):

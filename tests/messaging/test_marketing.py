@@ -1,8 +1,9 @@
 """Who wants no promotions gets none; what concerns their visits goes out all the same."""
 import pytest
 
-from messaging import marketing, outbox
-from messaging.models import ChatMessage
+from messaging import marketing, outbox, templates
+from messaging.models import ChatMessage, Conversation, Template
+from tests.messaging.factories import ChannelFactory, ConversationFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
@@ -74,3 +75,41 @@ def test_whatsapps_own_word_that_they_stopped_is_kept(writes, clinic, whatsapp):
     whatsapp.script.append({"status": 400, "code": "X", "whatsappApiError": {"code": "131050"}})
     clinic.send()
     assert clinic.conversation().marketing_opt_out_at is not None
+
+
+@pytest.fixture
+def elsewhere(clinic, writes, arrayan, within):
+    """The same phone in a conversation with another number of the clinic's."""
+    writes("hola")
+    with within(arrayan):
+        other = ChannelFactory(number="+5493415550101")
+        return ConversationFactory(channel=other, phone=clinic.conversation().phone)
+
+
+def test_said_to_one_number_it_holds_for_what_a_person_sends_by_hand_from_another(
+        elsewhere, clinic, writes, whatsapp, secretary, arrayan, within):
+    with within(arrayan):
+        promotion = Template.objects.create(
+            channel=elsewhere.channel, name="promo", language="es_AR", category="marketing", status="approved",
+            components=[{"type": "BODY", "text": "Blanqueamiento"}], synced_at=elsewhere.last_message_at)
+    how = {"conversation": elsewhere, "template": promotion, "values": [], "by": secretary}
+    with clinic:
+        queued = templates.send(**how)
+    writes("BAJA")
+    clinic.send(pk=elsewhere.pk)
+    assert (clinic.row(queued).status, clinic.row(queued).error_code) == ("failed", "opted_out")
+    with clinic, pytest.raises(outbox.OptedOut):
+        templates.send(**how)
+    assert whatsapp.sent == []
+    writes("ALTA")
+    with clinic:
+        templates.send(**how)
+
+
+def test_it_is_taken_back_by_any_number_and_is_nobody_elses(elsewhere, clinic, writes, arrayan, within):
+    with within(arrayan):
+        Conversation.objects.filter(pk=elsewhere.pk).update(marketing_opt_out_at=elsewhere.last_message_at)
+        stranger = ConversationFactory(channel=elsewhere.channel, phone="+5493415550777")
+        assert not stranger.wants_no_promotions
+    writes("ALTA")
+    assert clinic.conversation(pk=elsewhere.pk).marketing_opt_out_at is None
