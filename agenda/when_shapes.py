@@ -69,6 +69,10 @@ class Reading:
         self.singles += found
 
     def exclude(self, pieces: list[Piece]) -> None:
+        kinds = "".join(piece.kind for piece in pieces)
+        if re.match(r"Dc+[DWL]", kinds) and kinds.endswith("n") and pieces[0].value[0] != pieces[0].value[1]:
+            self.ranges.append(pieces[0].value)  # "esta semana, el viernes no": the week is wanted
+            pieces = pieces[1:]
         for piece in pieces:
             if piece.kind == "W":
                 self.excluded_weekdays.add(piece.value)

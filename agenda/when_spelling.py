@@ -3,6 +3,8 @@
 import re
 from functools import cache
 
+from dentalogic.lib.spelling import is_one_off
+
 SHORTHAND = {
     "q": "que", "k": "que", "x": "por", "dps": "despues", "desp": "despues", "dsp": "despues", "pa": "para",
     "mnn": "manana", "mna": "manana", "mn": "manana", "mnna": "manana", "tmb": "tambien",
@@ -39,7 +41,8 @@ def _name(word: str) -> str:
         return word
     heard = sound(word)
     alike = [name for name in NAMES if sound(name) == heard] or [
-        name for name in NAMES if abs(len(name) - len(word)) <= 1 and _is_near(heard, sound(name))]
+        name for name in NAMES
+        if abs(len(name) - len(word)) <= 1 and (_is_near(heard, sound(name)) or is_one_off(word, name))]
     return alike[0] if len(alike) == 1 else word
 
 

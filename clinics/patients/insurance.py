@@ -10,6 +10,7 @@ PARTICULAR = "particular"
 NONE = re.compile(
     r"\b(particular|por mi cuenta|(no tengo|sin|ninguna|no uso) ?(obra social|prepaga|cobertura|mutual|seguro)?)\b"
     r"|^(no|ninguna|ninguno|nada)$")
+NOT_PRIVATE = re.compile(r"\bno (?:soy |es |era |vengo |voy |de forma |como )*particular\b")
 DENIED = r"(?:\b(?:no tengo|ya no tengo|sin|tenia|antes tenia)\s+)"
 
 
@@ -24,7 +25,7 @@ def understand(text: str) -> "Insurer | str | None":
     The longest name wins: "Swiss Medical Docthos" is not "Swiss Medical" where the clinic lists both.
     """
     plain = re.sub(r"[^\w]+", " ", fold(text)).strip()
-    if "particular" in plain.split():
+    if "particular" in NOT_PRIVATE.sub(" ", plain).split():
         return PARTICULAR
     named = [
         (len(name), insurer)

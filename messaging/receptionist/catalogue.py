@@ -7,10 +7,16 @@ from agenda.models import TreatmentType, who_do
 from clinics import tenancy
 from clinics.models import Professional
 from clinics.patients.models import Insurer
+from dentalogic.lib.spelling import vocabulary
 from dentalogic.lib.text import fold
 
 WEAK_WORDS = {"dental", "dentales", "tratamiento", "completa", "completo", "simple", "primera", "consulta", "sesion"}
 URGENT_NAMES = ("urgencia", "guardia", "emergencia", "consulta", "evaluacion", "control")
+# Words of their own that are a letter away from a usual name of a treatment.
+OWN_WORDS = frozenset(
+    ("guarda", "empate", "consulto", "conducta", "manchas", "arregla", "arreglan", "coronel", "limpias", "limpian", "capilla",
+     "casilla"))
+EDITED = 7  # letters of a name from which on a letter may be off; shorter ones are known by their sound
 ROUTINE_NAMES = ("consulta", "evaluacion", "control", "revision", "urgencia")
 
 
@@ -35,6 +41,21 @@ class Catalogue:
         """`load`, for who has no transaction open."""
         return cls.load()
 
+    @property
+    def _spelling(self):
+        """The words that treatments are named by."""
+        names = " ".join(_spaced(" ".join((one.name, *one.aliases))) for one in self.treatments)
+        words = {word for word in names.split() if len(word) > 3}
+        edited = frozenset(word for word in words if len(word) >= EDITED)
+        return vocabulary(edited, frozenset(words), OWN_WORDS)
+
+    def insurers_spelled(self, plain: str) -> str:
+        """With the names of insurers as the clinic writes them, folded."""
+        names = " ".join(_spaced(" ".join((one.name, *one.aliases))) for one in self.insurers)
+        words = {word for word in names.split() if len(word) > 3}
+        return vocabulary(frozenset(word for word in words if len(word) >= EDITED - 1), frozenset(words), OWN_WORDS
+                          ).put_right(plain)  # fmt: skip
+
     def treatment(self, pk) -> TreatmentType | None:
         return next((one for one in self.treatments if one.pk == pk), None)
 
@@ -50,7 +71,7 @@ class Catalogue:
 
     def treatments_in(self, text: str) -> list[TreatmentType]:
         """Those named in ``text``; a name inside a longer one that is also named does not count."""
-        plain = _spaced(text)
+        plain = self._spelling.put_right(_spaced(text))
         plain = " | ".join((plain, _ENCLITIC.sub(r"\1", plain)))
         found: list[tuple[str, TreatmentType]] = []
         for one in self.treatments:
@@ -103,21 +124,4 @@ def _spaced(text: str) -> str:
 
 
 def _says(plain: str, name: str) -> bool:
-    if not name:
-        return False
-    if re.search(rf"\b{re.escape(name)}(?:e?s)?\b", plain):
-        return True
-    if len(name) < 7 or " " in name:
-        return False
-    return any(_one_off(word, name) for word in plain.split() if abs(len(word) - len(name)) <= 1 and len(word) > 5)
-
-
-def _one_off(word: str, name: str) -> bool:
-    """One letter wrong, missing, added, or two swapped."""
-    if word[:2] != name[:2]:
-        return False
-    if len(word) == len(name):
-        wrong = [at for at in range(len(word)) if word[at] != name[at]]
-        return len(wrong) == 1 or (len(wrong) == 2 and sorted(word) == sorted(name) and wrong[1] == wrong[0] + 1)
-    short, long = sorted((word, name), key=len)
-    return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
+    return bool(name) and re.search(rf"\b{re.escape(name)}(?:e?s)?\b", plain) is not None

@@ -74,6 +74,25 @@ def coverage(case: Case) -> Coverage:
     return Coverage(**asdict(found), treatment=treatment.name if own else "")
 
 
+def told(case: Case) -> Coverage:
+    """`coverage`, which from now on they know."""
+    found = coverage(case)
+    case.facts.told = list(dict.fromkeys([*case.facts.told, _mark(found)]))
+    return found
+
+
+def of_treatment(case: Case) -> Coverage | None:
+    """What holds for the treatment alone that is being arranged, until it has been told."""
+    if not known_of(case):
+        return None
+    found = coverage(case)
+    return told(case) if found.treatment and _mark(found) not in case.facts.told else None
+
+
+def _mark(found: Coverage) -> str:
+    return f"covers {found.name} {found.treatment}".strip()
+
+
 def paying(case: Case) -> int | None:
     """The insurer whose delay counts, for the engine."""
     name = known_of(case)

@@ -98,14 +98,6 @@ def feelings(case: Case) -> list[str]:
 def keep(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
     """Facts go to the conversation as soon as they are said, whatever they were said beside."""
     facts = case.facts
-    said = []
-    if heard.insurance and case.stage != "insurance":
-        changed = insurers.known_of(case)
-        insurers.take(case, heard.insurance.name if isinstance(heard.insurance, Insurer) else heard.insurance)
-        if changed != insurers.known_of(case):
-            said = questions.covers(case, heard)
-    elif heard.insurance:
-        insurers.take(case, heard.insurance.name if isinstance(heard.insurance, Insurer) else heard.insurance)
     if len(heard.treatments) == 1 and chooses_treatment(case, heard):
         facts.treatment = heard.treatments[0].pk
     if heard.professional and case.stage != "data":
@@ -122,7 +114,17 @@ def keep(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
     whole_name = heard.name and heard.name.last and not facts.for_other
     if case.stage != "data" and (whole_name or heard.document or heard.phone):
         booking.keep_identity(case, heard)
-    return said
+    return insured(case, heard)
+
+
+def insured(case: Case, heard: Heard) -> list[str]:
+    """Who pays; what is configured about it is said at once, or by the question that is under way."""
+    if not heard.insurance:
+        return []
+    before = insurers.known_of(case)
+    insurers.take(case, heard.insurance.name if isinstance(heard.insurance, Insurer) else heard.insurance)
+    news = case.stage != "insurance" and before != insurers.known_of(case) and isinstance(heard.insurance, Insurer)
+    return [phrases.coverage(insurers.told(case))] if news else []
 
 
 def chooses_treatment(case: Case, heard: Heard) -> bool:

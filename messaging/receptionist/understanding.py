@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from agenda.when import parse, spelled
+from agenda.when import parse
 from dentalogic.lib.text import fold
+from messaging.receptionist.spelling import put_right
 
 ORDINALS = {
     "primer": 1, "primera": 1, "primero": 1, "1ro": 1, "1ra": 1, "1er": 1, "segunda": 2, "segundo": 2,
@@ -76,6 +77,7 @@ class Choosable:
     code: str
     start: datetime
     professional: str = ""
+    names: tuple[str, ...] = ()  # what the treatment is called, where that tells one from another
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +92,14 @@ class Choice:
 
 def choice(text: str, options: Sequence[Choosable], *, today: date) -> Choice:
     """What ``text`` chooses among ``options``; an empty Choice when it says nothing about them."""
-    plain = " ".join(re.sub(r"[¿?!¡,;]", " ", spelled(fold(text))).split())
+    plain = " ".join(re.sub(r"[¿?!¡,;]", " ", put_right(text)).split())
     plain = re.sub(r"\b(el|la|opcion|numero) (" + "|".join(COUNTED) + r")\b(?! y media| de la)", _digit, plain)
     if not options:
         return Choice()
     if (extreme := _by_extreme(plain, options)) is not None:
         return _picked([extreme], options)
-    found = [_by_position(plain, options), _by_clock_and_day(plain, options, today), _by_professional(plain, options)]
+    found = [_by_position(plain, options), _by_clock_and_day(plain, options, today), _by_professional(plain, options),
+             _by_treatment(plain, options)]
     return _picked([one for one in found if one is not None], options)
 
 
@@ -206,6 +209,19 @@ def _by_professional(plain: str, options) -> set[str] | None:
         if any(len(part) > 3 and part in words for part in fold(one.professional).replace(".", " ").split()[1:])
     }  # fmt: skip
     return named or None
+
+
+def _by_treatment(plain: str, options) -> set[str] | None:
+    """"El de limpieza": by a whole name, or by a long word of the first of them."""
+    said = f" {plain} "
+    return {
+        one.code for one in options
+        if any(f" {name} " in said for name in (*map(fold, one.names), *_long_words(one.names[:1])))
+    } or None  # fmt: skip
+
+
+def _long_words(names) -> list[str]:
+    return [word for name in names for word in fold(name).split() if len(word) > 5]
 
 
 def _by_extreme(plain: str, options) -> set[str] | None:

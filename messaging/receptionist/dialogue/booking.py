@@ -57,7 +57,9 @@ def next_question(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
         case.leaves_for = "not_bookable"
         return [phrases.coordinated(treatment.name)]
     if case.stage == "insurance" and heard.insurance:
-        said.append(phrases.coverage(insurers.coverage(case)))
+        said.append(phrases.coverage(insurers.told(case)))
+    elif own := insurers.of_treatment(case):
+        said.append(phrases.coverage(own))
     if not insurers.known_of(case) and case.urgency != "emergency":
         if case.stage == "insurance" and re.search(r"\b(?:obra social|prepaga|mutual|si|tengo)\b", heard.plain):
             return [phrases.which_insurer()]

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from agenda.models import TreatmentType
-from agenda.when import When, is_unclear, parse, spelled
+from agenda.when import When, is_unclear, parse
 from clinics import tenancy
 from clinics.models import Professional
 from clinics.patients import insurance
@@ -14,6 +14,7 @@ from messaging.receptionist import attached, cancelling, contact, insurers, tria
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue.turn import symptom_told
+from messaging.receptionist.spelling import put_right
 from messaging.receptionist.tools.booking import choosables, missing, other_of_two
 from messaging.receptionist.tools.people import asks_for_person
 from messaging.receptionist.understanding import Choice, Document, Name
@@ -102,12 +103,16 @@ ASKS = {
         r"|tratamiento|implante|blanqueamiento)|la (?:extraccion|limpieza|anestesia|endodoncia))|va a doler)\b",
     }.items()
 }  # fmt: skip
+_BEFORE_ASKING = (
+    r"(?:^|[.!?])\W*(?:(?:hola+|buen\w*|dias?|tardes?|noches?|que tal|como (?:estas?|andas?|va)|disculp\w+|perdon\w*"
+    r"|doctora?|che|si|ah|y)\b\W*)*"
+)
 ASIDE = re.compile(
     r"\b(?:(?:te|les|le) )?(?:consulto|consultaba|consultar(?:te|les|le)?)\b|"
     r"\b(?:(?:te|les|le) )?(?:hago|hacer(?:te|les|le)?|tengo|tenia|queria hacer\w*|quiero hacer\w*"
     r"|quisiera hacer\w*|otra)"
-    r" (?:una |otra |un par de )?(?:consultas?|preguntas?)\b|\b(?:una )?(?:consult(?:it)?a"
-    r"|pregunta)\b(?=\s*[:,.]\s*\w)|"
+    r" (?:una |otra |un par de )?(?:consultas?|preguntas?)\b|"
+    rf"{_BEFORE_ASKING}(?:una )?(?:consult(?:it)?a|pregunta)\b(?=\s*[:,.]\s*\w)|"
     r"\b(?:sin|no (?:tengo|siento|hay)|ningun|nada de|no me causa) (?:ningun )?dolor\b"
 )
 POLITE = re.compile(
@@ -159,11 +164,10 @@ class Heard:
 def listen(case: Case, catalogue: Catalogue) -> Heard:
     text = case.text
     wordless = attached.wordless(case)
-    heard = Heard(text, spelled(fold(text)), media=wordless)
+    heard = Heard(text, put_right(text), media=wordless)
     heard.pictured = attached.pictured(case)
     said = ASIDE.sub(" ", heard.plain)
-    lines = [spelled(fold(line)) for line in text.splitlines()] or [""]
-    lines = [ASIDE.sub(" ", line) for line in lines]
+    lines = [ASIDE.sub(" ", put_right(line)) for line in text.splitlines()] or [""]
     heard.says = {name for name, shape in SAYS.items() if any(shape.search(line) for line in lines)}
     if cancelling.denied(text):
         heard.says = heard.says - {"cancels"} | {"keeps"}
@@ -173,7 +177,7 @@ def listen(case: Case, catalogue: Catalogue) -> Heard:
     heard.treatments = catalogue.treatments_in(said)
     heard.professional = catalogue.professional_in(text)
     heard.when = parse(text, today=case.today)
-    heard.insurance = _insurance(case, heard)
+    heard.insurance = _insurance(case, heard, catalogue)
     heard.when_unclear = heard.when is None and is_unclear(text, today=case.today)
     heard.choice = _choice(case, heard)
     _identity(case, heard)
@@ -198,8 +202,8 @@ def _choice(case, heard) -> Choice:
     return understanding.choice(heard.text, found, today=case.today)
 
 
-def _insurance(case, heard):
-    found = insurance.understand(heard.text)
+def _insurance(case, heard, catalogue):
+    found = insurance.understand(catalogue.insurers_spelled(heard.plain))
     if isinstance(found, Insurer):
         return found
     asked = case.stage == "insurance" or (case.stage == "data" and missing(case) == ["insurance"])
@@ -216,13 +220,13 @@ _A_CHOICE = r"\W*(?:(?:el|la|los|las|quiero|prefiero|dame) )*(?:primer[oa]?|segu
 
 def _unlisted(case, heard) -> str | None:
     """An insurer the clinic does not list, said when it was asked: a word or three that are nothing else."""
-    if "?" in heard.text or heard.treatments or heard.when or heard.asks or heard.says & ELSEWHERE:
+    if not heard.text.strip() or "?" in heard.text or heard.treatments or heard.when or heard.asks or heard.says & ELSEWHERE:
         return None
     if symptom_told(case) or re.fullmatch(_A_CHOICE, heard.plain):
         return None
     if re.search(r"\b(?:no se|nose|ni idea|despues te|ahora te|cual)\b", heard.plain):
         return None
-    last = POLITE.sub(" ", heard.plain.splitlines()[-1])
+    last = POLITE.sub(" ", fold(heard.text.splitlines()[-1]))
     left = " ".join(re.sub(r"[^\w ]", " ", FILLER.sub(" ", last)).split())
     words = re.sub(r"[^\w\s]", " ", heard.text.splitlines()[-1]).split()
     kept = [word for word in words if fold(word) in left.split()]

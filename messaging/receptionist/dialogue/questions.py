@@ -77,13 +77,6 @@ def _phone(case, heard, catalogue):
     return phrases_clinic.phone(phones.show(case.tenant.phone) if case.tenant.phone else "")
 
 
-def covers(case: Case, heard: Heard) -> list[str]:
-    """"¿Atienden OSDE?": what is configured about it, once."""
-    if not isinstance(heard.insurance, Insurer):
-        return []
-    return [phrases.coverage(insurers.coverage(case))]
-
-
 READ = {
     "bot": lambda case, heard, catalogue: phrases.i_am(case.tenant.receptionist_name),
     "fear": lambda case, heard, catalogue: phrases.reassurance(),

@@ -119,7 +119,9 @@ def _was_asked(case: Case, row) -> bool:
 def chosen_among(case: Case, text: str, rows) -> Choice:
     """Which of these visits the words single out."""
     named = [
-        Choosable(str(row.pk), case.local(row.start_at).replace(tzinfo=None), row.professional.name) for row in rows
+        Choosable(
+            str(row.pk), case.local(row.start_at).replace(tzinfo=None), row.professional.name,
+            (row.treatment.name, *row.treatment.aliases)) for row in rows
     ]
     return choice(text, named, today=case.today)
 
