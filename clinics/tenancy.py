@@ -11,12 +11,12 @@ from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.models.sql import Query
 from django.db.models.sql.where import AND
 
-from dentalogic.lib.sql import RunBlock
+from dentalogic.lib.sql import RunBlock, begun_with
 
 __all__ = [
     "RunBlock", "TenantForeignKey", "TenantModel", "TenantNotSet", "TenantOneToOneField", "TenantQuerySet",
     "WrongTenant", "as_user", "atomic", "current_tenant", "cursor", "here", "key", "remember_here",
-    "tenant_context", "write",
+    "tenant_context",
 ]
 
 _current = ContextVar("tenant", default=None)
@@ -61,8 +61,10 @@ def _in_force(connection):
 
 def _speak_for(connection, tenant_id):
     # not set_config(): on a Citus cluster a SET LOCAL travels to the workers and set_config does not (measured)
-    with connection.cursor() as cursor:
-        cursor.execute(f"""SET LOCAL "app.tenant_id" TO '{"" if tenant_id is None else int(tenant_id)}'""")
+    said = f"""SET LOCAL "app.tenant_id" TO '{"" if tenant_id is None else int(tenant_id)}'"""
+    if not begun_with(connection, said):
+        with connection.cursor() as cursor:
+            cursor.execute(said)
     connection.tenant_in_force = tenant_id
     connection.tenant_row = None
 
@@ -128,20 +130,6 @@ def cursor():
     if _in_force(connection) != current_tenant():
         raise TenantNotSet("a statement outside tenancy.atomic()")
     return connection.cursor()
-
-
-def write(row, **changes):
-    """UPDATE one row that is at hand, by column, and the row itself. An update by queryset costs half a millisecond of
-    making its SQL: where hundreds a second are written, this."""
-    connection, table = connections[DEFAULT_DB_ALIAS], row._meta.db_table
-    fields = [row._meta.get_field(name) for name in changes]
-    values = [field.get_db_prep_save(changes[field.name], connection) for field in fields]
-    columns = ", ".join(f"{field.column} = %s" for field in fields)
-    sql = f"UPDATE {table} SET {columns} WHERE tenant_id = %s AND id = %s"  # noqa: S608  (the model's own names)
-    with cursor() as said:
-        said.execute(sql, [*values, row.tenant_id, row.pk])
-    for field in fields:
-        setattr(row, field.name, changes[field.name])
 
 
 def here():

@@ -10,6 +10,8 @@ from celery import Celery, signals
 from celery.beat import Scheduler
 from kombu import Queue
 
+from dentalogic.processes import give_way
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dentalogic.settings")
 
 SCHEDULE = {
@@ -41,7 +43,7 @@ PARTS = {"worker": SLOW, "sender": PROMPT}  # who takes from which
 ROUTES = {name: {"queue": PROMPT} for name in (
     "messaging.tasks.send", "messaging.tasks.ask", "messaging.tasks.sweep_outbox", "messaging.tasks.sweep_turns",
     "messaging.automations.tasks.act")}
-NICE = 5
+NICE = 10
 LONGEST_TASK = 300  # seconds after which an unfinished task is given to another worker
 
 
@@ -110,7 +112,7 @@ def worker_lives(**_):
 @signals.celeryd_init.connect
 def after_the_web(**_):
     """Where they share a processor, whoever waits for an answer over HTTP goes before the work behind it."""
-    os.nice(NICE)
+    give_way(NICE)
 
 
 @signals.celeryd_init.connect

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError
 
-from clinics import audit, live, tenancy
+from clinics import audit, by_hand, live, tenancy
 from dentalogic.lib import clock
 from dentalogic.lib.sql import constraint_of
 from messaging import changes, handoff, marketing, media, people, receipts, seen, taps, tasks
@@ -87,17 +87,17 @@ def _keep(channel, event, now):
 
 def _message(channel, event: Message, now):
     conversation = people.conversation_of(channel=channel, event=event)
-    message = ChatMessage.objects.create(
+    message = by_hand.add(ChatMessage(
         conversation=conversation, direction=ChatMessage.Direction.IN, author=ChatMessage.Author.PATIENT,
         came_by_id=conversation.came_by_id, status=ChatMessage.Status.RECEIVED, created_at=now,
-        sent_at=min(event.sent_at or now, now), **_said(event))
+        sent_at=min(event.sent_at or now, now), **_said(event)))
     media.expect(message)
-    _record(channel, event, now, message=message)
     if message.kind == "button":
         taps.tapped(message)
     if now - message.sent_at > PROMPT:
         changes.overtook(channel, message, now)
-    _move(channel, conversation, event, message, now)
+    by_hand.add_and_write(
+        _row(channel, event, now, message=message), conversation, **_moved(channel, conversation, event, message, now))
     marketing.heed(conversation=conversation, message=message, now=now)
     if message.kind == "unsupported" and message.media.get("type") not in ("unsupported", None):
         _alert(channel, event)  # a known type without its object: a field was renamed
@@ -136,8 +136,8 @@ def _said(event):
 # What it moves
 
 
-def _move(channel, conversation, event, message, now):
-    """The list, the window and the quiet hour, in one statement."""
+def _moved(channel, conversation, event, message, now) -> dict:
+    """Of the conversation: the list, the window and the quiet hour."""
     news = {
         "last_message_at": now, "last_message_text": preview(message), "unread": conversation.unread + 1,
         "last_inbound_at": max(message.sent_at, conversation.last_inbound_at or message.sent_at),
@@ -147,7 +147,7 @@ def _move(channel, conversation, event, message, now):
             news["waiting_since"] = conversation.waiting_since or now
         else:
             news |= _burst(conversation, channel.tenant, now)
-    tenancy.write(conversation, **news)
+    return news
 
 
 def _wants_an_answer(conversation, message):
@@ -174,7 +174,11 @@ def _burst(conversation, tenant, now):
 
 
 def _record(channel, event, now, *, message=None, error=""):
-    return InboundMessage.objects.create(
+    return by_hand.add(_row(channel, event, now, message=message, error=error))
+
+
+def _row(channel, event, now, *, message=None, error=""):
+    return InboundMessage(
         channel=channel, provider_id=_identity(event), event_id=event.event_id, kind=event.kind,
         payload=changes.kept(event), received_at=now, message=message, error=error)
 

@@ -1,4 +1,5 @@
 """Who writes: the conversation that a channel's identity names, and the patients that a phone does."""
+from clinics import by_hand
 from clinics.patients import intake
 from clinics.patients.models import Patient
 from dentalogic.lib import clock, phones
@@ -16,16 +17,25 @@ def conversation_of(*, channel, event) -> Conversation:
     """
     phone = number_of(event)
     who = {"channel_id": channel.pk, "phone": phone, "wa_user_id": event.user_id}
-    known = Conversation.objects.known_as(**who).select_for_update().order_by("pk")
-    found = list(known) or _said_first(channel, phone)
+    found = _known(**who) or _said_first(channel, phone)
     if not found:
         address = event.phone or event.user_id
         Conversation.objects.bulk_create(
             [Conversation(**who, address=address, profile_name=event.name, patient=_patient(phone))],
             ignore_conflicts=True)  # two first messages at once: one makes it, the other waits and finds it
-        found = list(known.all())
+        found = _known(**who)
     row = found[0] if len(found) == 1 else _one_of_two(found, phone, event.user_id)
     return _where_it_goes_on(row)
+
+
+def _known(*, channel_id, **names):
+    """`Conversation.objects.known_as`, locked."""
+    names = {name: value for name, value in names.items() if value}
+    if not names:
+        return []
+    some = " OR ".join(f"{name} = %s" for name in names)
+    return by_hand.read(
+        Conversation, f"channel_id = %s AND ({some})", [channel_id, *names.values()], "ORDER BY id FOR UPDATE")
 
 
 def _said_first(channel, phone):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.db import OperationalError, connection, transaction
 from django.db.migrations.operations import RunSQL
+from psycopg import errors, pq
 
 LOCK_KINDS = ("professional", "patient", "cash", "record", "conversation", "calendar", "audit", "chair")
 
@@ -69,6 +70,21 @@ def insist(kind: str, *, milliseconds=1000) -> bool:
         if sqlstate_of(fault) != "55P03":  # lock_not_available
             raise
         return False
+    return True
+
+
+def begun_with(connection, statement: str) -> bool:
+    """Begin the transaction that is about to begin, and say its first statement, in one trip to the server: psycopg
+    sends BEGIN by itself and waits for its answer. False when there is none to begin. No parameters, no result."""
+    server = connection.connection.pgconn
+    if connection.connection.autocommit or server.transaction_status != pq.TransactionStatus.IDLE:
+        return False
+    with connection.wrap_database_errors:
+        result = server.exec_(f"BEGIN; {statement}".encode())
+        if result.error_field(pq.DiagnosticField.SQLSTATE):
+            raise errors.error_from_result(result)
+        if result.status != pq.ExecStatus.COMMAND_OK:  # nobody answered
+            raise errors.OperationalError(server.get_error_message())
     return True
 
 

@@ -3,6 +3,7 @@ import json
 import logging
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import redis
@@ -129,6 +130,26 @@ def test_a_channel_that_is_off_is_404(post, channel, within, arrayan):
     assert post("text").status_code == 404
 
 
+def test_one_that_is_turned_off_is_not_heard_two_seconds_later(post, channel, within, arrayan, monkeypatch):
+    assert post("text").status_code == 200
+    with within(arrayan):
+        type(channel).objects.update(active=False)
+    now = webhooks.time.monotonic()
+    monkeypatch.setattr(webhooks, "time", SimpleNamespace(monotonic=lambda: now + webhooks.STANDS_SECONDS + 0.1))
+    assert post("text", wamid="wamid.IN2").status_code == 404
+    with within(arrayan):
+        type(channel).objects.update(active=True)
+    assert post("text", wamid="wamid.IN3").status_code == 200
+
+
+def test_a_busy_number_is_not_asked_about_at_each_delivery(post, monkeypatch):
+    asked = []
+    monkeypatch.setattr(webhooks, "_stands", lambda *who: asked.append(who) or True)
+    for number in range(3):
+        assert post("text", wamid=f"wamid.IN{number}").status_code == 200
+    assert asked == []
+
+
 def test_only_a_post_of_a_bearable_size(channel, settings):
     path = f"/webhooks/ycloud/{channel.public_id}"
     assert Client().get(path).status_code == 405
@@ -198,10 +219,11 @@ def test_no_word_of_a_patient_reaches_a_log_line(post, clinic, caplog, monkeypat
     assert len(kept(clinic)) == 5
 
 
-def test_the_hot_path_is_four_statements(post, django_assert_num_queries):
-    """Find and lock the conversation, two rows, its news; besides them the savepoint and the scope, in and out."""
+def test_the_hot_path_is_three_trips_to_the_database(post, django_assert_num_queries):
+    """Find and lock the conversation, the message, its delivery with the conversation's news; besides them the
+    savepoint and the scope, in and out."""
     post("text")
-    with django_assert_num_queries(4 + 4):
+    with django_assert_num_queries(3 + 4):
         assert post("text", wamid="wamid.2", event="evt_2").status_code == 200
 
 
