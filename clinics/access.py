@@ -105,7 +105,7 @@ MEANS = {
 }
 # The receptionist attends one conversation: what is its own is what that conversation and its patient hold.
 RECEPTIONIST = {
-    "agenda.see": FREE_BUSY, "agenda.book": OWN, "patients.edit": OWN, "conversations.attend": OWN,
+    "agenda.see": FREE_BUSY, "agenda.book": OWN, "patients.edit": OWN, "alerts.see": OWN, "conversations.attend": OWN,
 }
 
 # Doors that ask for no role. Everything else names a capability of the table.

@@ -162,6 +162,7 @@ EVENTS = {
     "receptionist.caught": _("No salió lo que iba a decir la recepcionista"),
     "receptionist.model_fault": _("El modelo no respondió"),
     "receptionist.tool_fault": _("Falló una herramienta de la recepcionista"),
+    "receptionist.tool_lent": _("Usó una herramienta de la recepcionista"),
     "record.read": _("Leyó una historia clínica"),
     "record.signed": _("Firmó en una historia clínica"),
     "refused": _("Se le negó"),

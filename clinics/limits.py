@@ -47,6 +47,7 @@ RATES = {
     "refresh": Rate(10),  # by session
     "list": Rate(100),  # of the API, each by user
     "partial": Rate(600),  # pages and their pieces, by user
+    "tool": Rate(60),  # the receptionist's, in a person's hands, by user: each is a turn, and may ask Google
     "webhook": Rate(1200),  # by channel
     "webhook-unsigned": Rate(60),  # by address
     "feed": Rate(60),  # of a calendar, by address: a program comes each quarter of an hour

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging import api, desk_api, merging_api
+from messaging import api, desk_api, merging_api, tools_api
 
 urlpatterns = [
     path("conversations", api.Conversations.as_view()),
@@ -20,5 +20,7 @@ urlpatterns = [
     path("canned-replies/<int:pk>", desk_api.OneCannedReply.as_view()),
     path("conversations/<int:pk>/patients", merging_api.Family.as_view()),
     path("conversations/<int:pk>/merges", merging_api.Merges.as_view()),
+    path("conversations/<int:pk>/tools", tools_api.Tools.as_view()),
+    path("conversations/<int:pk>/tools/<slug:name>", tools_api.UseTool.as_view()),
     path("merges/<int:pk>/undo", merging_api.UndoMerge.as_view()),
 ]

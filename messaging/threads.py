@@ -8,7 +8,7 @@ from agenda.calendars import busy
 from clinics import access, tenancy
 from dentalogic.lib import clock
 from messaging import beside, bubbles, media, rights
-from messaging.models import ChatMessage, Note, TurnStep
+from messaging.models import ChatMessage, Note, Turn, TurnStep
 
 PAGE, MOST, NOTED = 60, 600, 300
 STEPS = {
@@ -36,17 +36,19 @@ class Entry:
     what: object
     steps: list = field(default_factory=list)
     milliseconds: int = 0
+    who: str = ""  # the person whose turn it was, where it was not hers
 
 
 def thread(conversation, actor, *, count=PAGE) -> dict:
     """Everything of one conversation that is on screen; a constant number of queries."""
     count, conversation = min(max(count, PAGE), MOST), rights.as_told(conversation, actor)
     messages, more = _newest(conversation, count)
+    since = messages[0].created_at if more and messages else None
     now, zone = clock.now(), tenancy.here().zone
     closed = not conversation.window_open(now)
     return {
         "one": conversation, "more": more, "count": count, "more_count": min(count + PAGE, MOST),
-        "entries": list(_entries(messages, _notes(conversation, messages if more else ()), zone, actor)),
+        "entries": list(_entries(messages, _beside(conversation, since), zone, actor)),
         "mode": mode(conversation, actor), "closed": closed, "window": window_label(conversation, now, zone),
         "left": None if closed else int((conversation.window_closes_at - now).total_seconds()),
         "later": ChatMessage.objects.of(conversation).scheduled().order_by("scheduled_at"),
@@ -68,11 +70,13 @@ def _newest(conversation, count):
     return shown, len(found) > count
 
 
-def _notes(conversation, since):
-    """What colleagues said, as far back as these messages go."""
-    rows = Note.objects.filter(conversation=conversation).select_related("author", "about")
-    rows = rows.filter(created_at__gte=since[0].created_at) if since else rows
-    return list(rows.order_by("-created_at", "-pk")[:NOTED])[::-1]
+def _beside(conversation, since):
+    """What colleagues said, and did with the receptionist's tools, as far back as these messages go."""
+    notes = Note.objects.filter(conversation=conversation).select_related("author", "about")
+    used = Turn.objects.filter(conversation=conversation, by_user__isnull=False).select_related("by_user")
+    if since:
+        notes, used = notes.filter(created_at__gte=since), used.filter(started_at__gte=since)
+    return [*notes.order_by("-created_at", "-pk")[:NOTED], *used.order_by("-pk")[:NOTED]]
 
 
 def mode(conversation, actor) -> str:
@@ -104,10 +108,11 @@ def reason_label(reason) -> str:
     return known.get(reason, "")
 
 
-def _entries(messages, notes, zone, actor):
-    steps = _steps([one.turn_id for one in messages if one.turn_id], actor)
+def _entries(messages, beside_them, zone, actor):
+    used = [one.pk for one in beside_them if isinstance(one, Turn)]
+    steps = _steps([*used, *(one.turn_id for one in messages if one.turn_id)], actor)
     told, day = set(), None
-    for one in sorted([*messages, *notes], key=_place):
+    for one in sorted([*messages, *beside_them], key=_place):
         local = _said_at(one).astimezone(zone)
         if local.date() != day:
             day = local.date()
@@ -116,20 +121,32 @@ def _entries(messages, notes, zone, actor):
         if isinstance(one, Note):
             yield Entry(*_note(one))
             continue
+        if isinstance(one, Turn):
+            if its := steps.get(one.pk):
+                yield Entry("turn", f"t-{one.pk}", one.pk, its, _milliseconds(its), one.by_user.name)
+            continue
         if one.turn_id and one.turn_id not in told and (its := steps.get(one.turn_id)):
             told.add(one.turn_id)
-            yield Entry("turn", f"t-{one.turn_id}", one.turn_id, its, sum(step.milliseconds for step in its))
+            yield Entry("turn", f"t-{one.turn_id}", one.turn_id, its, _milliseconds(its))
         yield Entry("message", f"m-{one.pk}", one)
+
+
+def _milliseconds(steps) -> int:
+    return sum(step.milliseconds for step in steps)
 
 
 def _place(one):
     """Where it is read: by its arrival, or by its own hour for what waited for one."""
+    if isinstance(one, Turn):
+        return one.started_at, 1, one.pk
     if isinstance(one, Note):
         return one.created_at, 1, one.pk
     return (one.sent_at if one.scheduled_at and one.sent_at else one.created_at), 0, one.pk
 
 
 def _said_at(one):
+    if isinstance(one, Turn):
+        return one.started_at
     if isinstance(one, Note):
         return one.created_at
     return one.sent_at if one.sent_at and (one.is_inbound or one.scheduled_at) else one.created_at

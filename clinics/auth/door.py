@@ -1,6 +1,7 @@
 """The request's door: from the verified token to a member, a tenant in scope and one transaction."""
 import asyncio
 import logging
+import re
 from dataclasses import replace
 
 from channels.db import database_sync_to_async
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 # Doors of their own, or nothing of a clinic behind them. /auth/refresh renews in a transaction of its own: its answer
 # of 401 must not undo the end of a session that was found in two hands.
 OTHER_DOORS = ("/webhooks/", "/calendar/", "/static/", "/healthz", "/simulator/ycloud/", "/auth/refresh")
+# They open transactions of their own, speak to others between them, and what they did stays done whatever they answer.
+IN_PARTS = re.compile(r"/api/v1/conversations/\d+/tools/")
 RECHECK_SECONDS = 30
 PENDING_MAY = ("/pending", "/login", "/logout", "/switch", "/language", "/auth/", "/password/", "/email/")
 
@@ -95,7 +98,7 @@ still = database_sync_to_async(still_active)
 
 
 class RequestDoor(AuthenticationMiddleware):
-    """One request, one transaction, rolled back on every answer of 400 or more.
+    """One request, one transaction, rolled back on every answer of 400 or more; but for those that go IN_PARTS.
 
     It is Django's AuthenticationMiddleware by name only, so that the admin's check finds it.
     """
@@ -127,20 +130,34 @@ class RequestDoor(AuthenticationMiddleware):
     def _inside(self, request, named):
         """The answer to the member whose session is named; None when it does not hold."""
         with tenancy.tenant_context(named.tenant_id):
+            parts = request.method == "POST" and IN_PARTS.match(request.path)
             with tenancy.atomic():
-                request.session = sessions.of_token(named)
-                if request.session is None:
+                member = self._arrived(request, named)
+                if member is None:
                     return None
-                sessions.arrived(request.session, named)
-                member = request.session.membership
-                tenancy.remember_here(member.tenant)
-                request.user, request.member, request.actor = member.user, member, member.actor
-                with audit.kept(request=request) as kept, timezone.override(member.tenant.zone):
-                    response = self._answer(request)
-                if response.status_code >= 400:
-                    transaction.set_rollback(True)
+                if not parts:
+                    response, kept = self._noted(request, member)
+                    if response.status_code >= 400:
+                        transaction.set_rollback(True)
+            if parts:
+                response, kept = self._noted(request, member)
             kept.write_of(request, response.status_code)
         return response
+
+    @staticmethod
+    def _arrived(request, named):
+        request.session = sessions.of_token(named)
+        if request.session is None:
+            return None
+        sessions.arrived(request.session, named)
+        member = request.session.membership
+        tenancy.remember_here(member.tenant)
+        request.user, request.member, request.actor = member.user, member, member.actor
+        return member
+
+    def _noted(self, request, member):
+        with audit.kept(request=request) as kept, timezone.override(member.tenant.zone):
+            return self._answer(request), kept
 
     def _answer(self, request):
         if not request.member.is_active:

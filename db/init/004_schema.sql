@@ -1516,6 +1516,12 @@ BEGIN
     PERFORM dl_tenant_table('model_usage', 'SELECT, INSERT, UPDATE');
     PERFORM dl_unique('model_usage_month_key', 'model_usage', '(tenant_id, month)');
 
+    -- A tool in the hands of a person: who, and the key of a request that may come twice.
+    ALTER TABLE turns ADD COLUMN IF NOT EXISTS by_user_id bigint REFERENCES users (id);
+    ALTER TABLE turns ADD COLUMN IF NOT EXISTS request_key text;
+    PERFORM dl_unique('turns_request_key', 'turns', '(tenant_id, request_key)');
+    PERFORM dl_index('turns_by_person', 'turns', '(tenant_id, conversation_id, id)', 'by_user_id IS NOT NULL');
+
     -- An emergency whose letter is not written yet, since when, and when it was last tried.
     ALTER TABLE conversations
         ADD COLUMN IF NOT EXISTS alarm_at timestamptz, ADD COLUMN IF NOT EXISTS alarm_tried_at timestamptz;

@@ -1,4 +1,5 @@
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 from clinics.tenancy import RunBlock, TenantForeignKey
@@ -11,6 +12,12 @@ HOW = {"abstract": False, "base_manager_name": "objects"}
 OUTCOMES = [
     ("asked", "Sin respuesta"), ("answered", "Contestó"), ("called", "Usó herramientas"), ("failed", "Falló"),
     ("spent", "No se le preguntó")]
+
+ENGINES = [("rules", "Sin modelo"), ("model", "Modelo"), ("person", "Una persona")]
+ENDS = [
+    ("answered", "Contestó"), ("silent", "No hizo falta contestar"), ("handed_off", "Pasó a una persona"),
+    ("stale", "Llegaron más mensajes"), ("lost", "Otra persona la tomó"), ("failed", "Falló"),
+    ("used", "Usó una herramienta")]
 
 
 def link(to, **how):
@@ -81,5 +88,15 @@ class Migration(migrations.Migration):
             ),
             migrations.AddField("conversation", "alarm_at", models.DateTimeField(**MAYBE)),
             migrations.AddField("conversation", "alarm_tried_at", models.DateTimeField(**MAYBE)),
+            migrations.AlterField(
+                "turn", "engine", models.CharField(choices=ENGINES, default="rules", max_length=10)),
+            migrations.AlterField("turn", "outcome", models.CharField(blank=True, choices=ENDS, max_length=20)),
+            migrations.AddField("turn", "by_user", models.ForeignKey(
+                blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+",
+                to=settings.AUTH_USER_MODEL)),
+            migrations.AddField(
+                "turn", "request_key", models.CharField(blank=True, editable=False, max_length=200, null=True)),
+            migrations.AddConstraint("turn", models.UniqueConstraint(
+                fields=("tenant", "request_key"), name="turns_request_key")),
         ]),
     ]

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -6,11 +7,13 @@ from messaging.models.conversation import Conversation
 
 
 class Turn(TenantModel):
-    """One time that the receptionist took the word: what she answered up to, and how it ended."""
+    """One time that the receptionist took the word: what she answered up to, and how it ended. Or one time that a
+    person of the clinic used a tool of hers."""
 
     class Engine(models.TextChoices):
         RULES = "rules", _("Sin modelo")
         MODEL = "model", _("Modelo")
+        PERSON = "person", _("Una persona")
 
     class Outcome(models.TextChoices):
         ANSWERED = "answered", _("Contestó")
@@ -19,6 +22,7 @@ class Turn(TenantModel):
         STALE = "stale", _("Llegaron más mensajes")
         LOST = "lost", _("Otra persona la tomó")
         FAILED = "failed", _("Falló")
+        USED = "used", _("Usó una herramienta")
 
     conversation = TenantForeignKey(Conversation, related_name="turns")
     started_at = models.DateTimeField()
@@ -27,9 +31,13 @@ class Turn(TenantModel):
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     error = models.CharField(max_length=200, blank=True)
     upto_message_id = models.BigIntegerField(default=0)
+    by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    request_key = models.CharField(max_length=200, null=True, blank=True, editable=False)  # noqa: DJ001
 
     class Meta(TenantModel.Meta):
         db_table = "turns"
+        constraints = [models.UniqueConstraint(fields=["tenant", "request_key"], name="turns_request_key")]
         verbose_name = _("respuesta de la recepcionista")
         verbose_name_plural = _("respuestas de la recepcionista")
 

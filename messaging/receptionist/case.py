@@ -24,6 +24,7 @@ class Done:
     refused: bool
     data: dict
     row: Any = None
+    status: int = 200  # of HTTP, for a person's program
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Case:
     handed_off: bool = False
     leaves_for: str = ""  # why a person takes over once this turn's answer has been said
     family: list[Patient] = field(default_factory=list)  # several patients of this phone, while a visit is chosen
+    person: access.Actor | None = None  # of the clinic, who uses a tool by their own rights
 
     @property
     def text(self) -> str:
@@ -50,11 +52,12 @@ class Case:
 
     @property
     def by(self) -> access.Actor:
-        return access.receptionist(self.conversation.pk)
+        return self.person or access.receptionist(self.conversation.pk)
 
     @property
     def holder(self) -> str:
-        return self.by.holder
+        """Whose a held time is: the conversation's, whoever held it."""
+        return access.receptionist(self.conversation.pk).holder
 
     @property
     def zone(self) -> ZoneInfo:
@@ -88,7 +91,7 @@ class Case:
 
 
 @tenancy.atomic
-def load(*, conversation, messages, turn, now) -> Case:
+def load(*, conversation, messages, turn, now, person=None) -> Case:
     row = Conversation.objects.select_related("patient", "channel").get(pk=conversation.pk)
     facts, stage, attempts = Facts.read(row.facts), row.stage, row.failed_attempts
     if _was_not_said(row, turn):
@@ -96,6 +99,8 @@ def load(*, conversation, messages, turn, now) -> Case:
         facts = Facts.read(facts.before.get("facts", {}))
         _unsay(row, turn)
     facts.before = {}
+    offer = Offer.objects.live(conversation=row, now=now).first()
+    stage, facts.left = stage or (facts.left if offer else ""), ""
     if not stage and facts.purpose:  # a person attended it meanwhile: who they are stays, what was wanted is settled
         facts.forget_episode()
     if row.triage_level and not facts.urgent and _is_long_ago(row, turn, now):
@@ -103,8 +108,7 @@ def load(*, conversation, messages, turn, now) -> Case:
         Conversation.objects.filter(pk=row.pk).update(triage_level="", triage_reasons=[])
     case = Case(
         conversation=row, messages=list(messages), turn=turn, now=now, tenant=tenancy.here(), patient=row.patient,
-        facts=facts, stage=stage, failed_attempts=attempts,
-        offer=Offer.objects.live(conversation=row, now=now).first(),
+        facts=facts, stage=stage, failed_attempts=attempts, offer=offer, person=person,
     )  # fmt: skip
     if case.offer:
         _say_whose(case)

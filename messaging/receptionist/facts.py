@@ -34,6 +34,7 @@ class Facts:
     urgent: str = ""  # urgent or emergency, while this visit is being arranged
     seen: list = field(default_factory=list)  # starts that were offered and are not wanted
     told: list = field(default_factory=list)  # what was said once and is not repeated
+    left: str = ""  # the stage in which a person's tool left it: she goes on there if it is given back
     unmoved: int = 0  # answers in a row that left the same question standing
     before: dict = field(default_factory=dict)  # how all this stood before the turn that is under way
 

@@ -200,10 +200,10 @@ def _times(plain: str, truth: Truth):
     """A clock is a visit's or an option's, or the clinic's where its hours are told; with a day, that day is too."""
     for sentence in _sentences(MONEY.sub(" ", plain)):
         hours = truth.hours if OPEN.search(sentence) else frozenset()
-        clocks = list(_clocks(sentence))
-        if any(not one & (truth.times | hours) for one in clocks):
+        told = list(clocks(sentence))
+        if any(not one & (truth.times | hours) for one in told):
             yield "time"
-        if clocks and not hours and not all(_is_day(match, truth) for match in DAY.finditer(sentence)):
+        if told and not hours and not all(_is_day(match, truth) for match in DAY.finditer(sentence)):
             yield "day"
 
 
@@ -214,7 +214,7 @@ def _is_day(match: re.Match, truth: Truth) -> bool:
     return truth.today + timedelta(days=ahead) in truth.days
 
 
-def _clocks(sentence: str):
+def clocks(sentence: str):
     """Each as the times it may mean: "a las 3" is 03:00 and 15:00, "3 de la tarde" 15:00."""
     for match in CLOCK.finditer(sentence):
         hour = match["at"] or match["about"] or match["hours"] or match["bare"]

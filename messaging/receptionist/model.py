@@ -15,6 +15,7 @@ from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue import booking
 from messaging.receptionist.dialogue.hearing import listen
 from messaging.receptionist.dialogue.offering import offered
+from messaging.receptionist.stages import WRITES, keep_stage
 from messaging.receptionist.steps import note
 from messaging.receptionist.tools.appointments import Mine
 from messaging.receptionist.tools.booking import Booked
@@ -25,7 +26,6 @@ CALLS = 4  # of one round: a model that asks for more is lost, and each is a row
 LONGEST = 4000  # characters of a call's arguments
 TOO_MANY = Done("", True, {"code": "too_many_calls", "detail": "", "fields": {}})
 LOOKED_BACK = 16
-WRITES = ("book_appointment", "reschedule_appointment", "cancel_appointment")
 
 
 def reply(case: Case, access: llm.Access) -> list[str] | None:
@@ -91,28 +91,6 @@ def run(case: Case, name: str, arguments: str, *, tokens: int) -> Done:
     done = tools.use(case, tool, parsed, tokens=tokens)
     keep_stage(case, done)
     return done
-
-
-def keep_stage(case: Case, done: Done) -> None:
-    """Both engines leave the conversation where the other can take it up."""
-    facts, code = case.facts, done.data.get("code")
-    if done.tool == "check_availability" and not done.refused:
-        moving = any("appointment" in option for option in done.row.options)
-        case.stage, facts.purpose = "options", "move" if moving else "book"
-        facts.appointment = done.row.options[0].get("appointment")
-    elif done.tool in WRITES and not done.refused:
-        case.stage = "done"
-        facts.forget_episode()
-    elif code == "cancel_not_confirmed" and done.data["ask"]:
-        case.stage, facts.purpose, facts.appointment = "confirm_cancel", "cancel", done.row.pk
-    elif code in ("data_missing", "bad_document", "not_a_name"):
-        case.stage, facts.purpose = "data", "book"
-    elif code == "insurance_unasked":
-        case.stage, facts.purpose = "insurance", "book"
-    elif code == "treatment_unknown":
-        case.stage, facts.purpose = "treatment", "book"
-    elif code == "slot_taken" and done.row is not None:
-        case.stage = "options"
 
 
 def settled(case: Case, said: llm.Said) -> list[str] | None:

@@ -5,9 +5,11 @@ import re
 from dentalogic.lib.text import fold
 from messaging import media
 from messaging.models import ChatMessage
+from messaging.receptionist import guard, offers
 from messaging.receptionist.case import Case
 
 LOOKED_BACK = 60
+TELL = (ChatMessage.Author.STAFF, ChatMessage.Author.RECEPTIONIST)
 
 
 def words_of(case: Case) -> set[str]:
@@ -35,10 +37,20 @@ def after(case: Case, offer) -> list:
     """This turn's messages that were written once the offer had been said; none of an offer of this very turn."""
     if case.turn is not None and offer.created_at >= case.turn.started_at:
         return []
-    told = ChatMessage.objects.of(case.conversation).outbound().filter(
-        turn__started_at__lte=offer.created_at, created_at__gte=offer.created_at
-    ).exclude(status=ChatMessage.Status.FAILED).order_by("pk").first()  # fmt: skip
+    since = ChatMessage.objects.of(case.conversation).outbound().filter(created_at__gte=offer.created_at).exclude(
+        status__in=(ChatMessage.Status.FAILED, ChatMessage.Status.CANCELLED)).order_by("pk")  # fmt: skip
+    told = since.filter(turn__started_at__lte=offer.created_at).first() or _in_words(case, offer, since)
     return [message for message in case.messages if told and message.pk > told.pk]
+
+
+def _in_words(case: Case, offer, since):
+    """The message that told these hours, in their order: a person's, of an offer they made or took over, or hers."""
+    hours = [f"{case.local(offers.starts(option)):%H:%M}" for option in offer.options]
+    for message in since.filter(author__in=TELL)[:LOOKED_BACK]:
+        clocks = iter(guard.clocks(fold(message.text)))
+        if all(any(hour in clock for clock in clocks) for hour in hours):
+            return message
+    return None
 
 
 def _words(text: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The receptionist's tools. None takes a tenant or a patient: the turn binds them."""
 
 from messaging.receptionist.tools import appointments, availability, booking, clinic, letting_go, people
-from messaging.receptionist.tools.base import Tool, use
+from messaging.receptionist.tools.base import Tool, plain, use
 
 TOOLS: tuple[Tool, ...] = (
     availability.TOOL,
@@ -17,4 +17,4 @@ TOOLS: tuple[Tool, ...] = (
 )
 BY_NAME = {tool.name: tool for tool in TOOLS}
 
-__all__ = ["BY_NAME", "TOOLS", "Tool", "use"]
+__all__ = ["BY_NAME", "TOOLS", "Tool", "plain", "use"]

@@ -12,6 +12,7 @@ from clinics.models import Professional
 from dentalogic.lib.text import fold
 from messaging.receptionist import cancelling, insurers, offers
 from messaging.receptionist.case import Case
+from messaging.receptionist.tools import reach
 from messaging.receptionist.tools.base import Answer, Arguments, Tool
 from messaging.receptionist.tools.booking import Booked, booked, check_chosen, offered_instead
 from messaging.receptionist.tools.options import day_of, time_of
@@ -81,6 +82,7 @@ def reschedule_appointment(case: Case, asked: Reschedule) -> Answer:
         raise offers.UnknownCode
     check_chosen(case, offer, option)
     professional = Professional.objects.get(pk=option["professional"])
+    reach.require(case, "agenda.book", row, professional)
     try:
         moved = booking.move(
             appointment=row, start_at=offers.starts(option), professional=professional, by=case.by,
@@ -94,6 +96,7 @@ def reschedule_appointment(case: Case, asked: Reschedule) -> Answer:
 
 def cancel_appointment(case: Case, asked: Cancel) -> Answer:
     row = own_appointment(case, asked.appointment)
+    reach.require(case, "agenda.book", row)
     if not _was_asked(case, row):
         ask = cancelling.mentioned(case.text)
         return Answer(CancelNotAsked(str(NOT_ASKED), ask, mine(case, row) if ask else None), row, refused=True)
@@ -139,10 +142,11 @@ RESCHEDULE = Tool(
     "Pasa un turno propio a la opción elegida (antes: check_availability con el código del turno).",
     Reschedule,
     reschedule_appointment,
+    acts=True,
 )
 CANCEL = Tool(
     "cancel_appointment", "agenda.book", "Cancela un turno propio que el paciente pidió cancelar.", Cancel,
-    cancel_appointment,
+    cancel_appointment, acts=True,
 )  # fmt: skip
 
 __all__ = ["CANCEL", "LIST", "RESCHEDULE", "Booked", "mine"]

@@ -307,4 +307,5 @@ TOOL = Tool(
     CheckAvailability,
     check_availability,
     before=ask_google,
+    acts=True,
 )

@@ -19,6 +19,7 @@ from dentalogic.lib.text import fold
 from messaging.models import Conversation
 from messaging.receptionist import insurers, offers, said
 from messaging.receptionist.case import Case
+from messaging.receptionist.tools import reach
 from messaging.receptionist.tools.base import Answer, Arguments, Tool
 from messaging.receptionist.tools.options import Option, day_of, shown, time_of
 from messaging.receptionist.understanding import Choosable, agrees, choice, is_the_other
@@ -119,6 +120,7 @@ UNPROVED = _("Lo pidió por WhatsApp alguien cuyo teléfono no es el de esta fic
 
 
 def _book(case: Case, offer, option, patient):
+    reach.require_books(case, patient)
     reason = "" if case.patient or case.facts.for_other else str(UNPROVED)
     return booking.book(
         patient=patient, professional=Professional.objects.get(pk=option["professional"]), treatment=offer.treatment,
@@ -173,8 +175,10 @@ def choosables(case: Case, offer) -> list[Choosable]:
 
 def hold(case: Case, offer, option) -> None:
     """The chosen time waits for the patient's data; gone, other openings take its place."""
+    professional = Professional.objects.get(pk=option["professional"])
+    reach.require(case, "agenda.book", professional)
     booking.hold(
-        professional=Professional.objects.get(pk=option["professional"]), treatment=offer.treatment,
+        professional=professional, treatment=offer.treatment,
         start_at=offers.starts(option), holder=case.holder, by=case.by, urgency=case.urgency, source="whatsapp",
         insurer=insurers.paying(case),
     )  # fmt: skip
@@ -236,9 +240,12 @@ def person(case: Case) -> Patient:
         absent = {name: value for name, value in details.items() if value and not getattr(case.known, name)}
         if "dni" in absent:
             absent["document_type"] = facts.document_type
+        if absent:
+            reach.require_edits(case)
         return intake.update(patient=case.known, by=case.by, **absent) if absent else case.known
     if found := intake.find_by_dni(facts.dni, document_type=facts.document_type):
         return _found(case, found)
+    reach.require_edits(case)
     new = intake.register(
         first_name=facts.first_name, last_name=facts.last_name, document_type=facts.document_type, dni=facts.dni,
         status=Patient.Status.GUEST, by=case.by, **details,
@@ -251,6 +258,7 @@ def _found(case: Case, patient) -> Patient:
     """A document and a surname are no proof of who writes: only the phone on record opens what is kept of them."""
     if not set(fold(case.facts.last_name).split()) & set(fold(patient.last_name).split()):
         raise DocumentOfAnother
+    reach.require(case, "patients.see", patient)
     number = case.conversation.phone
     if number and patient.phone and _bare(patient.phone) == _bare(number):
         _link(case, patient)
@@ -269,7 +277,7 @@ def _bare(number: str) -> str:
 
 def _link(case, patient):
     """The conversation is this person's, unless it speaks for somebody else."""
-    if case.conversation.patient_id is None and not case.facts.for_other:
+    if case.conversation.patient_id is None and not case.facts.for_other and reach.links(case):
         Conversation.objects.filter(pk=case.conversation.pk).update(patient=patient)
         case.conversation.patient, case.patient = patient, patient
 
@@ -312,4 +320,5 @@ TOOL = Tool(
     "Reserva la opción que eligió el paciente. Guarda los datos que le pases; si faltan, dice cuáles.",
     BookAppointment,
     book_appointment,
+    acts=True,
 )

@@ -63,4 +63,5 @@ TOOL = Tool(
     "Suelta las opciones ofrecidas y el horario guardado, si el paciente no quiere ninguno. No toca turnos ya dados.",
     DropOffer,
     drop_offer,
+    acts=True,
 )

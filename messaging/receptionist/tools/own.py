@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agenda import rights
 from agenda.models import Appointment
 from dentalogic.lib.refusals import Refusal
 from messaging.receptionist.case import Case
@@ -22,7 +23,8 @@ def upcoming(case: Case) -> list[Appointment]:
     mine = Q(pk__in=case.facts.booked)
     if case.patient:
         mine |= Q(patient=case.patient)
-    return list(Appointment.objects.filter(mine).upcoming(case.now).with_names())
+    rows = Appointment.objects.filter(mine).upcoming(case.now).with_names()
+    return list(rights.named(case.person, rows) if case.person else rows)
 
 
 def code_of(case: Case, appointment) -> str:

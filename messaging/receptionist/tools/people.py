@@ -128,7 +128,7 @@ def hand_off(case: Case, asked: HandOff) -> Answer:
 
 
 TRIAGE = Tool(
-    "triage_urgency", "conversations.attend",
+    "triage_urgency", "alerts.see",
     "Evalúa la urgencia de lo que contó el paciente. No se le dice el nivel.", TriageUrgency, triage_urgency,
 )  # fmt: skip
 HAND_OFF = Tool(
