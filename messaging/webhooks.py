@@ -23,7 +23,10 @@ from messaging.providers.base import Unknown
 from messaging.providers.reading import clean
 
 log = logging.getLogger(__name__)
-KNOWN_SECONDS = 30  # how long a process trusts what it read of a channel
+KNOWN_SECONDS = 30  # how long a process trusts what it read of a channel: each read of a secret is written down
+# and how long that the channel is on and the address still leads to it: a number that was turned off, or is another
+# clinic's now, is heard for this much longer, so that a busy one is not asked about at each delivery
+STANDS_SECONDS = 2
 FRESH_SECONDS = 2  # a secret read so lately is not read again because a signature was wrong
 
 
@@ -33,6 +36,7 @@ class Address:
     channel: Channel
     secrets: tuple  # the one that counts, and for a while the one before it
     read_at: float
+    stood_at: float
 
 
 _known: dict = {}
@@ -152,9 +156,13 @@ def _signed(address, request, body) -> bool:
 
 def address_of(kind, public, *, max_age=None) -> Address | None:
     """The channel that an address leads to, and its secrets; read anew when this process read it longer ago."""
-    known = _known.get((kind, public))
-    if known and time.monotonic() - known.read_at <= (KNOWN_SECONDS if max_age is None else max_age):
-        return known
+    known, now = _known.get((kind, public)), time.monotonic()
+    if known and now - known.read_at <= (KNOWN_SECONDS if max_age is None else max_age):
+        if now - known.stood_at <= STANDS_SECONDS:
+            return known
+        if _stands(kind, public, known):
+            _known[kind, public] = known = replace(known, stood_at=now)
+            return known
     _known.pop((kind, public), None)
     found = routes.find(kind, public)
     if found is None:
@@ -164,9 +172,16 @@ def address_of(kind, public, *, max_age=None) -> Address | None:
         channel = Channel.objects.select_related("tenant").filter(pk=channel_id, active=True).first()
         if channel is None:
             return None
-        address = Address(tenant_id, channel, _secrets(channel), time.monotonic())
+        address = Address(tenant_id, channel, _secrets(channel), now, now)
     _known[kind, public] = address
     return address
+
+
+def _stands(kind, public, known) -> bool:
+    if routes.find(kind, public) != (known.tenant_id, known.channel.pk):
+        return False
+    with tenancy.tenant_context(known.tenant_id), tenancy.atomic():
+        return Channel.objects.filter(pk=known.channel.pk, active=True).exists()
 
 
 def _secrets(channel) -> tuple:

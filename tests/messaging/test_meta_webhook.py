@@ -53,6 +53,18 @@ def from_line(line, *messages, **more):
 # Which clinic
 
 
+def test_a_number_that_is_another_clinics_now_is_not_heard_by_the_first(lines, arrayan, bosque, within, monkeypatch):
+    assert post(batch(from_line(LINE, message(text={"body": "antes"})))).status_code == 200
+    with within(arrayan):
+        routes.end(kind=webhooks_meta.LINE, row_id=lines["arrayan"].pk)
+    with within(bosque):
+        routes.add(kind=webhooks_meta.LINE, address=LINE, row_id=lines["bosque"].pk)
+        Channel.objects.filter(pk=lines["bosque"].pk).update(phone_number_id=LINE)
+    monkeypatch.setattr(webhooks, "STANDS_SECONDS", -1)
+    assert post(batch(from_line(LINE, message(wamid="wamid.M2", text={"body": "ahora"})))).status_code == 200
+    assert (texts(within, arrayan), texts(within, bosque)) == (["antes"], ["ahora"])
+
+
 def test_one_delivery_of_two_clinics_lands_in_each_and_in_no_other(lines, arrayan, bosque, within):
     body = batch(
         from_line(LINE, message(text={"body": "para arrayán"})),
