@@ -143,6 +143,7 @@ EVENTS = {
     "logout": _("Salió"),
     "member.reactivated": _("Reactivó una cuenta"),
     "media.attached": _("Adjuntó un archivo"),
+    "media.filed": _("Archivó un archivo en una ficha"),
     "media.refused": _("Llegó un archivo que no se acepta"),
     "medical_history.edited": _("Editó antecedentes médicos"),
     "member.activated": _("Activó una cuenta"),

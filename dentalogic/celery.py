@@ -8,6 +8,7 @@ import os
 
 from celery import Celery, signals
 from celery.beat import Scheduler
+from celery.schedules import crontab
 from kombu import Queue
 
 from dentalogic.processes import give_way
@@ -17,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dentalogic.settings")
 SCHEDULE = {
     "sweep-turns": {"task": "messaging.tasks.sweep_turns", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-outbox": {"task": "messaging.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "forget-leftovers": {"task": "messaging.media.tasks.forget_leftovers", "schedule": crontab(hour="7", minute="20")},
     "sweep-media": {"task": "messaging.media.tasks.sweep_media", "schedule": 10.0, "options": {"expires": 10}},
     "sweep-calendars": {
         "task": "agenda.calendars.tasks.sweep_calendars", "schedule": 10.0, "options": {"expires": 10}},

@@ -41,6 +41,8 @@ urlpatterns = [
     path("inbox/message/<int:pk>/arrived", desk.arrived),
     path("inbox/message/<int:pk>/cancel", desk.cancel),
     path("inbox/media/<int:pk>", media_pages.show),
+    path("inbox/media/<int:pk>/whose", media_pages.whose),
+    path("inbox/media/<int:pk>/file", media_pages.file_to),
     path("inbox/media/<int:pk>/<str:token>", media_pages.body),
     path("inbox/files/<int:pk>", media_pages.of_patient),
     path("inbox/<int:pk>/attach", media_pages.attach),

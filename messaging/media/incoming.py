@@ -96,7 +96,7 @@ def prepare(messages) -> None:
 
 def with_files(messages) -> list:
     """The same messages, each with its `file` or None, in one query."""
-    rows = MediaFile.objects.filter(message__in=[message.pk for message in messages])
+    rows = MediaFile.objects.filter(message__in=[message.pk for message in messages]).select_related("patient")
     known = {row.message_id: row for row in rows}
     for message in messages:
         message.file = known.get(message.pk) if message.kind != REVOKED else None

@@ -10,10 +10,10 @@ from clinics.audit import audit_access
 from clinics.idempotency import key_of
 from clinics.patients.models import Patient
 from dentalogic.lib.refusals import Refusal
-from messaging.media import links, outgoing, seeing, serving
-from messaging.models import Conversation, MediaFile
+from messaging.media import filing, links, outgoing, seeing, serving
+from messaging.models import ChatMessage, Conversation, MediaFile
 
-A_PAGE = 60
+A_PAGE, BESIDE = 60, 5
 
 
 def _file(request, pk):
@@ -39,10 +39,49 @@ def body(request, pk, token):
 @page("files.see")
 @require_GET
 def of_patient(request, pk):
-    """What is filed to a patient: photos, recordings with what they say, documents."""
+    """What is filed to a patient: photos, recordings with what they say, documents; `?beside` the last, beside their
+    conversation."""
     patient = get_object_or_404(access.visible(request.actor, "patients.see", Patient.objects.all()), pk=pk)
     rows = seeing.of_patient(request.actor, patient).select_related("message", "by_user")
+    if "beside" in request.GET:
+        found = list(rows[:BESIDE + 1])
+        return render(request, "messaging/_files_beside.html", {
+            "patient": patient, "files": found[:BESIDE], "more": len(found) > BESIDE})
     return render(request, "messaging/_files.html", {"patient": patient, "files": rows[:A_PAGE]})
+
+
+def _to_file(request, pk):
+    """A stored file that this person sees, of a conversation of which they may say whose it is."""
+    file = _file(request, pk)
+    file.message = get_object_or_404(ChatMessage, pk=file.message_id)
+    rows = access.visible(request.actor, filing.CAPABILITY, Conversation.objects.all())
+    file.message.conversation = get_object_or_404(rows, pk=file.message.conversation_id)
+    return file
+
+
+@audit_access("conversations.link")
+@page("conversations.link")
+@require_GET
+def whose(request, pk):
+    """Among whom one says to whom a file is filed."""
+    file = _to_file(request, pk)
+    return render(request, "messaging/_file_to.html", {
+        "file": file, "people": filing.candidates(file, request.actor)})
+
+
+@audit_access("conversations.link")
+@page("conversations.link")
+@require_POST
+def file_to(request, pk):
+    file, said = _to_file(request, pk), request.POST.get("patient", "")
+    patient = next((one for one in filing.candidates(file, request.actor) if str(one.pk) == said), None)
+    try:
+        if patient is None:
+            raise filing.NotOfThem
+        filing.give_to(file=file, patient=patient, by=request.actor)
+    except Refusal as refusal:
+        return JsonResponse(refusal.as_dict(), status=refusal.status)
+    return HttpResponse(status=204)
 
 
 @audit_access("conversations.attend")

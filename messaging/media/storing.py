@@ -15,7 +15,12 @@ HEAD = 64  # bytes that tell a type
 def new_name() -> str:
     """Written in the row before there is a file, so that no file is ever without its row."""
     made = uuid.uuid4().hex
-    return f"t{tenancy.current_tenant()}/{made[:2]}/{made}"
+    return f"{folder()}/{made[:2]}/{made}"
+
+
+def folder() -> str:
+    """Where all of a clinic's files are."""
+    return f"t{tenancy.current_tenant()}"
 
 
 def put(name, source) -> None:

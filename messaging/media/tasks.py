@@ -1,8 +1,9 @@
-"""Jobs of files: bring one, hear one; and the sweeper, which takes what a lost job left behind."""
+"""Jobs of files: bring one, hear one; the sweeper, which takes what a lost job left behind; and once a day the bytes
+that no row names."""
 from celery import shared_task
 
 from clinics.tasks import TenantTask, each_tenant
-from messaging.media import filing, incoming
+from messaging.media import filing, incoming, leftovers
 
 
 @shared_task(base=TenantTask)
@@ -24,3 +25,9 @@ def sweep_media():
         for file_id in to_hear:
             hear.later(file_id=file_id)
         filing.file_all()
+
+
+@shared_task
+def forget_leftovers():
+    for _tenant in each_tenant():
+        leftovers.sweep()

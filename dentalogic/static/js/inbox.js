@@ -120,7 +120,7 @@
     for (const node of [...fresh.children]) {
       const old = node.id && el.querySelector(`#${CSS.escape(node.id)}`);
       if (old) {
-        if (served.get(node.id) !== node.outerHTML && old.outerHTML !== node.outerHTML && !old.open) {
+        if (served.get(node.id) !== node.outerHTML && old.outerHTML !== node.outerHTML && !old.open && !old.querySelector('.whom[open]')) {
           served.set(node.id, node.outerHTML);
           old.replaceWith(node);
         }
@@ -201,7 +201,7 @@
     const form = new FormData();
     if (name) form.append(name, value);
     if (!(await act(url, { form, button, where: button.closest('[data-faults]') }))) return;
-    button.closest('.drop')?.removeAttribute('open');
+    button.closest('.drop, .whom')?.removeAttribute('open');
     await load(open, { fresh: false, count: Number(section()?.dataset.count ?? 0) });
     tell('done', { verb: verb ?? 'message' });
   }

@@ -69,6 +69,7 @@ OF_NO_CLINIC = {
     "messaging.automations.tasks.tend_all": "each clinic in its turn",
     "messaging.automations.tasks.watch_all": "each clinic in its turn",
     "messaging.line_jobs.look_after": "each clinic in its turn",
+    "messaging.media.tasks.forget_leftovers": "each clinic in its turn",
     "messaging.media.tasks.sweep_media": "each clinic in its turn",
     "messaging.tasks.ask_unreported": "each clinic in its turn",
     "messaging.tasks.forget_payloads": "each clinic in its turn",
