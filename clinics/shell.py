@@ -25,6 +25,7 @@ SETTINGS = (
     (_("Tratamientos"), "/settings/treatments/", "clinic.configure"),
     (_("Obras sociales"), "/settings/insurers/", "clinic.configure"),
     (_("WhatsApp"), "/settings/whatsapp/", "integrations.manage"),
+    (_("Recepcionista"), "/settings/receptionist/", "integrations.manage"),
     (_("Respuestas rápidas"), "/settings/replies/", "conversations.replies"),
     (_("Google Calendar"), "/settings/calendars/", "integrations.manage"),
     (_("Plantillas"), "/settings/templates/", "automations.manage"),

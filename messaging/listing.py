@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 from clinics import access, tenancy
 from clinics.models import Membership
 from dentalogic.lib import clock
-from messaging import health, rights
+from messaging import health, language_model, rights
 from messaging.models import Conversation
 from messaging.models.conversation import RANKS
 
@@ -97,7 +97,7 @@ def notices(actor) -> dict:
         "waiting": waiting, "passed": passed, "unread": counts(mine, actor)["unread"],
         "calls": len({row.pk for row in [*waiting, *passed]}),
         "emergencies": [row for row in waiting if row.triage_level == "emergency" and not row.assigned_to_id],
-        "lines": health.alarms(actor),
+        "lines": health.alarms(actor), "model": language_model.notice(actor),
     }
 
 

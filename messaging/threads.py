@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from agenda.calendars import busy
 from clinics import access, tenancy
 from dentalogic.lib import clock
-from messaging import beside, bubbles, media, rights
+from messaging import beside, bubbles, media, rights, rounds_told
 from messaging.models import ChatMessage, Note, Turn, TurnStep
 
 PAGE, MOST, NOTED = 60, 600, 300
@@ -172,11 +172,13 @@ def _line(note) -> str:
 
 
 def _steps(turns, actor) -> dict:
+    """What each turn did: her tools, and the model's rounds that asked for them."""
     found, rows = {}, TurnStep.objects.filter(turn__in=set(turns)).order_by("turn_id", "position")
     for step in rows if rights.clinical(actor) else rows.exclude(tool__in=CLINICAL_STEPS):
         step.word, step.said = STEPS.get(step.tool, step.tool), said_by(step)
         found.setdefault(step.turn_id, []).append(step)
-    return found
+    rounds = rounds_told.of(turns)
+    return {one: rounds_told.woven(found.get(one, []), rounds.get(one, [])) for one in {*found, *rounds}}
 
 
 def said_by(step) -> str:

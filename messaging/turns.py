@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import F
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from clinics import access, tenancy, vault
 from dentalogic.lib import clock
 from dentalogic.lib.faults import where
 from dentalogic.lib.refusals import ProviderError
-from messaging import automations, handoff, media, outbox, people, providers, tasks
+from messaging import automations, handoff, language_model, media, outbox, people, providers, tasks
 from messaging.models import ChatMessage, Conversation, Turn
 
 log = logging.getLogger(__name__)
@@ -54,7 +53,7 @@ def take(conversation_id) -> Turn | None:
 
 def _show_typing(held):
     """While a model thinks, the patient sees that somebody writes; the offline receptionist is done before that."""
-    if not (settings.OPENAI_API_KEY and held.messages):
+    if not (held.messages and language_model.thinks()):
         return
     channel = held.conversation.channel
     with tenancy.atomic():

@@ -4,7 +4,7 @@ offline receptionist. No transaction is open here; each tool opens its own."""
 import logging
 from dataclasses import dataclass, field
 
-from clinics import tenancy
+from clinics import audit_words, tenancy
 from clinics.audit import log_security_event
 from messaging.models import Turn
 from messaging.receptionist import attached, inspecting, llm, model, rules, tools, triage, waiting
@@ -77,17 +77,21 @@ def by_model(case: Case) -> list[str] | None:
     engine(case, Turn.Engine.MODEL)
     try:
         return model.reply(case, access)
+    except llm.Spent:
+        log.info("no budget for a model, the offline receptionist answers")
     except llm.Unavailable as fault:
         log.warning("model unavailable, the offline receptionist answers: %s", fault)
         alert(case, access, fault)
+    finally:
+        case.round = None
     return model.after_fault(case)
 
 
 @tenancy.atomic
 def alert(case: Case, access, fault) -> None:
     log_security_event(
-        "receptionist.model_fault", by=case.by, severity="warning", model=access.model,
-        fault=str(fault).replace(" ", "_"), conversation=case.conversation.pk,
+        "receptionist.model_fault", by=case.by, severity="warning", fault=str(fault).replace(" ", "_"),
+        model=access.model if audit_words.word(access.model) else None, conversation=case.conversation.pk,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from agenda.calendars.asking import NOBODY, Answer
 from clinics import access, tenancy
 from clinics.models import Tenant
 from clinics.patients.models import Patient
-from messaging.models import Conversation, Offer, Turn
+from messaging.models import Conversation, Offer, Turn, TurnRound
 from messaging.receptionist import family
 from messaging.receptionist.facts import Facts
 
@@ -41,6 +41,8 @@ class Case:
     offer: Offer | None = None  # the newest live one
     calendars: Answer = NOBODY  # what Google said to the search that is under way
     steps: list[Done] = field(default_factory=list)
+    round: TurnRound | None = None  # the model's last question of this turn, while it is the model that acts
+    left: bool = False  # what was arranged is not wanted any more, and was let go before a model was asked
     handed_off: bool = False
     leaves_for: str = ""  # why a person takes over once this turn's answer has been said
     family: list[Patient] = field(default_factory=list)  # several patients of this phone, while a visit is chosen
@@ -85,6 +87,11 @@ class Case:
     @property
     def urgency(self) -> str:
         return self.facts.urgent
+
+    @property
+    def round_id(self) -> int | None:
+        """Whose wish a step is; None of what code does by itself."""
+        return self.round.pk if self.round else None
 
     def did(self, *tools: str) -> list[Done]:
         return [one for one in self.steps if one.tool in tools and not one.refused]

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from clinics import tenancy
 from clinics.audit import log_security_event
+from messaging.models import TurnRound
 from messaging.receptionist.case import Case, Done
 from messaging.receptionist.steps import note
 
@@ -13,6 +14,8 @@ TOOL = "guard"
 @tenancy.atomic
 def keep(case: Case, text: str, found: list[str], *, tokens: int = 0) -> None:
     case.steps.append(Done(TOOL, True, {"faults": found}))
+    if case.round_id:
+        TurnRound.objects.filter(pk=case.round_id).update(caught=found)
     note(case, TOOL, {"faults": found, "text": text[:500], "detail": in_words(found)}, tokens=tokens)
     log_security_event(
         "receptionist.caught", by=case.by, severity="warning", conversation=case.conversation.pk,

@@ -21,13 +21,18 @@ def instructions(case: Case) -> str:
     catalogue, tenant = Catalogue.load(), case.tenant
     clinic = prompt.ClinicFacts(
         name=tenant.name, zone=tenant.timezone, receptionist=tenant.receptionist_name, address=tenant.address,
-        hours=phrases_clinic.hours(opening_hours(case)), services=tuple(one.name for one in catalogue.bookable),
-        professionals=tuple(one.name for one in catalogue.professionals),
-        insurers=tuple(f"{one.name} ({one.get_policy_display()})" for one in catalogue.insurers),
-        prices=tuple(f"{one.name} {told_price(one)}" for one in catalogue.treatments if told_price(one)),
+        hours=phrases_clinic.hours(opening_hours(case)), services=_sorted(one.name for one in catalogue.bookable),
+        professionals=_sorted(one.name for one in catalogue.professionals),
+        insurers=_sorted(f"{one.name} ({one.get_policy_display()})" for one in catalogue.insurers),
+        prices=_sorted(f"{one.name} {told_price(one)}" for one in catalogue.treatments if told_price(one)),
         emergency_number=tenant.emergency_number,
     )  # fmt: skip
     return prompt.render(clinic, today=case.today, known=_known(case, catalogue))
+
+
+def _sorted(texts) -> tuple[str, ...]:
+    """In one order, whatever order the database has them in."""
+    return tuple(sorted(texts))
 
 
 def _known(case, catalogue) -> prompt.Known:

@@ -9,7 +9,19 @@ from django.db.models import Q
 from clinics import tenancy
 from messaging import media
 from messaging.models import ChatMessage
-from messaging.receptionist import attached, caught, facts_told, guard, inspecting, llm, offers, phrases, rules, tools
+from messaging.receptionist import (
+    attached,
+    caught,
+    facts_told,
+    guard,
+    inspecting,
+    llm,
+    offers,
+    phrases,
+    rounds,
+    rules,
+    tools,
+)
 from messaging.receptionist.case import Case, Done
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue import booking
@@ -34,9 +46,8 @@ def reply(case: Case, access: llm.Access) -> list[str] | None:
     heed(case)
     schemas = [llm.tool_schema(tool) for tool in tools.TOOLS]
     talk = [{"role": "system", "content": facts_told.instructions(case)}, *history(case)]
-    who = f"{case.tenant.pk}:{case.conversation.pk}"
     for _round in range(ROUNDS):
-        said = llm.complete(access, talk=talk, tools=schemas, deadline=deadline, who=who)
+        said = rounds.ask(case, access, talk=talk, tools=schemas, deadline=deadline)
         if not said.calls:
             return settled(case, said)
         talk.append(said.message)
@@ -56,6 +67,7 @@ def heed(case: Case) -> None:
     rules.keep(case, heard, catalogue)
     if "declines" in heard and not heard.when and case.stage in ("options", "data"):
         booking.leave(case)
+        case.left = True
 
 
 @tenancy.atomic
@@ -139,7 +151,7 @@ def after_fault(case: Case) -> list[str] | None:
         return []
     last = next((one for one in reversed(case.steps) if one.tool in ("check_availability", "book_appointment")), None)
     if last is None:
-        return None
+        return [phrases.left_it()] if case.left else None
     if last.data.get("code") == "data_missing":
         if case.whose:
             case.stage = "data"

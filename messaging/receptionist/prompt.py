@@ -1,8 +1,10 @@
 """The model's instructions: a pure function of the clinic's facts, the date and what is already known."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
+PLACE = re.compile(r"\{(receptionist|clinic|weekday|today|zone)\}")
 WEEKDAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 
 RULES = """\
@@ -56,25 +58,35 @@ class Known:
 
 
 def render(clinic: ClinicFacts, *, today: date, known: Known) -> str:
-    rules = RULES.replace("{receptionist}", clinic.receptionist or "la recepción").replace("{clinic}", clinic.name)
-    rules = rules.replace("{weekday}", WEEKDAYS[today.weekday()]).replace("{today}", today.strftime("%d/%m/%Y"))
-    rules = rules.replace("{zone}", clinic.zone)
+    """The same bytes for the same facts and day; what is told of a clinic is put in once, and read for no other."""
+    told = {
+        "receptionist": clinic.receptionist or "la recepción", "clinic": clinic.name, "zone": clinic.zone,
+        "weekday": WEEKDAYS[today.weekday()], "today": today.strftime("%d/%m/%Y"),
+    }  # fmt: skip
+    rules = PLACE.sub(lambda place: one_line(told[place[1]]), RULES)
     return "\n".join([rules, "Datos de la clínica:", *_clinic(clinic), "", "De esta conversación:", *_known(known)])
 
 
+def one_line(text: str) -> str:
+    """A fact is one line: what people wrote into it begins no other."""
+    return " ".join(text.split())
+
+
 def _clinic(clinic: ClinicFacts) -> list[str]:
-    facts = {
+    return _lines({
         "Dirección": clinic.address, "Horario": clinic.hours, "Tratamientos": ", ".join(clinic.services),
         "Profesionales": ", ".join(clinic.professionals), "Obras sociales": "; ".join(clinic.insurers),
         "Precios que se pueden decir": "; ".join(clinic.prices) or "ninguno", "Emergencias": clinic.emergency_number,
-    }  # fmt: skip
-    return [f"- {name}: {value}" for name, value in facts.items() if value]
+    })  # fmt: skip
 
 
 def _known(known: Known) -> list[str]:
-    facts = {
+    return _lines({
         "Paciente": known.patient or "todavía no identificado", "Tratamiento": known.treatment,
         "Obra social": known.insurance or "sin preguntar", "Opciones ofrecidas": "; ".join(known.options),
         "Elegida": known.chosen, "Datos que faltan": ", ".join(known.missing),
-    }  # fmt: skip
-    return [f"- {name}: {value}" for name, value in facts.items() if value]
+    })  # fmt: skip
+
+
+def _lines(facts: dict[str, str]) -> list[str]:
+    return [f"- {name}: {one_line(value)}" for name, value in facts.items() if value]

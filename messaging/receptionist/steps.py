@@ -11,6 +11,6 @@ def note(case: Case, name: str, result: dict, *, tokens: int = 0) -> None:
     """``case.steps`` holds it already: its length is the row's place."""
     if case.turn is not None:
         TurnStep.objects.create(
-            turn=case.turn, position=len(case.steps), tool=name, result=result, refused=True, started_at=clock.now(),
-            tokens=tokens,
+            turn=case.turn, round_id=case.round_id, position=len(case.steps), tool=name, result=result, refused=True,
+            started_at=clock.now(), tokens=tokens,
         )  # fmt: skip

@@ -121,8 +121,8 @@ def _record(case, done, arguments, *, started_at, seconds, tokens):
     if case.turn is None:
         return
     TurnStep.objects.create(
-        turn=case.turn, position=len(case.steps), tool=done.tool, arguments=plain(arguments),
-        result=plain(done.data), refused=done.refused, started_at=started_at,
+        turn=case.turn, round_id=case.round_id, position=len(case.steps), tool=done.tool,
+        arguments=plain(arguments), result=plain(done.data), refused=done.refused, started_at=started_at,
         milliseconds=round(seconds * 1000), tokens=tokens,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from agenda import availability
 from clinics import vault
 from clinics.models import SystemEvent
 from messaging.models import Turn, TurnStep
-from messaging.receptionist import llm
+from messaging.receptionist import llm, phrases
 from tests.fakes.openai import call, say
 from tests.messaging.receptionist.scripted import CAROLINA, CHECK, NOBODY, book_option
 from tests.messaging.receptionist.test_booking import local, plays
@@ -81,6 +81,15 @@ def test_when_it_fails_after_booking_the_confirmation_is_told_from_the_row(offer
     model.then(book_option(2, **CAROLINA), "cut")
     assert "reservado" in offered.says("el 2. Carolina Méndez 30.123.456")
     assert len(offered.appointments) == 1
+
+
+def test_when_it_fails_on_what_is_not_wanted_any_more_the_patient_hears_that_it_was_let_go(offered, model):
+    model.then(book_option(2, **NOBODY), say("¿Me pasás tu nombre completo y tu DNI?"))
+    offered.says("el 2")
+    assert len(offered.holds) == 1
+    model.then(500, 500)
+    assert offered.says("mejor no, dejalo") == phrases.left_it()
+    assert offered.holds == [] and offered.conversation.failed_attempts == 0
 
 
 def test_the_offline_engine_takes_up_where_the_model_left(offered, model):

@@ -1,0 +1,70 @@
+"""Ajustes > Recepcionista: which model thinks for her, what it used and may use this month, and why it failed."""
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from clinics import vault
+from clinics.access import page
+from clinics.audit import audit_access
+from dentalogic.lib.refusals import Refusal
+from messaging import budget, language_model, rounds_told
+from messaging.receptionist_forms import KeyForm, ModelForm, written
+
+URL = "/settings/receptionist/"
+
+
+@audit_access("integrations.manage")
+@page("integrations.manage")
+def receptionist(request):
+    row = language_model.row_here()
+    form = ModelForm(request.POST if request.method == "POST" else None, row=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            language_model.change(by=request.actor, **form.cleaned_data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(f"{URL}?saved")
+    return _shown(request, form=form)
+
+
+@audit_access("credentials.manage")
+@page("credentials.manage")
+@require_POST
+def key(request):
+    form = KeyForm(request.POST)
+    if form.is_valid():
+        try:
+            language_model.put_key(key=form.cleaned_data["key"], by=request.actor)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(f"{URL}?saved")
+    return _shown(request, key_form=form)
+
+
+@audit_access("credentials.manage")
+@page("credentials.manage")
+@require_POST
+def forget_key(request):
+    language_model.forget_key(by=request.actor)
+    return redirect(f"{URL}?saved")
+
+
+def _shown(request, *, form=None, key_form=None):
+    row = language_model.row_here()
+    now, used = language_model.chosen(), budget.usage()
+    wrong = bool((form and form.errors) or (key_form and key_form.errors))
+    return render(request, "messaging/settings_receptionist.html", {
+        "form": form or ModelForm(row=row), "key_form": key_form or KeyForm(), "chosen": now, "used": used,
+        "key_at": vault.known(language_model.KEY_IN_VAULT).get(language_model.KEY_IN_VAULT),
+        "has_key": language_model.has_key(), "thinks": language_model.thinks(), "failures": rounds_told.failures(),
+        "part": now.most.used(used) if now.most != budget.Most() else None,
+        "words": budget.words(now.most, now.price, used), "tokens": rounds_told.grouped(used.tokens),
+        "most_tokens": written(now.most.tokens), "unpriced": rounds_told.grouped(used.unpriced_tokens),
+        "host": urlsplit(settings.OPENAI_BASE_URL).hostname, "known_model": settings.OPENAI_MODEL,
+        "own_price": row.price_in is not None, "price": now.price and (
+            written(now.price.given), written(now.price.answered)),
+    }, status=422 if wrong else 200)
