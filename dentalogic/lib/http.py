@@ -91,7 +91,8 @@ def download(url, *, sink, cap, hosts, trusted, headers=None, keyed=(), seconds=
 
     `headers` (the key) go to the origin of `trusted`, to the hosts in `keyed`, and to no other: by itself the client
     would carry them along. A host written with its scheme is of the settings too, and may be on a private network.
-    Raises ProviderError, which quotes no address, for an address may hold a key.
+    Raises ProviderError, which quotes no address, for an address may hold a key: of a host that is not allowed the
+    name alone, so that whoever runs this knows which one to allow.
     """
     end = time.monotonic() + seconds
     bases = (trusted, *(one for one in hosts if "://" in one))
@@ -114,7 +115,7 @@ def _file_url(url, hosts, bases):
     known = any(_under(str(parsed), base) for base in bases)
     if not known:
         if parsed.host not in hosts or parsed.port not in (None, 443) or parsed.userinfo:
-            raise ProviderError("not a host of the provider's", permanent=True, code="host")
+            raise ProviderError(f"{parsed.host[:100]} is no host of the provider's", permanent=True, code="host")
         check_public(str(parsed))
     return parsed
 

@@ -191,7 +191,7 @@ def _not_brought(file, fault):
         return _again("fetch", file, fault.retry_after, error=fault.code[:60])
     refused = fault.code in REFUSED
     _change(file, state=State.REFUSED if refused else State.FAILED, error=fault.code[:60], next_try_at=None)
-    log.warning("file %s did not come: %s", file.pk, fault.code)
+    log.warning("file %s did not come: %s", file.pk, fault if fault.code == "host" else fault.code)
     if fault.code in NOT_OURS:
         audit.log_security_event("media.refused", severity="warning", message=file.message_id, code=fault.code)
     return None

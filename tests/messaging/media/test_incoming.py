@@ -117,6 +117,16 @@ def test_a_link_to_anywhere_else_is_not_asked(arrives, api, link):
     assert api.asked == []
 
 
+def test_a_host_that_is_not_allowed_is_named_to_the_operator_and_the_reason_to_staff(
+        arrives, settings, caplog, client_as, clinic):
+    settings.YCLOUD_MEDIA_HOSTS = []  # as it comes: YCloud's links are of its API's own host
+    file = arrives.fetch(arrives("image", JPEG, link="https://files.ycloud.example/a?sig=canary"))
+    assert (file.state, file.error) == ("refused", "host")
+    assert "files.ycloud.example" in caplog.text and "canary" not in caplog.text
+    page = client_as("secretary").get(f"/inbox/{file.message.conversation_id}/").content.decode()
+    assert "Viene de un servidor que no está permitido" in page
+
+
 def test_a_redirect_inside_is_not_followed_and_the_other_clinic_s_key_is_nowhere(arrives, api, stranger):
     stranger.put("/x", JPEG)
     file = arrives.fetch(arrives("image", JPEG, link=api.send("/v2/a", to=f"{stranger.base}/x")))
