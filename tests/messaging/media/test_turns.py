@@ -217,12 +217,23 @@ def test_what_was_heard_before_is_still_read_marked(arrives, chat, turn, listene
         one["content"] for one in listener.asked[-1]["messages"]]
 
 
-def test_a_model_that_judges_a_picture_is_not_let_out(arrives, turn, listener):
-    listener.then(say("Por la foto parece una caries, tomá ibuprofeno 600 mg cada 8 horas."))
+@pytest.mark.parametrize("judged", [
+    "Por la foto parece una caries.", "Por la foto, tomá ibuprofeno.",
+    "Por la foto parece una caries, tomá ibuprofeno 600 mg cada 8 horas."])
+def test_a_model_that_judges_a_picture_is_not_let_out(arrives, chat, turn, listener, judged):
+    listener.then(say(judged))
     arrives("image", JPEG, caption="qué tengo?")
     said = turn()
     assert not re.search(r"caries|ibuprofeno", said)
     assert PRUDENT in said
+    assert "diagnosis" in chat.all(TurnStep, tool="guard")[0].result["faults"]
+
+
+def test_a_model_that_ignores_a_picture_does_not_have_the_last_word(arrives, turn, listener):
+    listener.then(say("¿Querés un turno?"))
+    arrives("image", JPEG, caption="qué tengo?")
+    said = turn()
+    assert PRUDENT in said and said.endswith("¿Querés un turno?")
 
 
 def test_a_model_that_refers_to_it_is_not_interrupted(arrives, turn, listener):
