@@ -76,6 +76,14 @@ def truncate_as_owner(_testcase):
 TransactionTestCase._fixture_teardown = truncate_as_owner
 
 
+@pytest.fixture(scope="module")
+def lasting(django_db_setup, django_db_blocker):
+    """`with lasting():` rows that a module's tests look at; each test takes back what it did to them."""
+    yield django_db_blocker.unblock
+    with django_db_blocker.unblock():
+        truncate_as_owner(None)
+
+
 @pytest.fixture(autouse=True)
 def _clean_cache():
     yield
@@ -154,17 +162,16 @@ def strangers(bosque, within):
 @pytest.fixture
 def client_as(people, within):
     """`client_as("secretary")`: a browser that is logged in."""
+    return lambda role, member=None: logged_in(member or people[role], within)
 
-    def make(role, member=None):
-        member = member or people[role]
-        client = Client()
-        with within(member.tenant):
-            refresh = sessions.begin(membership=member)
-        client.cookies["dl_access"] = str(refresh.access_token)
-        client.cookies["dl_refresh"] = str(refresh)
-        return client
 
-    return make
+def logged_in(member, within):
+    client = Client()
+    with within(member.tenant):
+        refresh = sessions.begin(membership=member)
+    client.cookies["dl_access"] = str(refresh.access_token)
+    client.cookies["dl_refresh"] = str(refresh)
+    return client
 
 
 @pytest.fixture

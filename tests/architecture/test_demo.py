@@ -5,6 +5,7 @@ import stat
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 
 from accounting import cash
 from accounting.models import DailyCash
@@ -19,14 +20,15 @@ from tests.architecture.test_schema import tenant_models
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def demo(db, tmp_path, settings, monkeypatch):
+@pytest.fixture(scope="module")
+def demo(lasting, tmp_path_factory):
     """A short demo: fewer days, everything else as it is."""
-    settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(days, "PAST_DAYS", 2)
-    monkeypatch.setattr(days, "NEXT_DAYS", 1)
-    call_command("seed_demo", verbosity=0)
-    return json.loads((tmp_path / "demo.json").read_text()), tmp_path / "demo.json"
+    path = tmp_path_factory.mktemp("demo") / "demo.json"
+    with lasting(), override_settings(DATA_DIR=path.parent), pytest.MonkeyPatch.context() as short:
+        short.setattr(days, "PAST_DAYS", 2)
+        short.setattr(days, "NEXT_DAYS", 1)
+        call_command("seed_demo", verbosity=0)
+    return json.loads(path.read_text()), path
 
 
 def counts(cursor, tenant=None):

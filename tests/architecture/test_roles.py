@@ -9,12 +9,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, path
 
-from clinics import access, naming
+from clinics import access, naming, tenancy
 from clinics.access import ANYONE, DOORS, SESSION, Role
 from clinics.admin import TenantAdmin
 from clinics.naming import VERBS, Address
+from tests import factories
 from tests.architecture import scene as scenes
 from tests.architecture.scene import CLINICAL, MONEY, RECORD, SURNAME
+from tests.conftest import logged_in
 
 OF_API, OF_PAGES, OF_ADMIN = [*VERBS, "HEAD", "OPTIONS"], [*VERBS, "OPTIONS"], ["GET", "POST"]
 DOWN = 503  # /healthz: no worker lives in a test
@@ -27,25 +29,34 @@ OF_THE_SITE = {"admin/login/": {ANYONE}, "admin/logout/": {ANYONE}, "admin/autoc
 PEOPLE = ("anonymous", "pending", *Role.values)
 
 
+@pytest.fixture(scope="module")
+def clinic(lasting):
+    """One clinic with a row behind each address, and another one."""
+    with lasting(), time_machine.travel(scenes.NOON, tick=False):
+        made = factories.TenantFactory(name="Clínica Arrayán", slug="arrayan")
+        factories.TenantFactory(name="Odontología Bosque", slug="bosque")
+        with tenancy.tenant_context(made.pk), tenancy.atomic():
+            made.scene = scenes.make(factories.staff())
+    return made
+
+
 @pytest.fixture
-def scene(arrayan, people, within, settings):
+def scene(clinic, db, settings):
     settings.RATELIMIT_ENABLE = False
-    with time_machine.travel(scenes.NOON, tick=False), within(arrayan):
-        made = scenes.make(people)
     with time_machine.travel(scenes.NOON, tick=False):
-        yield made
+        yield clinic.scene
 
 
 @pytest.fixture
-def browser(client_as, scene):
+def browser(scene, within):
     """`browser("secretary")`; anonymous has no cookies, pending asked to be a ceo."""
 
     made = {}
 
     def make(who, *, anew=False):
         if who not in made or anew:
-            member = scene.pending if who == "pending" else None
-            made[who] = Client() if who == "anonymous" else client_as(who, member)
+            member = scene.pending if who == "pending" else scene.people.get(who)
+            made[who] = logged_in(member, within) if member else Client()
         return made[who]
 
     return make
@@ -158,10 +169,10 @@ for one in ALL:
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_each_role_gets_what_the_table_says(section, scene, browser, within, arrayan):
+def test_each_role_gets_what_the_table_says(section, scene, browser, within, clinic):
     found = []
     for address in SECTIONS[section]:
-        with within(arrayan):
+        with within(clinic):
             url = scenes.url_of(address, scene)
         found += wrongs(address, url, browser)
     assert found == []

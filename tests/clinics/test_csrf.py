@@ -1,10 +1,13 @@
 """A page of another site can make a browser ask, with its cookies. What changes anything needs what only our pages
 know. Every address is asked, from the resolver: one added tomorrow is in it."""
+import copy
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.factories import PASSWORD
+from clinics import tenancy
+from tests.factories import PASSWORD, MembershipFactory, TenantFactory
 
 pytestmark = pytest.mark.django_db
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
@@ -38,12 +41,23 @@ def address(route):
 PLAIN = sorted({route for route in routes() if "(?P" not in route and not route.startswith("^")})
 
 
+@pytest.fixture(scope="module")
+def session(lasting):
+    """The cookies of a ceo who logged in, once for all the addresses."""
+    with lasting():
+        tenant = TenantFactory(slug="nogal")
+        with tenancy.tenant_context(tenant.pk), tenancy.atomic():
+            email = MembershipFactory(role="ceo").user.email
+        answer = Client().post("/auth/login", {"email": email, "password": PASSWORD}, content_type="application/json")
+        assert answer.status_code == 200
+    return answer.client.cookies
+
+
 @pytest.fixture
-def browser(people):
+def browser(session):
     """A ceo's, as a real one: Django's test client would skip the check."""
     client = Client(enforce_csrf_checks=True)
-    client.post("/auth/login", {"email": people["ceo"].user.email, "password": PASSWORD},
-                content_type="application/json")
+    client.cookies = copy.deepcopy(session)
     return client
 
 

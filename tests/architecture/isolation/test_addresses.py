@@ -31,10 +31,10 @@ def _frozen(settings):
 
 
 @pytest.fixture(scope="module")
-def clients(world, django_db_blocker):
+def clients(world, lasting):
     """One browser a role in the first clinic, one whose membership waits, and one that nobody logged in."""
     made = {"anonymous": Client()}
-    with django_db_blocker.unblock(), time_machine.travel(NOON, tick=False), \
+    with lasting(), time_machine.travel(NOON, tick=False), \
             tenancy.tenant_context(world["here"].pk), tenancy.atomic():
         waits = rows.factories.MembershipFactory(status=Membership.Status.PENDING)
         for who, member in {**world["arrayan"], "pending": waits}.items():
