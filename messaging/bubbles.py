@@ -3,6 +3,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from messaging.models.message import TEMPLATE
+from messaging.providers.reading import LIMITS, degrees
 
 PLAYERS = {"patient": "in", "receptionist": "ai", "staff": "staff", "template": "tpl", "system": "sys"}
 TICKS = {"queued": "clock", "sent": "check", "delivered": "checks", "read": "checks", "failed": "warnc"}
@@ -41,10 +42,11 @@ def _quoted(message) -> str:
 
 
 def _place(message) -> str:
-    """Where on a map, of a location."""
+    """Where on a map, of a location that says a place on earth."""
     if message.kind != "location":
         return ""
-    latitude, longitude = message.media.get("latitude"), message.media.get("longitude")
-    if not all(isinstance(number, int | float) for number in (latitude, longitude)):
+    at = [degrees(message.media, name) for name in LIMITS]
+    if None in at:
         return ""
+    latitude, longitude = at
     return f"https://www.openstreetmap.org/?mlat={latitude:.6f}&mlon={longitude:.6f}#map=17/{latitude:.6f}/{longitude:.6f}"

@@ -7,7 +7,8 @@ import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import Case as Choice
+from django.db.models import F, IntegerField, Value, When
 
 from agenda.models import AHEAD, Appointment
 from clinics import access, tenancy
@@ -149,8 +150,11 @@ def conversation_of(known, person, patient) -> Conversation:
 
 
 def _conversations(person):
-    """With somebody, on the numbers that are on, the one they wrote to last first."""
-    return _all_with(person).filter(channel__active=True).order_by(F("last_inbound_at").desc(nulls_last=True), "pk")
+    """With somebody, on the numbers that are on, the one they wrote to last first; before those, who writes without a
+    phone: the one on their record is only what they said, and may be somebody else's."""
+    nameless = Choice(When(phone="", then=Value(0)), default=Value(1), output_field=IntegerField())
+    return _all_with(person).filter(channel__active=True).order_by(
+        nameless, F("last_inbound_at").desc(nulls_last=True), "pk")
 
 
 def _all_with(person):

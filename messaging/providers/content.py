@@ -1,6 +1,6 @@
 """What a WhatsApp message holds: the objects inside it are alike at every provider, those around it are not."""
 from dentalogic.lib.refusals import ProviderError
-from messaging.providers.reading import part, text
+from messaging.providers.reading import LIMITS, degrees, part, text
 
 MEDIA = {"image", "video", "audio", "document", "sticker"}
 _OBJECTS = {"text", "button", "interactive", "location", "reaction", "contacts", "unsupported", ""} | MEDIA
@@ -28,7 +28,8 @@ def _read(message, kind, inner):
     if kind in MEDIA and inner:
         return _said(kind, text(inner, "caption"), inner)
     if kind == "location" and inner:
-        return _said(kind, ", ".join(filter(None, (text(inner, name) for name in ("name", "address")))), inner)
+        place = {name: degrees(inner, name) for name in LIMITS}
+        return _said(kind, ", ".join(filter(None, (text(inner, name) for name in ("name", "address")))), inner | place)
     if kind == "contacts" and isinstance(message.get("contacts"), list):
         cards = [card for card in message["contacts"] if isinstance(card, dict)]
         names = (text(part(card, "name"), "formatted_name") for card in cards)

@@ -36,6 +36,21 @@ def text(raw, name) -> str:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
+LIMITS = {"latitude": 90, "longitude": 180}
+
+
+def degrees(raw, name) -> float | None:
+    """A latitude or a longitude, in a number or in its digits; none where it is no place on earth."""
+    value = raw.get(name) if isinstance(raw, dict) else None
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        found = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return found if -LIMITS[name] <= found <= LIMITS[name] else None
+
+
 def phone(raw, name) -> str:
     """With its plus, which some leave out."""
     number = text(raw, name)[:20]
