@@ -46,13 +46,22 @@ COUNT = (
     rf"(?:{UNIT}|diez|once|doce|trece|catorce|quince|dieci\w+|veint\w+|treinta|cuarenta|cincuenta|sesenta|setenta"
     r"|ochenta|noventa|cien|ciento|\w+cientos|quinientos|medio)"
 )
+TENS = r"(?:veint\w+|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|ciento|\w+cientos|quinientos)"
+CURRENCY = r"(?:pesos|dolares|euros|dls\b|mangos|luc(?:as?|ones)\b|luquitas|palos?\b|%|por ciento)"
+# what a price is said with; an hour, a date, a length or a number of cuotas after it is none
+SAID_AS_PRICE = (
+    r"\b(?:(?:cuestan?|salen?|valen?|cobra\w*|abonas?|pagas) (?:a |unos |como )?"
+    r"|(?:precio|valor|costo|arancel|honorarios?)"
+    r"(?:(?: (?:final|total|aproximado))?(?: (?:es|son|de|seria|ronda)|:)+| (?:final|total)) "
+    r"|l[oa] (?:dejo|dejamos|hago|hacemos) (?:en|por|a) |cuotas? de )"
+)
 IN_WORDS = re.compile(
-    rf"\b{COUNT}(?: (?:y )?{COUNT})* (?:mil\b|millon|pesos|dolares|lucas)|\bmil(?: {COUNT})* (?:pesos|dolares)"
+    rf"\b{COUNT}(?: (?:y )?{COUNT})* ?(?:mil\b|millon|{CURRENCY})|\bmil(?: {COUNT})* (?:pesos|dolares)"
+    rf"|(?:\$|usd|u\$s) ?{COUNT}\b|{SAID_AS_PRICE}{TENS}\b"
 )
 MONEY = re.compile(
-    r"(?:\$|ars|usd|u\$s)\s?\d[\d.,]*|\b\d[\d.,]*\s?(?:pesos|dolares|mil\b|lucas|%|por ciento)"
-    r"|\b(?:cuestan?|salen?|valen?|cobra\w*|abonas?|pagas) (?:a |unos |como )?\d[\d.,]*+"
-    r"(?![\d/:]| ?(?:hs|mil\b|lucas|pesos|cuotas|minutos))"
+    rf"(?:\$|€|ars|usd|u\$[sd]|eur)\s?\d[\d.,]*|\b\d[\d.,'’]*\s?(?:mil\b|k\b|€|{CURRENCY})"
+    rf"|{SAID_AS_PRICE}\d[\d.,]*+(?![\d/:]| ?(?:hs|mil\b|k\b|cuotas|minutos|horas|{CURRENCY})| de )"
 )
 HALF = r"(?: ?(a\.? ?m\b|p\.? ?m\b|de la (?:manana|tarde|noche)))"
 HOURS = {
@@ -143,7 +152,7 @@ def _internal(text: str, truth: Truth) -> str:
 def _amounts(plain: str, truth: Truth):
     for match in MONEY.finditer(plain):
         digits = _amount(re.search(r"\d[\d.,]*", match[0])[0])
-        if digits + ("000" if re.search(r"mil\b|lucas", match[0]) else "") not in truth.amounts:
+        if digits + ("000" if re.search(r"mil\b|k\b|luc|luquitas", match[0]) else "") not in truth.amounts:
             yield "price"
     if IN_WORDS.search(MONEY.sub(" ", plain)):
         yield "price"
