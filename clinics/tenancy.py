@@ -6,6 +6,7 @@ refuse a row of one clinic that points at a row of another.
 """
 from contextlib import ContextDecorator, contextmanager
 from contextvars import ContextVar
+from functools import wraps
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.models.sql import Query
@@ -15,8 +16,8 @@ from dentalogic.lib.sql import RunBlock, begun_with
 
 __all__ = [
     "RunBlock", "TenantForeignKey", "TenantModel", "TenantNotSet", "TenantOneToOneField", "TenantQuerySet",
-    "WrongTenant", "as_user", "atomic", "current_tenant", "cursor", "here", "key", "remember_here",
-    "tenant_context",
+    "WrongTenant", "as_user", "atomic", "current_tenant", "cursor", "here", "joined", "key",
+    "remember_here", "tenant_context",
 ]
 
 _current = ContextVar("tenant", default=None)
@@ -108,6 +109,19 @@ class _Atomic(ContextDecorator):
 def atomic(function=None):
     """`with tenancy.atomic():` or `@tenancy.atomic`: one transaction in the tenant in scope; nests as a savepoint."""
     return _Atomic() if function is None else _Atomic()(function)
+
+
+def joined(function):
+    """`@tenancy.joined`, for what breaks no rule of the database: in the caller's transaction as it is, with no
+    savepoint, where it speaks for this tenant; else in one of its own."""
+    alone = _Atomic()(function)
+
+    @wraps(function)
+    def inside(*arguments, **named):
+        joins = _in_force(connections[DEFAULT_DB_ALIAS]) == current_tenant()
+        return (function if joins else alone)(*arguments, **named)
+
+    return inside
 
 
 @contextmanager

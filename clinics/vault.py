@@ -66,7 +66,7 @@ def get(name: str, *, purpose: str, by=None, legacy: str = "") -> str | None:
     return clear
 
 
-@tenancy.atomic
+@tenancy.joined
 def _read(name, purpose, by):
     row = Credential.objects.filter(name=name).first()
     if row is None:
@@ -112,7 +112,7 @@ def forget(name: str, *, by=None) -> None:
         audit.log_security_event("vault.forgotten", by=by, severity="warning", name=name)
 
 
-@tenancy.atomic
+@tenancy.joined
 def known(*names: str) -> dict[str, datetime]:
     """Which of these secrets there are, and since when; nothing is opened."""
     return dict(Credential.objects.filter(name__in=names).values_list("name", "updated_at"))

@@ -34,7 +34,7 @@ class Chosen:
     most: budget.Most = budget.Most()
 
 
-@tenancy.atomic
+@tenancy.joined
 def chosen() -> Chosen:
     row = row_here()
     return Chosen(row.model or settings.OPENAI_MODEL, row.temperature, price_of(row), most_of(row))
@@ -57,13 +57,13 @@ def most_of(row) -> budget.Most:
     return budget.Most(row.budget_usd, row.budget_tokens)
 
 
-@tenancy.atomic
+@tenancy.joined
 def has_key() -> bool:
     """Nothing is opened."""
     return bool(settings.OPENAI_API_KEY or vault.known(KEY_IN_VAULT))
 
 
-@tenancy.atomic
+@tenancy.joined
 def thinks() -> bool:
     """Whether a model will be asked: there is a key, and something left to spend."""
     if not has_key():

@@ -35,6 +35,7 @@ class Claimed:
     turn: Turn
     messages: list
     note: str  # said first, when what is answered reached us late
+    thinks: bool  # a model will be asked
 
 
 def take(conversation_id) -> Turn | None:
@@ -53,7 +54,7 @@ def take(conversation_id) -> Turn | None:
 
 def _show_typing(held):
     """While a model thinks, the patient sees that somebody writes; the offline receptionist is done before that."""
-    if not (held.messages and language_model.thinks()):
+    if not (held.messages and held.thinks):
         return
     channel = held.conversation.channel
     with tenancy.atomic():
@@ -84,7 +85,8 @@ def _claim(conversation_id):
     if not mine.update(claim=claim, claimed_at=now, faults=F("faults") + 1):
         _come_back(conversation_id, now)
         return None
-    conversation = Conversation.objects.select_related("channel", "patient").get(pk=conversation_id)
+    conversation = Conversation.objects.select_related("channel__tenant", "patient").get(pk=conversation_id)
+    tenancy.remember_here(conversation.channel.tenant)
     people.recognise(conversation)
     messages = list(ChatMessage.objects.to_answer(conversation))
     upto = max((message.pk for message in messages), default=conversation.answered_upto)
@@ -95,7 +97,7 @@ def _claim(conversation_id):
         return None
     if conversation.faults > FAULTS or not conversation.window_open(now):
         return _pass_to_staff(conversation, turn, "fault" if conversation.faults > FAULTS else "window_closed")
-    return Claimed(conversation, claim, turn, *_late_apart(conversation, messages, now))
+    return Claimed(conversation, claim, turn, *_late_apart(conversation, messages, now), language_model.thinks())
 
 
 def _come_back(conversation_id, now):

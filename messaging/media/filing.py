@@ -20,7 +20,7 @@ class NotOfThem(Refusal):
     detail = _("Ese paciente no es de esta conversación.")
 
 
-@tenancy.atomic
+@tenancy.joined
 def file_all(*, message=None) -> int:
     """File what is nobody's yet to the patient that its conversation has by now; how many there were."""
     rows = MediaFile.objects.unfiled()

@@ -81,7 +81,11 @@ def prepare(messages) -> None:
     end = time.monotonic() + settings.MEDIA_DEADLINE
     with tenancy.atomic():
         with_files(messages)
-    for file in [one.file for one in messages if one.file and one.file.kind == "audio"]:
+        recorded = [one.file for one in messages if one.file and one.file.kind == "audio"]
+        if not recorded:
+            filing.file_all()
+            return
+    for file in recorded:
         while (wanted := _wanted(file)) and time.monotonic() < end:
             if not _may_be_taken(file):
                 time.sleep(0.2)
