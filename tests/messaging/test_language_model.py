@@ -2,10 +2,14 @@
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from clinics import tenancy, vault
 from clinics.clinic import Invalid, NotYours
 from clinics.models import SystemEvent
+from dentalogic.settings import env_prices
 from messaging import budget, language_model
 from messaging.models import LanguageModel, TurnRound
 from tests.messaging.factories import NOON
@@ -136,6 +140,9 @@ def test_staff_read_in_the_bell_that_it_is_nearly_used_up(ceo, client_as, people
 def test_a_threads_steps_tell_each_question(ceo, client_as, answered, clinic):
     with clinic, tenancy.atomic():
         turn = answered.turn
+    with CaptureQueriesContext(connection) as before:
+        ceo.get(f"/inbox/{turn.conversation_id}/thread")
+    with clinic, tenancy.atomic():
         for number, (outcome, more) in enumerate((
                 ("called", {"prompt_tokens": 1200, "completion_tokens": 34, "cost": Decimal("0.0012")}),
                 ("answered", {"caught": ["price"], "prompt_tokens": 9}), ("spent", {"error": "budget"}),
@@ -145,7 +152,9 @@ def test_a_threads_steps_tell_each_question(ceo, client_as, answered, clinic):
                 turn=turn, position=number, model="gpt-x", prompt_hash="ab" * 32, started_at=NOON, outcome=outcome,
                 milliseconds=1500, **more)
         pk = turn.conversation_id
-    page = text(ceo.get(f"/inbox/{pk}/thread"))
+    with CaptureQueriesContext(connection) as after:
+        page = text(ceo.get(f"/inbox/{pk}/thread"))
+    assert len(after) <= len(before), "one query for all of them"
     places = [page.index(said) for said in (
         "Pidió lo que sigue · 1.234 tokens", "Escribió algo que no salió · 9 tokens",
         "No se le preguntó: se usó el tope del mes.", "No contestó: la cuenta no tiene saldo.",
@@ -156,3 +165,13 @@ def test_a_threads_steps_tell_each_question(ceo, client_as, answered, clinic):
     assert "Pidió lo que sigue" in desk and "US$" not in desk
     page = text(ceo.get(URL))
     assert "La cuenta no tiene saldo" in page and f"/inbox/{pk}/" in page
+
+
+def test_the_installations_prices_are_read_as_they_are_written(monkeypatch):
+    monkeypatch.setenv("MODEL_PRICES", "a=0.25/2, otra/b=1/4.5")
+    assert env_prices("MODEL_PRICES") == {
+        "a": (Decimal("0.25"), Decimal(2)), "otra/b": (Decimal(1), Decimal("4.5"))}
+    for wrong in ("a", "a=1", "a=1/x", "a=-1/2", "a=1/nan", "a=1/2/3"):
+        monkeypatch.setenv("MODEL_PRICES", wrong)
+        with pytest.raises(ImproperlyConfigured, match="MODEL_PRICES"):
+            env_prices("MODEL_PRICES")
