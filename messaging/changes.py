@@ -48,8 +48,9 @@ def overtook(channel, message, now) -> None:
     waiting = InboundMessage.objects.filter(
         channel=channel, error=NO_MESSAGE, provider_id__gte=start, provider_id__lt=start + "\U0010ffff")
     for row in list(waiting.order_by("pk")):
-        change = row.payload.get("dentalogic", {})
-        _CHANGES[change.get("rule", "")](message, change, now)
+        change = row.payload.get("dentalogic", {})  # empty once it was forgotten
+        if rule := _CHANGES.get(change.get("rule")):
+            rule(message, change, now)
         InboundMessage.objects.filter(pk=row.pk).update(error="", message=message)
 
 

@@ -29,6 +29,7 @@ RECIPIENT_WAIT = 10  # the first one, for whoever got too many at once
 LONGEST_WAIT = 300
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
+BUTTONS_LIMIT = 1024  # of a text with buttons: a longer one goes without them
 
 
 class WindowClosed(Refusal):
@@ -67,17 +68,19 @@ class OptedOut(Refusal):
 
 @tenancy.atomic
 def say(
-    *, conversation, text, author, by=None, key=None, turn=None, buttons=None, at=None, before=None,
+    *, conversation, text, author, by=None, key=None, turn=None, buttons=None, marketing=False, at=None, before=None,
 ) -> ChatMessage:
     """Write a message and send it after the commit, or `at` an hour; not after `before`, when it is of no use any
-    more. The same key in a conversation is the same message.
+    more, nor `marketing` to who wants none. The same key in a conversation is the same message.
 
     Raises WindowClosed when it would go more than 24 hours after the patient's last message, InThePast, and
     NothingToSay for a text that cannot go.
     """
+    text = _fit(text, TEXT_LIMIT)
     return _queued(
-        conversation, _in_the_window, text=_fit(text, TEXT_LIMIT), author=author, by=by, key=key, turn=turn,
-        buttons=buttons or [], at=at, send_before=before)
+        conversation, _in_the_window, text=text, author=author, by=by, key=key, turn=turn,
+        buttons=buttons or [] if len(text) <= BUTTONS_LIMIT else [], template={"marketing": True} if marketing else {},
+        at=at, send_before=before)
 
 
 @tenancy.atomic

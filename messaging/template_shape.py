@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from dentalogic.lib.text import fold
+
 VARIABLE = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
 TEXT_LIMIT = 1024  # of a body with its values, by Meta's documentation
+HEADER_LIMIT = 60  # likewise
 PLAIN_HEADERS = ("", "text")
 
 
@@ -95,13 +98,39 @@ def render(shape: Shape, values) -> str:
     return "\n".join(part for part in (header, body, shape.footer) if part)
 
 
+def fits(shape: Shape, values) -> bool:
+    header = _filled(shape.header, [tidy(one) for one in values[:shape.header_count]])
+    return len(header) <= HEADER_LIMIT and len(render(shape, values)) <= TEXT_LIMIT
+
+
 def parameters(shape: Shape, values, payloads=()) -> dict:
-    """What a provider's module makes its components of: `{"header", "body", "buttons"}`."""
+    """What a provider's module makes its components of: `{"header", "body", "buttons"}`. `payloads` in the order of
+    its quick replies; one without comes back as its text."""
     values = [tidy(one) for one in values]
     codes = zip(shape.replies, payloads, strict=False)
     return {
         "header": values[:shape.header_count], "body": values[shape.header_count:],
-        "buttons": [{"index": index, "payload": code} for (index, _title), code in codes]}
+        "buttons": [{"index": index, "payload": code} for (index, _title), code in codes if code]}
+
+
+def by_title(shape: Shape, buttons) -> list[str]:
+    """The code of each quick reply, from `[{"id", "title"}]`: the one whose title begins as the reply does, or has a
+    word of it; what is left, in order. Whoever made the template may have put them in another order than ours, and
+    what is written on a button is what it has to do."""
+    left, found = list(buttons), {}
+    titles = dict(enumerate(_stems(title) for _index, title in shape.replies))
+    for alike in (lambda one, other: one[:1] == other[:1], lambda one, other: set(one) & set(other), lambda *_: True):
+        for place in sorted(titles.keys() - found.keys()):
+            if fit := next((one for one in left if alike(titles[place], _stems(one["title"]))), None):
+                left.remove(fit)
+                found[place] = fit["id"]
+    return [found.get(place, "") for place in titles]
+
+
+def _stems(title) -> list[str]:
+    """Its first word and the long ones, by how they begin: `No, lo cancelo` -> no, cance."""
+    words = re.findall(r"\w+", fold(title))
+    return [word[:5] for place, word in enumerate(words) if place == 0 or len(word) > 3]
 
 
 def _filled(text, values):

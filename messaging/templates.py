@@ -43,6 +43,11 @@ def shape(template) -> template_shape.Shape:
     return template_shape.read(template.components)
 
 
+def codes(template, buttons) -> list[str]:
+    """Of each of its quick replies, from `[{"id", "title"}]`, by what is written on it."""
+    return template_shape.by_title(shape(template), buttons)
+
+
 def why_not(template) -> str:
     """Why it cannot be sent, in words; "" where it can."""
     said = {
@@ -71,7 +76,7 @@ def check(template, values) -> None:
             "wanted": wanted, "given": len(values)})
     if any(not template_shape.tidy(one) for one in values):
         raise WrongValues
-    if len(template_shape.render(shape(template), values)) > template_shape.TEXT_LIMIT:
+    if not template_shape.fits(shape(template), values):
         raise WrongValues(_("Con esos datos el mensaje pasa el largo que acepta WhatsApp."))
 
 

@@ -117,7 +117,7 @@ def say(
     if conversation.window_open(clock.now()) and known.text:
         return outbox.say(
             conversation=conversation, text=rules.fill(known.text, values), author=ChatMessage.Author.TEMPLATE, by=by,
-            key=key, buttons=buttons or [], before=before)
+            key=key, buttons=buttons or [], before=before, marketing=known.rule.marketing)
     template = known.row.template
     if template is None:
         raise Unsent("no_template")
@@ -126,7 +126,7 @@ def say(
     try:
         return templates.send(
             conversation=conversation, template=template, values=[values.get(one, "") for one in known.meanings],
-            payloads=[one["id"] for one in buttons or []], by=by, key=key, before=before)
+            payloads=templates.codes(template, buttons or []), by=by, key=key, before=before)
     except Refusal as refusal:
         raise Unsent(refusal.code) from refusal
 

@@ -9,7 +9,8 @@ from messaging.models.message import ChatMessage
 
 NOT_HERE = {  # why a file is not here, by its code
     "too_large": _("Es demasiado grande para guardarlo."), "wrong_type": _("No es lo que dice ser: no se guardó."),
-    "wrong_sum": _("Llegó cambiado: no se guardó."), "host": _("Viene de un servidor que no está permitido: no se guardó."),
+    "wrong_sum": _("Llegó cambiado: no se guardó."),
+    "host": _("Viene de un servidor que no está permitido: no se guardó."),
     "address": _("No viene de WhatsApp: no se guardó."), "redirects": _("No viene de WhatsApp: no se guardó."),
 }
 NOT_HEARD = {  # why a recording has no transcript

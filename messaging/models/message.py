@@ -58,12 +58,12 @@ class ChatMessageQuerySet(TenantQuerySet):
 
     def due(self, *, now):
         """Of the unsent, those that may go now: nothing of their conversation is still ahead of them, and their
-        number is not held."""
+        number is not held. A template that is held keeps no answer back."""
+        resting = Q(kind=TEMPLATE, conversation__channel__templates_held_until__gt=now)
         ahead = ChatMessage.objects.unsent().filter(
             Q(scheduled_at=None) | Q(scheduled_at__lte=now), conversation=OuterRef("conversation"),
-            pk__lt=OuterRef("pk"))
-        held = Q(conversation__channel__held_until__gt=now) | Q(
-            conversation__channel__templates_held_until__gt=now, kind=TEMPLATE)
+            pk__lt=OuterRef("pk")).exclude(resting)
+        held = Q(conversation__channel__held_until__gt=now) | resting
         return self.unsent().filter(~Exists(ahead), posting_since=None, next_try_at__lte=now).exclude(held)
 
     def scheduled(self):

@@ -37,3 +37,11 @@ def uploaded(reference) -> str:
     if not reference:
         raise ProviderError("the upload has no id", permanent=False, code="no_media_id")
     return reference
+
+
+def listed(body, name) -> list:
+    """What a list's answer holds. Another answer, as a page of somebody in between, is no empty list: nobody is to
+    take it for the word that all is gone."""
+    if not isinstance(body.get(name), list):
+        raise ProviderError("the answer has no list", permanent=False, code="no_list")
+    return body[name]

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from django.utils.dateparse import parse_datetime
 
+YEARS = range(2000, 2101)  # what a calendar's edge would make of a zone can be stored, and not read again
+
 
 def clean(value):
     """Without what PostgreSQL cannot keep: NUL, half surrogates, numbers that are none."""
@@ -63,7 +65,7 @@ def instant(raw, name) -> datetime | None:
         found = parse_datetime(text(raw, name))
     except ValueError:
         return None
-    return found if found and found.tzinfo else None
+    return found if found and found.tzinfo and found.year in YEARS else None
 
 
 def moment(raw, name) -> datetime | None:
@@ -71,7 +73,8 @@ def moment(raw, name) -> datetime | None:
     seconds = text(raw, name)
     if not (seconds.isascii() and seconds.isdigit() and len(seconds) < 12):
         return None
-    return datetime.fromtimestamp(int(seconds), tz=UTC)
+    found = datetime.fromtimestamp(int(seconds), tz=UTC)
+    return found if found.year in YEARS else None
 
 
 def digest(raw) -> str:

@@ -113,6 +113,15 @@ def test_of_two_edits_in_a_row_the_last_one_counts_however_late_they_come(post, 
     assert clinic.messages()[0].text == "dos"
 
 
+def test_a_change_whose_body_was_forgotten_stops_no_message_that_comes_after_it(post, clinic, at_noon):
+    edited(post)
+    with clinic, tenancy.atomic():
+        InboundMessage.objects.update(payload={})  # as the job does after a month
+    at_noon.shift(60)
+    assert post("text").status_code == 200
+    assert clinic.messages()[0].text == "hola, quiero una limpieza"
+
+
 def test_an_edit_after_the_answer_is_for_a_person_to_see(post, clinic, at_noon):
     post("text")
     at_noon.shift(9)

@@ -1,8 +1,10 @@
 """The only way out: where it goes, how long it waits, and what its failures mean."""
+import hashlib
 import socket
 import threading
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -33,6 +35,12 @@ def site():
             self.send_header("Location", "/elsewhere")
             self.end_headers()
             self.wfile.write(b"x" * 5000 if self.path == "/big" else self.path.encode())
+
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(hashlib.sha256(body).hexdigest().encode())
 
         def log_message(self, *args):
             pass
@@ -104,3 +112,18 @@ def test_what_is_not_loopback():
 def test_how_long_a_server_may_make_us_wait(said, seconds):
     with time_machine.travel(datetime(2026, 11, 24, 15, tzinfo=UTC), tick=False):
         assert http.retry_after(said) == seconds
+
+
+def test_a_body_that_goes_out_drop_by_drop_ends(monkeypatch):
+    """Each write keeps within the client's own limit; all of them together within ours."""
+    told, went = iter(range(0, 1000, 25)), []
+    monkeypatch.setattr(http, "time", SimpleNamespace(monotonic=lambda: next(told)))
+    with pytest.raises(ProviderError) as refused:
+        for part in http._slices(b"x" * 300_000, end=60):
+            went.append(len(part))
+    assert (refused.value.code, went) == ("too_slow", [http.SLICE] * 3)
+
+
+def test_a_body_goes_out_whole(site):
+    answer = http.call("POST", f"{site}/sum", trusted=site, content=bytes(range(256)) * 1000)
+    assert answer.content == hashlib.sha256(bytes(range(256)) * 1000).hexdigest().encode()

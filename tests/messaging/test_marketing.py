@@ -113,3 +113,11 @@ def test_it_is_taken_back_by_any_number_and_is_nobody_elses(elsewhere, clinic, w
         assert not stranger.wants_no_promotions
     writes("ALTA")
     assert clinic.conversation(pk=elsewhere.pk).marketing_opt_out_at is None
+
+
+def test_a_promotion_in_the_clinics_own_words_is_not_sent_to_who_says_no_while_it_waits(writes, clinic, whatsapp, say):
+    promotion = say("¿Querés un control?", marketing=True)
+    writes("BAJA")
+    clinic.send()
+    assert clinic.row(promotion).error_code == "opted_out"
+    assert "¿Querés un control?" not in whatsapp.texts()

@@ -44,6 +44,12 @@ def test_buttons(clinic, say, whatsapp):
         {"type": "reply", "reply": {"id": "of_2", "title": "Jueves"}}]
 
 
+def test_a_text_that_is_too_long_for_buttons_goes_without_them(clinic, say, whatsapp):
+    say("x" * 1025, buttons=[{"id": "of_1", "title": "Sí"}])
+    clinic.send()
+    assert whatsapp.sent[0]["type"] == "text"
+
+
 def test_somebody_without_a_phone_is_answered_by_their_id(writes, clinic, whatsapp):
     writes("hola", phone="", user_id="AR.900100")
     with clinic:

@@ -2,7 +2,6 @@
 import io
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -128,18 +127,6 @@ def test_a_file_is_uploaded_and_sent_by_its_id(line):
     assert set(line.fake.sent[1]["audio"]) == {"id"}
 
 
-def test_an_upload_that_goes_drop_by_drop_ends(line, monkeypatch):
-    """Each write keeps within the client's own limit; all of them together within ours."""
-    from dentalogic.lib import http
-
-    told = iter(range(0, 1000, 40))
-    monkeypatch.setattr(http, "time", SimpleNamespace(monotonic=lambda: next(told)))
-    with pytest.raises(ProviderError) as refused:
-        line.slice.upload(
-            channel=line.channel, key=line.key, filename="a.pdf", mime="application/pdf", content=b"x" * 300_000)
-    assert (refused.value.code, line.fake.uploads) == ("too_slow", {})
-
-
 def test_typing_marks_it_read(line):
     line.slice.typing(channel=line.channel, key=line.key, ref="wamid.IN1")
     assert line.fake.typed == (["wamid.IN1"] if line.name == "ycloud" else [("wamid.IN1", {"type": "text"})])
@@ -239,6 +226,17 @@ def test_templates_are_listed_to_their_last_page(line):
     assert [one.name for one in found] == [f"t{n}" for n in range(230)]
     assert (found[0].status, found[0].category, found[0].quality) == ("APPROVED", "UTILITY", "GREEN")
     assert found[0].components[0]["text"] == "Hola {{1}}"
+
+
+@pytest.mark.parametrize("answer", [b"<html>502</html>", b"[]", b"{}", b'{"items": null, "data": {}}'])
+def test_what_is_no_list_is_not_the_word_that_all_is_gone(line, monkeypatch, answer):
+    from dentalogic.lib import http
+
+    monkeypatch.setattr(http, "call", lambda *_, **__: http.Answer(200, {}, answer))
+    for verb in (line.slice.templates, line.slice.look):
+        with pytest.raises(ProviderError) as refused:
+            verb(channel=line.channel, key=line.key)
+        assert not refused.value.permanent
 
 
 def test_what_became_of_a_send_is_asked_where_it_can_be(line):

@@ -127,3 +127,17 @@ def test_a_template_that_is_no_good_is_an_alert(clinic, two, whatsapp):
     send_both(clinic)
     with clinic, tenancy.atomic():
         assert SystemEvent.objects.filter(event="template_refused").count() == 1
+
+
+def test_a_template_that_is_held_keeps_no_answer_back(clinic, two, whatsapp, at_noon):
+    """The number's templates rest for an hour; whoever writes meanwhile is answered."""
+    with clinic, tenancy.atomic():
+        Channel.objects.update(templates_held_until=NOON + timedelta(hours=1))
+    template, _other = two("Tu turno", template=True)
+    two("Hola, ¿en qué te ayudo?")
+    send_both(clinic)
+    assert whatsapp.texts() == ["Hola, ¿en qué te ayudo?"] * 2
+    assert clinic.row(template).status == "queued"
+    at_noon.shift(timedelta(hours=1, seconds=1))
+    send_both(clinic)
+    assert clinic.row(template).status == "sent"

@@ -150,6 +150,13 @@ def test_a_busy_number_is_not_asked_about_at_each_delivery(post, monkeypatch):
     assert asked == []
 
 
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_hour_at_the_edge_of_the_calendar_is_none(post, clinic, said):
+    """It could be stored, and never read again: the thread would open no more."""
+    assert post("text", sendTime=said).status_code == 200
+    assert clinic.messages()[0].sent_at == NOON
+
+
 def test_only_a_post_of_a_bearable_size(channel, settings):
     path = f"/webhooks/ycloud/{channel.public_id}"
     assert Client().get(path).status_code == 405

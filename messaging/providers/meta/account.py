@@ -1,6 +1,7 @@
 """What is asked of the business account: its templates, and whether the token reads our number."""
 from urllib.parse import quote
 
+from messaging.providers import calling
 from messaging.providers.base import Look, TemplateState
 from messaging.providers.meta.calling import call
 from messaging.providers.meta.events import template_state
@@ -50,7 +51,7 @@ def _pages(channel, key, what, fields):
             channel, key, "GET",
             f"{quote(channel.waba_id, safe='')}/{what}?limit={PAGE}&fields={fields}"
             + (f"&after={quote(after, safe='')}" if after else ""))
-        yield from (one for one in parts(body, "data") if isinstance(one, dict))
+        yield from (one for one in calling.listed(body, "data") if isinstance(one, dict))
         # not the `next` address that comes along: the token goes where the settings say
         after = text(part(part(body, "paging"), "cursors"), "after") if part(body, "paging").get("next") else ""
         if not after:

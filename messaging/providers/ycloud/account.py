@@ -1,8 +1,9 @@
 """What is asked of the YCloud account itself: templates, and whether our webhook is awake."""
 from urllib.parse import quote, urlsplit
 
+from messaging.providers import calling
 from messaging.providers.base import Look, TemplateState
-from messaging.providers.reading import parts, phone, text
+from messaging.providers.reading import phone, text
 from messaging.providers.ycloud.calling import call
 from messaging.providers.ycloud.events import template_state
 
@@ -44,7 +45,7 @@ def secret(*, channel, key, webhook_id) -> str:
 
 def _pages(channel, key, path, of=""):
     for page in range(1, PAGES + 1):
-        items = parts(call(channel, key, "GET", f"{path}?page={page}&limit={PAGE}{of}"), "items")
+        items = calling.listed(call(channel, key, "GET", f"{path}?page={page}&limit={PAGE}{of}"), "items")
         yield from (one for one in items if isinstance(one, dict))
         if len(items) < PAGE:
             return

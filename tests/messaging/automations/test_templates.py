@@ -52,6 +52,30 @@ def test_a_preview_reads_as_the_patient_does():
     assert template_shape.render(read, ["Ana"]) == "Turno de Ana\n{{2}} y {{1}}.\nClínica"
 
 
+OURS = [{"id": "yes", "title": "Confirmar"}, {"id": "move", "title": "Reprogramar"}, {"id": "no", "title": "Cancelar"}]
+
+
+@pytest.mark.parametrize(("titles", "codes"), [
+    (["Confirmar", "Reprogramar", "Cancelar"], ["yes", "move", "no"]),
+    (["Cancelar turno", "Confirmo", "Cambiar de día"], ["no", "yes", "move"]),
+    (["Necesito reprogramar", "CANCELAR", "Sí, voy"], ["move", "no", "yes"]),
+    (["No, cancelar", "Sí, confirmo"], ["no", "yes"]), (["A", "B"], ["yes", "move"]),
+    (["A", "B", "C", "Confirmar"], ["move", "no", "", "yes"]), ([], [])])
+def test_a_button_does_what_is_written_on_it_wherever_it_is(titles, codes):
+    read = template_shape.read([{"type": "BODY", "text": "x"}, {"type": "BUTTONS", "buttons": [
+        {"type": "QUICK_REPLY", "text": title} for title in titles]}])
+    assert template_shape.by_title(read, OURS) == codes
+    sent = template_shape.parameters(read, [], codes)["buttons"]
+    assert sent == [{"index": place, "payload": code} for place, code in enumerate(codes) if code]
+
+
+def test_a_no_is_no_yes_though_it_says_the_same_words():
+    read = template_shape.read([{"type": "BODY", "text": "x"}, {"type": "BUTTONS", "buttons": [
+        {"type": "QUICK_REPLY", "text": title} for title in ("No lo quiero", "Sí lo quiero")]}])
+    assert template_shape.by_title(read, [
+        {"id": "y", "title": "Sí, lo quiero"}, {"id": "n", "title": "No, gracias"}]) == ["n", "y"]
+
+
 def test_codes_go_to_the_quick_replies_wherever_they_are():
     read = template_shape.read([{"type": "BODY", "text": "x"}, {"type": "BUTTONS", "buttons": [
         {"type": "URL", "text": "Mapa", "url": "https://x.example"}, {"type": "QUICK_REPLY", "text": "Sí"},
