@@ -14,8 +14,8 @@ WEAK_WORDS = {"dental", "dentales", "tratamiento", "completa", "completo", "simp
 URGENT_NAMES = ("urgencia", "guardia", "emergencia", "consulta", "evaluacion", "control")
 # Words of their own that are a letter away from a usual name of a treatment.
 OWN_WORDS = frozenset(
-    ("guarda", "empate", "consulto", "conducta", "manchas", "arregla", "arreglan", "coronel", "limpias", "limpian", "capilla",
-     "casilla"))
+    ("guarda", "empate", "consulto", "conducta", "manchas", "arregla", "arreglan", "coronel", "limpias", "limpian",
+     "capilla", "casilla"))
 EDITED = 7  # letters of a name from which on a letter may be off; shorter ones are known by their sound
 ROUTINE_NAMES = ("consulta", "evaluacion", "control", "revision", "urgencia")
 
@@ -68,6 +68,10 @@ class Catalogue:
     @property
     def bookable(self) -> list[TreatmentType]:
         return [one for one in self.treatments if one.bookable]
+
+    @property
+    def attended(self) -> list[str]:
+        return [one.name for one in self.insurers if one.policy in ("accepted", "restricted")]
 
     def treatments_in(self, text: str) -> list[TreatmentType]:
         """Those named in ``text``; a name inside a longer one that is also named does not count."""

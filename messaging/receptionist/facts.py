@@ -8,7 +8,7 @@ from agenda.when import When, parse
 REMEMBERED_WORDS = 4
 OF_THE_EPISODE = (
     "purpose", "treatment", "professional", "words", "appointment", "chosen", "suggested", "told", "seen", "urgent",
-    "who",
+    "who", "next",
 )  # fmt: skip
 
 
@@ -28,6 +28,7 @@ class Facts:
     who: int | None = None  # for whom of several patients of this phone
     words: list = field(default_factory=list)  # [what was said of the day or the hour, the day it was said]
     appointment: int | None = None  # the one that is being moved or cancelled
+    next: list = field(default_factory=list)  # those that are to be cancelled after it
     chosen: dict = field(default_factory=dict)  # the option that was taken: code, professional, start_at
     suggested: str = ""  # a code that a bare "dale" may take
     booked: list = field(default_factory=list)  # appointments this conversation made
@@ -35,6 +36,7 @@ class Facts:
     seen: list = field(default_factory=list)  # starts that were offered and are not wanted
     told: list = field(default_factory=list)  # what was said once and is not repeated
     left: str = ""  # the stage in which a person's tool left it: she goes on there if it is given back
+    asked: list = field(default_factory=list)  # what the last turn's questions were about: "¿y los sábados?"
     unmoved: int = 0  # answers in a row that left the same question standing
     before: dict = field(default_factory=dict)  # how all this stood before the turn that is under way
 
@@ -61,6 +63,16 @@ class Facts:
             if words := parse(text, today=date.fromisoformat(said_on)):
                 wanted = merged(wanted, words)
         return wanted
+
+    def turn_to_another(self) -> None:
+        """The visit is for somebody else than was thought: who that is has not been said."""
+        if self.for_other:
+            return
+        blank = Facts(for_other=True)
+        of_the_writer = ("first_name", "last_name", "document_type", "dni", "who")
+        settled = ("insurance", "insurer") if self.booked and not self.purpose else ()
+        for name in ("for_other", *of_the_writer, *settled):
+            setattr(self, name, getattr(blank, name))
 
     def forget_episode(self) -> None:
         """The visit is settled: what was wanted goes, who the person is stays."""

@@ -60,23 +60,24 @@ def take(case: Case, text: str) -> Coverage:
 
 
 @tenancy.atomic
-def coverage(case: Case) -> Coverage:
-    """Of the treatment that is being arranged, else of the insurer in general."""
+def coverage(case: Case, treatment: int | None = None) -> Coverage:
+    """Of ``treatment``, or the one that is being arranged; else of the insurer in general."""
     name = known_of(case)
     if name == PARTICULAR:
         return Coverage(name, PARTICULAR)
     insurer = _row(case, name)
     if insurer is None:
         return Coverage(name, "unknown")
-    treatment = TreatmentType.objects.filter(pk=case.facts.treatment).first() if case.facts.treatment else None
-    found = insurance.terms(insurer, treatment.code if treatment else "")
-    own = treatment is not None and found != insurance.terms(insurer)
-    return Coverage(**asdict(found), treatment=treatment.name if own else "")
+    wanted = treatment or case.facts.treatment
+    row = TreatmentType.objects.filter(pk=wanted).first() if wanted else None
+    found = insurance.terms(insurer, row.code if row else "")
+    own = row is not None and found != insurance.terms(insurer)
+    return Coverage(**asdict(found), treatment=row.name if own else "")
 
 
-def told(case: Case) -> Coverage:
+def told(case: Case, treatment: int | None = None) -> Coverage:
     """`coverage`, which from now on they know."""
-    found = coverage(case)
+    found = coverage(case, treatment)
     case.facts.told = list(dict.fromkeys([*case.facts.told, _mark(found)]))
     return found
 

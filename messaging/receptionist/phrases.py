@@ -28,7 +28,9 @@ def which_of(names) -> str:
     return _("¿Cuál necesitás: %(services)s?") % {"services": in_a_row(names, last=_("o"))}
 
 
-def which_insurance() -> str:
+def which_insurance(*, for_other=False) -> str:
+    if for_other:
+        return _("¿Tiene obra social o prepaga, o viene de forma particular?")
     return _("¿Tenés obra social o prepaga, o venís de forma particular?")
 
 
@@ -158,8 +160,12 @@ def date_unread() -> str:
     return _("Esa fecha no existe o no me quedó clara; enseguida vemos el día.")
 
 
-def document_corrected(number: str) -> str:
-    return _("Listo, corregí el documento: %(number)s.") % {"number": number}
+def corrected(data: str) -> str:
+    return _("Listo, lo corregí: %(data)s.") % {"data": data}
+
+
+def sorry() -> str:
+    return _("Lamento lo que pasó, y gracias por contarlo.")
 
 
 def team_corrects() -> str:

@@ -29,6 +29,22 @@ def _days(days: list[int]) -> str:
     return names[0] if len(names) == 1 else _("%(first)s a %(last)s") % {"first": names[0], "last": names[-1]}
 
 
+def hours_on(days: list[tuple[int, str]]) -> str:
+    """Of the days that are asked about; "" where nobody attends."""
+    return " ".join(
+        _("Los %(day)s atendemos de %(hours)s.") % {"day": _plural(day), "hours": text} if text
+        else _("Los %(day)s no atendemos.") % {"day": _plural(day)} for day, text in days)  # fmt: skip
+
+
+def _plural(day: int) -> str:
+    name = str(WEEKDAYS[day]).lower()
+    return name if name.endswith("s") else f"{name}s"
+
+
+def private() -> str:
+    return _("De forma particular no hay cobertura; el valor te lo informa la clínica.")
+
+
 def services(names) -> str:
     return _("Hacemos %(services)s.") % {"services": in_a_row(names)}
 

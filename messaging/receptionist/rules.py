@@ -3,31 +3,21 @@
 
 import re
 
+from agenda.models import Appointment
 from clinics import tenancy
 from clinics.patients.models import Insurer
 from dentalogic.lib.text import fold
 from messaging.receptionist import insurers, phrases, triage
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
-from messaging.receptionist.dialogue import booking, changes, questions
+from messaging.receptionist.dialogue import booking, changes, leaving, questions
 from messaging.receptionist.dialogue.hearing import Heard, listen
 from messaging.receptionist.dialogue.offering import absent_now, options_of
+from messaging.receptionist.dialogue.shapes import INSISTS, RELATIVE
 from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, hand_off, say_first, symptom_told
 
 FAILURES = 3
-UNTOLD = {"words", "told", "before", "unmoved"}
-RELATIVE = re.compile(
-    r"\bmi (?:hij[oa]s?|nen[ea]s?|bebe|mama|papa|madre|padre|espos[oa]|marido|mujer|abuel[oa]|herman[oa]"
-    r"|novi[oa]|pareja|niet[oa]|"
-    r"sobrin[oa])\b"
-)
-INSISTS = re.compile(r"\b(?:ten(?:ia|go|iamos) (?:un |mi )?turno|si tengo|me (?:lo )?dieron|lo saque"
-     r"|saque turno|esta a nombre)\b")
-WISHES = re.compile(
-    r"\b(?:quiero|necesito|quisiera|queria|quisieramos|me gustaria|dame|haceme|hay|tenes|tienen|busco|puedo|podria"
-    r"|me das)(?! (?:saber|consultar|averiguar|preguntar))(?: \w+){0,3} (?:turnos?|cita|hora|lugar|reserv\w+|agend\w+"
-    r"|sacar|atenderme|ir|verme)\b|\b(?:reservame|agendame|anotame)\b"
-)
+UNTOLD = {"words", "told", "asked", "before", "unmoved"}
 BOOKING_STAGES = {"treatment", "insurance", "options", "data", "when"}
 
 
@@ -35,8 +25,8 @@ def reply(case: Case) -> list[str]:
     """What to say to this turn's messages; an empty list is silence, or a handoff that spoke for itself."""
     catalogue = Catalogue.read()
     heard = listen(case, catalogue)
-    if heard.person:
-        return hand_off(case, "asked_for_person")
+    if reason := leaving.reason(case, heard):
+        return to_a_person(case, reason)
     if not heard.text.strip() and heard.media:
         return [phrases.media_only(heard.media)]
     news = keep(case, heard, catalogue)
@@ -53,6 +43,11 @@ def reply(case: Case) -> list[str]:
         say_first(case, [*greeting, *said, *main])
         return hand_off(case, case.leaves_for)
     return [*greeting, *said, *main]
+
+
+def to_a_person(case: Case, reason: str) -> list[str]:
+    say_first(case, [*feelings(case), *leaving.words(reason)])
+    return hand_off(case, reason)
 
 
 def stuck(case: Case, heard: Heard, main: list[str]) -> bool:
@@ -105,12 +100,10 @@ def keep(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
     if "any_doctor" in heard:
         facts.professional = None
     told = symptom_told(case)
-    of_another = "other_person" in heard or (told and RELATIVE.search(heard.plain))
-    of_another = of_another and not re.search(r"\bpara mi (?:y|,)", heard.plain)
-    if of_another and facts.purpose not in ("move", "cancel"):
-        facts.for_other = True
+    for_whom(case, heard, told=told)
     if told and facts.purpose not in ("move", "cancel"):
         come_for_the_symptom(case, heard, catalogue)
+    facts.asked = sorted(heard.asks)
     whole_name = heard.name and heard.name.last and not facts.for_other
     if case.stage != "data" and (whole_name or heard.document or heard.phone):
         booking.keep_identity(case, heard)
@@ -127,12 +120,29 @@ def insured(case: Case, heard: Heard) -> list[str]:
     return [phrases.coverage(insurers.told(case))] if news else []
 
 
+def for_whom(case: Case, heard: Heard, *, told: bool) -> None:
+    """For somebody else, or for the writer after all; what follows a visit just settled is of its kind."""
+    facts = case.facts
+    of_another = "other_person" in heard or (told and RELATIVE.search(heard.plain))
+    of_another = of_another and not re.search(r"\bpara mi (?:y|,)", heard.plain)
+    if facts.purpose in ("move", "cancel"):
+        return
+    if of_another:
+        facts.turn_to_another()
+    elif "for_me" in heard:
+        facts.for_other = False
+    same = heard.follows and (of_another or "for_me" in heard) and not (heard.treatments or told)
+    if same and case.stage == "done" and facts.booked:
+        facts.treatment = Appointment.objects.values_list("treatment_id", flat=True).get(pk=facts.booked[-1])
+
+
 def chooses_treatment(case: Case, heard: Heard) -> bool:
     """Whether the treatment named is what they come for; the price of one that a person arranges is only asked."""
     if case.stage == "data" or case.facts.purpose in ("move", "cancel"):
         return False
-    only_priced = "price" in heard.asks and case.stage in BOOKING_STAGES and not WISHES.search(heard.plain)
-    return heard.treatments[0].bookable or not only_priced
+    if heard.only_asks and case.facts.treatment and case.stage in BOOKING_STAGES:
+        return False
+    return heard.treatments[0].bookable or not (heard.only_asks and case.stage in BOOKING_STAGES)
 
 
 def come_for_the_symptom(case: Case, heard: Heard, catalogue: Catalogue) -> None:
@@ -147,10 +157,8 @@ def carry_on(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) 
     moving = case.facts.purpose == "move" and case.stage == "options"
     if "cancels" in heard and case.stage not in ("confirm_cancel", "move_or_cancel"):
         return changes.begin(case, heard, "cancel")
-    if changes.corrects_document(case, heard):
-        return changes.correct_document(case, heard)
-    if changes.regrets(case, heard):
-        return changes.begin(case, heard, "move")
+    if (said := on_second_thoughts(case, heard, answered=answered)) is not None:
+        return said
     if "keeps" in heard and not heard.has_facts and case.stage not in changes.STAGES | BOOKING_STAGES:
         return [phrases.not_cancelled()]
     if "moves" in heard and case.stage not in changes.STAGES and not moving and case.stage not in ("options", "data"):
@@ -166,6 +174,16 @@ def carry_on(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) 
     return talk(case, heard, catalogue, answered=answered)
 
 
+def on_second_thoughts(case: Case, heard: Heard, *, answered: bool) -> list[str] | None:
+    """They did not understand us, or what they said before was wrong."""
+    asked = case.stage in changes.STAGES | BOOKING_STAGES
+    if "puzzled" in heard and asked and not (heard.has_facts or answered):
+        return reminder(case)
+    if changes.corrects_identity(case, heard):
+        return changes.correct_identity(case, heard)
+    return changes.begin(case, heard, "move") if changes.regrets(case, heard) else None
+
+
 def talk(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> list[str]:
     if case.facts.purpose == "book" and case.stage in BOOKING_STAGES:
         return in_booking(case, heard, catalogue)
@@ -176,7 +194,7 @@ def talk(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> l
     if case.stage == "not_found" and insists(heard):
         return hand_off(case, "appointment_not_found")
     if "thanks" in heard or ("yes" in heard and case.stage == "done"):
-        return [phrases.thanks()]
+        return welcome(case, heard)
     if "bye" in heard:
         return [phrases.goodbye()]
     if answered:
@@ -187,6 +205,14 @@ def talk(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> l
     if "no" in heard:
         return [phrases.left_it()]
     return NOT_UNDERSTOOD
+
+
+def welcome(case: Case, heard: Heard) -> list[str]:
+    """Thanks are answered once; a nod after that ends it in silence."""
+    if "thanked" in case.facts.told and heard.says <= {"thanks", "yes", "bye"} and not heard.asks:
+        return []
+    case.facts.told = [*case.facts.told, "thanked"]
+    return [phrases.thanks()]
 
 
 def insists(heard: Heard) -> bool:
@@ -215,13 +241,13 @@ def wants_visit(case: Case, heard: Heard) -> bool:
         return True
     if "thanks" in heard and case.stage == "done" and not heard.treatments:
         return False
-    if "price" in heard.asks and not WISHES.search(heard.plain):  # "cuánto sale un turno para…?" asks for none
+    if heard.only_asks:  # "cuánto sale un turno para…?" asks for none
         return False
-    only_asks = heard.asks and not heard.says & {"books", "other_person"} and (not heard.when or "hours" in heard.asks)
-    if only_asks:
+    wanted = heard.wishes or heard.says & {"books", "other_person"} or (heard.when and "hours" not in heard.asks)
+    if heard.asks and not wanted:
         return False
     wishes = heard.treatments or heard.professional or heard.when
-    return bool(wishes or heard.says & {"books", "other_person"})
+    return bool(wishes or heard.says & {"books", "other_person"} or ("for_me" in heard and case.facts.treatment))
 
 
 def failed(case: Case, *, greeted: bool) -> list[str]:
@@ -245,9 +271,11 @@ def reminder(case: Case) -> list[str]:
         case "data" if case.offer:
             return [phrases.missing(absent_now(case), for_other=case.facts.for_other)]
         case "insurance":
-            return [phrases.which_insurance()]
+            return [phrases.which_insurance(for_other=case.facts.for_other)]
         case "treatment":
             return [phrases.which_treatment([one.name for one in Catalogue.read().bookable])]
+        case "which_appointment" | "confirm_cancel" | "move_or_cancel":
+            return changes.asked_again(case)
         case "when" | "move_when":
             return [phrases.which_day()]
     return [phrases.how_can_i_help()]

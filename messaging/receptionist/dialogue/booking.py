@@ -66,8 +66,8 @@ def next_question(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
         repeated = case.stage == "insurance" and not heard.has_facts and not heard.asks
         case.stage = "insurance"
         if heard.when_unclear:
-            return [phrases.date_unread(), phrases.which_insurance()]
-        return NOT_UNDERSTOOD if repeated else [phrases.which_insurance()]
+            return [phrases.date_unread(), phrases.which_insurance(for_other=case.facts.for_other)]
+        return NOT_UNDERSTOOD if repeated else [phrases.which_insurance(for_other=case.facts.for_other)]
     if heard.when_unclear:
         case.stage = "when"
         return [*said, phrases.date_unclear()]
@@ -127,7 +127,8 @@ def wants_other(case: Case, heard: Heard) -> bool:
     """Another day, hour or professional than the options have; the offer goes, the data stay."""
     if heard.choice.several:
         return False
-    if heard.choice.none or (heard.treatments and heard.treatments[0].pk != case.offer.treatment_id):
+    another = heard.treatments and heard.treatments[0].pk != case.offer.treatment_id
+    if heard.choice.none or (another and not heard.only_asks):
         return True
     if heard.professional and all(o["professional"] != heard.professional.pk for o in case.offer.options):
         return True
@@ -258,7 +259,9 @@ def ask_data(case: Case, heard: Heard, absent: list[str], before: list[str], *, 
 
 
 def with_data(case: Case, heard: Heard) -> list[str]:
-    if re.search(r"\b(?:dni|documento|datos?)\b", heard.plain) and not heard.has_facts:
+    told_whose = case.facts.for_other != case.facts.before.get("facts", {}).get("for_other", False)
+    asks_which = re.search(r"\b(?:dni|documento|datos?)\b", heard.plain)
+    if (told_whose or asks_which) and not heard.has_facts:
         return [phrases.missing(absent_now(case), for_other=case.facts.for_other)]
     if heard.says & {"no", "other_time"} and not (heard.name or heard.document or heard.insurance or heard.phone):
         case.stage = "options"

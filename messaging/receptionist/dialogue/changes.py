@@ -10,6 +10,7 @@ from messaging.receptionist import offers, phrases
 from messaging.receptionist.case import Case
 from messaging.receptionist.dialogue.hearing import Heard
 from messaging.receptionist.dialogue.offering import gone_wrong, search
+from messaging.receptionist.dialogue.shapes import ALL_OF_THEM
 from messaging.receptionist.dialogue.target import code_of_target, target
 from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, use
 from messaging.receptionist.tools import appointments
@@ -24,6 +25,7 @@ _REGRETS = re.compile(
     r"\bmejor (?:en |a |para |que sea )?(?:otr[oa]|el|la|las|mas|un) ?(?!no\b)|\bno (?:voy a )?(?:puedo|poder|llego) "
     r"(?:a |en )?es[aeo]\w*\b|\b(?:pas|cambi|corr|mov)[aeé]\w*lo\b|\b(?:prefiero|quiero|puede ser) (?:en )?otr[oa]"
     r" (?:dia|horario|hora|fecha)\b|\bes[ea] (?:dia|hora|horario) no (?:puedo|me)\b"
+    r"|\bequivoque de (?:dia|hora|horario|fecha)\b"
 )
 _ANOTHER_VISIT = {"books", "lists", "cancels", "other_person"}
 
@@ -34,37 +36,57 @@ def regrets(case: Case, heard: Heard) -> bool:
         return False
     if heard.says & _ANOTHER_VISIT and not re.search(r"\b(?:otra|esa|a la) hora\b", heard.plain):
         return False
-    return bool(_REGRETS.search(heard.plain))
+    return bool(_REGRETS.search(heard.plain)) or (heard.corrects and heard.when is not None)
 
 
 _CORRECTS = re.compile(r"\b(?:el|mi) (?:numero de )?(?:dni|documento) (?:es|era|correcto|esta mal|bien)\b")
 
 
-def corrects_document(case: Case, heard: Heard) -> bool:
-    """Right after a visit was booked for them: the document they gave was another."""
-    if case.stage != "done" or not case.facts.booked or not heard.document or heard.says & _ANOTHER_VISIT:
+def corrects_identity(case: Case, heard: Heard) -> bool:
+    """Right after a visit was booked: the document or the name they gave was another."""
+    if case.stage != "done" or not case.facts.booked or heard.says & _ANOTHER_VISIT:
         return False
-    return bool(_CORRECTS.search(heard.plain)) and heard.document.number != given_before(case)
+    document = heard.document and (heard.corrects or _CORRECTS.search(heard.plain))
+    return bool(document and heard.document.number != given_before(case)) or bool(heard.name and heard.corrects)
 
 
 def given_before(case: Case) -> str:
     return case.facts.before.get("facts", {}).get("dni", "")
 
 
-def correct_document(case: Case, heard: Heard) -> list[str]:
+def correct_identity(case: Case, heard: Heard) -> list[str]:
     """Of a guest that this conversation itself registered it is corrected; of anybody else the team does it."""
     try:
         with tenancy.atomic():
             guest = case.patient if case.patient and case.patient.status == "guest" else None
             ours = guest and guest.dni and guest.dni == given_before(case)
             if ours and all(row.pk in case.facts.booked for row in upcoming(case)):
-                number, kind = heard.document.number, heard.document.type
-                case.patient = intake.update(patient=guest, by=case.by, dni=number, document_type=kind)
-                return [phrases.document_corrected(number)]
+                case.patient = intake.update(patient=guest, by=case.by, **_corrected(heard))
+                return [phrases.corrected(f"{case.patient.name}, {case.patient.document_type} {case.patient.dni}")]
     except Refusal:
         pass
-    case.facts.dni, case.leaves_for = given_before(case), "fault"
+    case.facts.dni, case.leaves_for = given_before(case), "data_correction"
     return [phrases.team_corrects()]
+
+
+def _corrected(heard: Heard) -> dict:
+    name, document = heard.name, heard.document
+    told = {"dni": document.number, "document_type": document.type} if document else {}
+    told |= {"first_name": name.first} if name and name.first else {}
+    return told | ({"last_name": name.last} if name and name.last else {})
+
+
+@tenancy.atomic
+def asked_again(case: Case) -> list[str]:
+    """What was being asked about a visit."""
+    rows, row = upcoming(case), target(case)
+    if case.stage == "which_appointment" and rows:
+        found = [mine(case, one) for one in rows]
+        return [phrases.which_appointment(found, cancel=case.facts.purpose == "cancel")]
+    if row is None:
+        return [phrases.how_can_i_help()]
+    shown = mine(case, row)
+    return [phrases.shall_i_cancel(shown) if case.stage == "confirm_cancel" else phrases.move_or_cancel(shown)]
 
 
 def show_mine(case: Case) -> list[str]:
@@ -86,7 +108,7 @@ def begin(case: Case, heard: Heard, purpose: str) -> list[str]:
     offers.drop(conversation=case.conversation, holder=case.holder, now=case.now)
     case.offer, case.facts.chosen, case.facts.words = None, {}, []
     case.facts.purpose = purpose
-    row = pick(case, heard, done.row)
+    row = pick(case, heard, done.row) or all_of_them(case, heard, done.row)
     if row is None:
         case.stage = "which_appointment"
         return [phrases.which_appointment([mine(case, one) for one in done.row], cancel=purpose == "cancel")]
@@ -99,8 +121,20 @@ def pick(case: Case, heard: Heard, rows):
         return rows[0]
     if case.stage == "done" and case.facts.booked and regrets(case, heard):
         return next((row for row in rows if row.pk == case.facts.booked[-1]), None)
-    code = chosen_among(case, _from(heard.text), rows).code
+    same = [row for row in rows if row.treatment in heard.treatments]
+    if len(same) == 1:
+        return same[0]
+    named = heard.text if case.facts.purpose == "cancel" else _from(heard.text)
+    code = chosen_among(case, named, rows).code
     return next((row for row in rows if str(row.pk) == code), None)
+
+
+def all_of_them(case: Case, heard: Heard, rows):
+    """"Cancelá los dos": one after the other, each with a question of its own."""
+    if case.facts.purpose != "cancel" or not ALL_OF_THEM.search(heard.plain):
+        return None
+    case.facts.next = [row.pk for row in rows[1:]]
+    return rows[0]
 
 
 def _from(text: str) -> str:
@@ -159,7 +193,9 @@ def carry_on(case: Case, heard: Heard) -> list[str]:
             return search_for_move(case)
     with tenancy.atomic():
         rows = upcoming(case)
-    row = pick(case, heard, rows)
+    row = pick(case, heard, rows) or all_of_them(case, heard, rows)
+    if row is None and heard.says & {"no", "declines", "keeps"}:
+        return keep_as_is(case)
     return with_target(case, heard, row) if row else NOT_UNDERSTOOD
 
 
@@ -179,9 +215,19 @@ def confirm_cancel(case: Case, heard: Heard) -> list[str]:
         return with_target(case, heard, done.row)
     if done.refused:
         return gone_wrong(case, done)
+    rest = case.facts.next
     case.stage = "done"
     case.facts.forget_episode()
-    return [phrases.cancelled(Booked(**done.data))]
+    return [phrases.cancelled(Booked(**done.data)), *cancel_next(case, heard, rest)]
+
+
+def cancel_next(case: Case, heard: Heard, rest: list[int]) -> list[str]:
+    with tenancy.atomic():
+        rows = [row for row in upcoming(case) if row.pk in rest]
+    if not rows:
+        return []
+    case.facts.purpose, case.facts.next = "cancel", rest[1:]
+    return with_target(case, heard, rows[0])
 
 
 def keep_as_is(case: Case) -> list[str]:

@@ -29,7 +29,20 @@ def _address(case, heard, catalogue):
 def _hours(case, heard, catalogue):
     with tenancy.atomic():
         why = closed_days(case, heard.when) if heard.when else []
-    return phrases.closed([asdict(one) for one in why]) or phrases_clinic.hours(opening_hours(case))
+    if why:
+        return phrases.closed([asdict(one) for one in why])
+    found = opening_hours(case)
+    if found and (days := _days_asked(heard)):
+        return phrases_clinic.hours_on([(day, next((text for of, text in found if day in of), "")) for day in days])
+    return phrases_clinic.hours(found)
+
+
+def _days_asked(heard) -> list[int]:
+    """"¿Abren los sábados?": weekdays that are named, and no stretch of days."""
+    when = heard.when
+    if when is None or when.weekdays:
+        return sorted(when.weekdays) if when else []
+    return [when.first.weekday()] if when.first and when.first == when.last else []
 
 
 def _services(case, heard, catalogue):
@@ -37,8 +50,18 @@ def _services(case, heard, catalogue):
     return phrases_clinic.services([one["name"] for one in done.data["services"]]) if not done.refused else ""
 
 
+def _covers(case, heard, catalogue):
+    """Of who they said pays; who that is is asked where nobody has said it."""
+    if isinstance(heard.insurance, Insurer) or "insurance" in heard.asks:
+        return ""
+    named = heard.treatments[0].pk if len(heard.treatments) == 1 else None
+    if not insurers.known_of(case):
+        return phrases_clinic.insurers(catalogue.attended)
+    return phrases.coverage(insurers.told(case, named)) or phrases_clinic.private()
+
+
 def _does(case, heard, catalogue):
-    if "price" in heard.asks or "insurance" in heard.asks or heard.insurance:
+    if heard.asks & {"price", "insurance", "covers"} or heard.insurance:
         return ""
     if not heard.treatments:
         return phrases_clinic.services([one.name for one in catalogue.treatments])
@@ -61,8 +84,7 @@ def _professionals(case, heard, catalogue):
 def _insurance(case, heard, catalogue):
     if isinstance(heard.insurance, Insurer):
         return ""
-    attended = [one.name for one in catalogue.insurers if one.policy in ("accepted", "restricted")]
-    return phrases_clinic.insurers(attended)
+    return phrases_clinic.insurers(catalogue.attended)
 
 
 def _preparation(case, heard, catalogue):
@@ -89,6 +111,7 @@ READ = {
     "parking": lambda case, heard, catalogue: phrases_clinic.unknown_detail(),
     "professionals": _professionals,
     "insurance": _insurance,
+    "covers": _covers,
     "preparation": _preparation,
     "phone": _phone,
 }

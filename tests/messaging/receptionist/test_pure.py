@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.receptionist import guard, prompt, tools, understanding
+from messaging.receptionist import guard, naming, prompt, tools, understanding
 from messaging.receptionist.facts import Facts
-from messaging.receptionist.understanding import Choice, Choosable, Document, Name
+from messaging.receptionist.naming import Document, Name
+from messaging.receptionist.understanding import Choice, Choosable
 
 TODAY = date(2026, 11, 22)
 OPTIONS = [
@@ -92,7 +93,7 @@ def test_what_is_about_another_time(words):
     ],
 )  # fmt: skip
 def test_documents(words, found):
-    assert understanding.document(words) == found
+    assert naming.document(words) == found
 
 
 @pytest.mark.parametrize(
@@ -110,8 +111,8 @@ def test_documents(words, found):
     ],
 )
 def test_names(words, asked, unasked):
-    assert understanding.name(words, asked=True) == asked
-    assert understanding.name(words) == unasked
+    assert naming.name(words, asked=True) == asked
+    assert naming.name(words) == unasked
 
 
 def test_what_was_said_of_the_day_adds_up():
@@ -135,8 +136,8 @@ def test_words_are_of_the_day_they_were_said():
 @given(st.text(max_size=60))
 def test_any_words_are_heard_without_a_fault(words):
     understanding.choice(words, OPTIONS, today=TODAY)
-    understanding.name(words, asked=True)
-    understanding.document(words)
+    naming.name(words, asked=True)
+    naming.document(words)
 
 
 @pytest.mark.parametrize(
