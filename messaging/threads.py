@@ -102,6 +102,12 @@ def reason_label(reason) -> str:
         "asked": _("Pidió hablar con una persona."), "emergency": _("Emergencia."), "urgent": _("Urgencia."),
         "failed_attempts": _("La recepcionista no pudo resolverlo."), "phone_app": _("Contestaron desde el teléfono."),
         "receptionist_off": _("La recepcionista está apagada."),
+        "asked_for_person": _("Pidió hablar con una persona."),
+        "third_failure": _("La recepcionista no pudo resolverlo."), "complaint": _("Es un reclamo."),
+        "data_correction": _("Hay un dato de la ficha para corregir."),
+        "document": _("El documento figura con otro nombre."),
+        "not_bookable": _("Ese tratamiento se coordina con una persona."),
+        "appointment_not_found": _("Dice que tiene un turno que no aparece."), "fault": _("Algo falló al atenderlo."),
         "prompt_security": _("Insistió con mensajes que dan órdenes a la recepcionista."),
         "taken": "", "": "",
     }
