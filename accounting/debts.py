@@ -19,11 +19,12 @@ class Debt:
     moved_at: datetime
 
 
-def quiet(*, since) -> list[Debt]:
-    """Patients who owe and whose account has not moved after `since`, the newest debts first."""
+def quiet(*, since, but=()) -> list[Debt]:
+    """Patients who owe and whose account has not moved after `since`, the newest debts first; not those whose last
+    movement is in `but`, for they have been told of it: of many, each has its turn."""
     rows = Transaction.objects.exclude(patient=None).values("patient").annotate(
         owed=Sum(signed("paid_by_patient", OWED, SETTLED)), last_id=Max("pk"), moved_at=Max("recorded_at"),
-    ).filter(owed__gt=ZERO, moved_at__lte=since).order_by("-moved_at")[:MOST]
+    ).filter(owed__gt=ZERO, moved_at__lte=since).exclude(last_id__in=but).order_by("-moved_at")[:MOST]
     return [Debt(row["patient"], row["owed"], row["last_id"], row["moved_at"]) for row in rows]
 
 

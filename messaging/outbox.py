@@ -282,10 +282,11 @@ def _accepted(message, accepted):
     changes = {"posting_since": None, "provider_ref": accepted.ref, "provider_id": accepted.provider_id}
     if row.status == ChatMessage.Status.QUEUED:  # a report may have been faster
         changes |= {"status": ChatMessage.Status.SENT, "sent_at": clock.now(), "error_code": "", "error_text": ""}
-        # what could not be sent before asked for a person; now the patient has an answer
-        Conversation.objects.filter(
-            pk=row.conversation_id, attended_by=Conversation.Attends.RECEPTIONIST, waiting_since__isnull=False,
-        ).update(waiting_since=None)
+        if row.author == ChatMessage.Author.RECEPTIONIST:
+            # what could not be sent before asked for a person; now the patient has an answer, which a reminder is not
+            Conversation.objects.filter(
+                pk=row.conversation_id, attended_by=Conversation.Attends.RECEPTIONIST, waiting_since__isnull=False,
+            ).update(waiting_since=None)
     _change(row, **changes)
     receipts.adopt(row)
     if message.conversation.channel.held_until:

@@ -92,10 +92,11 @@ def preparations(known, now, zone):
 
 
 def owing(known, now, zone):
+    told = AutomationRun.objects.filter(kind=known.kind, subject_id__isnull=False).values("subject_id")
     return [
         AutomationRun(kind=known.kind, key=f"{one.patient_id}:{one.last_id}", created_at=now, due_at=now,
                       patient_id=one.patient_id, subject_id=one.last_id)
-        for one in debts.quiet(since=now - timedelta(days=known.distance))]
+        for one in debts.quiet(since=now - timedelta(days=known.distance), but=told)]
 
 
 def long_gone(known, now, zone):

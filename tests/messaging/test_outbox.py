@@ -269,6 +269,18 @@ def test_a_permanent_fault_stops_and_shows(clinic, say, whatsapp, step):
     assert clinic.conversation().waiting_since is not None
 
 
+def test_what_goes_out_by_itself_is_no_answer_to_what_waits_for_a_person(clinic, say, talking, whatsapp):
+    say("hola")
+    whatsapp.script.append({"status": 400, "code": "X", "whatsappApiError": {"code": "131026"}})
+    clinic.send()
+    with clinic:
+        outbox.say_template(
+            conversation=talking, name="recordatorio", language="es_AR", components={}, text="Tu turno",
+            author="template")
+    clinic.send()
+    assert clinic.conversation().waiting_since is not None
+
+
 def test_what_was_not_sent_asks_for_a_person_until_an_answer_goes_out(clinic, say, whatsapp):
     from messaging.models import Conversation
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounting import cash, charging
+from accounting import cash, charging, debts
 from agenda import booking, waitlist
 from agenda.models import WaitlistOffer
 from clinics import access, tenancy
@@ -191,6 +191,19 @@ def test_a_debt_that_was_paid_meanwhile_is_not_claimed(scene, ceo):
         looks.look(scene.rule(Kind.PAYMENT))
         cash.pay(patient=owes, amount=25000, method="cash", by=ceo, now=NOON)
     assert scene.tend()[0].reason == "settled"
+
+
+def test_failure_55_of_many_debts_each_has_its_turn(scene, desk, monkeypatch):
+    """Those that were told stay as they are, and must not hide the others for ever."""
+    monkeypatch.setattr(debts, "MOST", 2)
+    scene.on(Kind.PAYMENT)
+    with scene.within():
+        for number in range(5):
+            owes = PatientFactory(phone=f"+549341555020{number}")
+            charging.charge(patient=owes, amount=25000, by=desk, now=NOON - timedelta(days=8 + number))
+        for expected in (2, 4, 5, 5):
+            looks.look(scene.rule(Kind.PAYMENT))
+            assert len(scene.runs()) == expected
 
 
 def test_a_debt_is_told_with_what_is_owed(scene, desk):

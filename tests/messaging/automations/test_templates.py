@@ -84,6 +84,12 @@ def test_codes_go_to_the_quick_replies_wherever_they_are():
         {"index": 1, "payload": "a"}, {"index": 2, "payload": "b"}]
 
 
+def test_a_heading_is_no_longer_than_whatsapp_takes():
+    read = template_shape.read([
+        {"type": "HEADER", "format": "TEXT", "text": "Turno de {{1}}"}, {"type": "BODY", "text": "x"}])
+    assert template_shape.fits(read, ["x" * 51]) and not template_shape.fits(read, ["x" * 52])
+
+
 def test_a_value_goes_in_one_line():
     assert template_shape.parameters(shape("{{1}}"), ["uno\n\ndos\t     tres "])["body"] == ["uno dos tres"]
 
