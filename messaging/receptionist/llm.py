@@ -15,6 +15,7 @@ from django.conf import settings
 from clinics import tenancy, vault
 from messaging import budget, language_model
 from messaging.language_model import KEY_IN_VAULT
+from messaging.providers.reading import clean
 
 MOST_COUNTED = 10**8  # tokens of one answer: what a server says beyond is no count
 CODE = re.compile(r"[a-z][a-z_]{0,40}")
@@ -105,15 +106,15 @@ def _named(fault: openai.APIStatusError) -> str:
 
 def _said(answer) -> Said:
     choice = answer.choices[0]
-    message = choice.message
-    calls = [(call.id, call.function.name, call.function.arguments) for call in message.tool_calls or []]
-    back = {"role": "assistant", "content": message.content}
+    message, text = choice.message, clean(choice.message.content)
+    calls = [clean([call.id, call.function.name, call.function.arguments]) for call in message.tool_calls or []]
+    back = {"role": "assistant", "content": text}
     if calls:
         back["tool_calls"] = [
             {"id": call_id, "type": "function", "function": {"name": name, "arguments": arguments}}
             for call_id, name, arguments in calls
         ]
-    return Said(message.content or "", calls, back, _counted(answer.usage), str(choice.finish_reason or "")[:40])
+    return Said(text or "", calls, back, _counted(answer.usage), clean(str(choice.finish_reason or ""))[:40])
 
 
 def _counted(usage) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from clinics import tenancy
 from messaging import media
 from messaging.models import ChatMessage
+from messaging.providers.reading import clean
 from messaging.receptionist import (
     attached,
     caught,
@@ -91,7 +92,7 @@ def run(case: Case, name: str, arguments: str, *, tokens: int) -> Done:
     """Call a tool by the name a model gave; what is malformed is a refusal the model can read."""
     tool = tools.BY_NAME.get(name)
     try:
-        parsed = json.loads(arguments or "{}") if len(arguments or "") <= LONGEST else None
+        parsed = clean(json.loads(arguments or "{}")) if len(arguments or "") <= LONGEST else None
     except (ValueError, RecursionError):
         parsed = None
     if tool is None or not isinstance(parsed, dict):

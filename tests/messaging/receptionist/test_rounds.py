@@ -206,3 +206,17 @@ def test_while_a_model_thinks_the_patient_sees_that_somebody_writes(chat, clinic
     chat.says("hola")
     assert len(whatsapp.typed) == 2
     llm._client("sk-de-la-clinica", model.base).close()
+
+
+ODD = "\x00\ud800"
+
+
+@pytest.mark.parametrize("step", [
+    call("check_availability", **CHECK | {"treatment": f"limpieza{ODD}"}), call("check_availability", raw=ODD),
+    call(f"hand_off{ODD}"), call("book_appointment", code=ODD), say(f"Te lo reservé{ODD}."), say(ODD),
+    call("check_availability", raw='{"treatment": 1e999, "x": NaN}'),
+])
+def test_what_no_database_keeps_stops_no_turn(chat, model, step):
+    model.then(step, say(f"¿Me{ODD} repetís?"))
+    assert chat.says("hola").strip()
+    assert chat.turn.outcome == "answered" and rounds(chat)[0].outcome in ("called", "answered")
