@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounting.models.transaction import Method
 from dentalogic.lib.forms import MISSING, AmountField, RefusableForm
+from dentalogic.lib.numerals import whole
 
 NOTES = {"ARS": (20000, 10000, 2000, 1000, 500)}  # the notes that hands count; the rest goes in one amount
 MOST_NOTES = 99_999
@@ -58,5 +59,4 @@ class CloseForm(RefusableForm):
         """(note, field, worth) to draw the count with."""
         for note in self.notes:
             field = self[f"n{note}"]
-            typed = str(field.value() or "")
-            yield note, field, note * int(typed) if typed.isdecimal() else 0
+            yield note, field, note * (whole(str(field.value() or "")) or 0)

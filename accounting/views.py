@@ -17,6 +17,7 @@ from clinics.audit import audit_access
 from clinics.idempotency import key_of
 from clinics.patients.models import Patient
 from dentalogic.lib import clock, money
+from dentalogic.lib.numerals import whole
 from dentalogic.lib.refusals import Refusal
 
 VISITS = 4  # recent ones that a payment may be for
@@ -53,7 +54,6 @@ def day(request, day):
 def shown(request, day, close_form=None, open_form=None):
     row, others = DailyCash.objects.select_related("opened_by", "closed_by").filter(day=day).first(), DailyCash.objects
     wrong = (close_form and close_form.errors) or (open_form and open_form.errors)
-    made = request.GET.get("made", "")
     context = {
         "place": "cash", "day": day, "row": row, "today": _today(), "takes": cash.day_for(clock.now()),
         "before": others.filter(day__lt=day).order_by("-day").first(),
@@ -61,7 +61,7 @@ def shown(request, day, close_form=None, open_form=None):
         "left_open": others.filter(day__lt=_today(), closed_at=None).exclude(day=day).order_by("day").first(),
         "movements": Transaction.objects.of_day(day).with_flow().select_related(
             "patient", "appointment__treatment", "reverses"),
-        "made": int(made) if made.isdecimal() else None, "close_form": close_form or _close_form(),
+        "made": whole(request.GET.get("made")), "close_form": close_form or _close_form(),
         "open_form": open_form or OpenForm(initial={"float_amount": _written(cash.last_count())}),
     }
     template = "accounting/day.html#day" if request.htmx else "accounting/day.html"
@@ -114,10 +114,10 @@ def _asked_for(request):
     asked = request.POST if request.method == "POST" else request.GET
     visits = Appointment.objects.with_names().exclude(status=Status.HELD)
     appointment, patient = None, None
-    if (number := asked.get("appointment", "")).isdecimal():
+    if (number := whole(asked.get("appointment"))) is not None:
         appointment = get_object_or_404(access.visible(request.actor, "agenda.see", visits), pk=number)
         patient = appointment.patient
-    if (number := asked.get("patient", "")).isdecimal():
+    if (number := whole(asked.get("patient"))) is not None:
         patient = get_object_or_404(access.visible(request.actor, "patients.see", Patient.objects.all()), pk=number)
         if appointment is not None and appointment.patient_id != patient.pk:
             raise Http404

@@ -9,6 +9,7 @@ from clinics import access, tenancy
 from clinics.models import Professional
 from clinics.patients.forms import DATES
 from clinics.patients.models import Patient
+from dentalogic.lib.numerals import whole
 
 MISSING = _("Falta este dato.")
 HOURS = ("%H:%M", "%H.%M", "%H", "%H%M")  # in this order: "10" read as %H%M is one o'clock
@@ -62,4 +63,4 @@ class BookingForm(forms.Form):
 
     def _chosen(self, pk):
         rows = access.visible(self.actor, "patients.see", Patient.objects.live())
-        return rows.filter(pk=pk).first() if (pk or "").isdecimal() else None
+        return rows.filter(pk=whole(pk)).first()

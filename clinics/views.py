@@ -9,6 +9,7 @@ from clinics import limits
 from clinics.access import ANYONE, SESSION, Role, page
 from clinics.auth import cookies, identity, passwords, refused, second_factor, sessions
 from clinics.auth.forms import RegisterForm
+from dentalogic.lib.numerals import whole
 from dentalogic.lib.refusals import Refusal
 
 
@@ -88,10 +89,9 @@ def logout(request):
 @page(SESSION)
 def switch(request):
     """The clinic menu of the bar."""
-    tenant_id = request.POST.get("tenant_id", "")
     try:
         refresh = identity.switch(
-            user=request.member.user, tenant_id=int(tenant_id) if tenant_id.isdecimal() else 0,
+            user=request.member.user, tenant_id=whole(request.POST.get("tenant_id")) or 0,
             session=request.session, request=request)[3]
     except Refusal as refusal:
         return _plain(request, refusal.status, refusal.code, refusal.detail)

@@ -8,6 +8,7 @@ from clinics import tenancy
 from clinics.access import page
 from clinics.audit import audit_access
 from dentalogic.lib import clock
+from dentalogic.lib.numerals import whole
 from dentalogic.lib.refusals import Refusal
 from messaging import automations, template_shape
 from messaging.automation_forms import Filters, RuleForm, TryForm
@@ -106,8 +107,7 @@ def log(request):
 
 
 def _shown(request, known, form, *, try_form=None):
-    tried = request.GET.get("tried", "")
-    message = ChatMessage.objects.outbound().filter(pk=int(tried)).first() if tried.isdecimal() else None
+    message = ChatMessage.objects.outbound().filter(pk=whole(request.GET.get("tried"))).first()
     now = clock.now()
     wrong = bool(form.errors or (try_form and try_form.errors))
     return render(request, "messaging/settings_automation.html", {

@@ -9,6 +9,7 @@ from clinics import vault
 from clinics.access import page
 from clinics.audit import audit_access
 from dentalogic.lib import clock
+from dentalogic.lib.numerals import whole
 from dentalogic.lib.refusals import Refusal
 from messaging import channels, health, webhooks_meta
 from messaging.channel_forms import CONNECT, MetaForm, NameForm, RotateForm, TestForm
@@ -59,8 +60,8 @@ def channel(request, pk):
 @require_GET
 def health_of(request, pk):
     """How the number is; the piece that changes by itself."""
-    row, asked = get_object_or_404(Channel, pk=pk), request.GET.get("asked", "")
-    waits = asked.isdecimal() and (row.looked_at is None or row.looked_at.timestamp() < int(asked))
+    row, asked = get_object_or_404(Channel, pk=pk), whole(request.GET.get("asked"))
+    waits = asked is not None and (row.looked_at is None or row.looked_at.timestamp() < asked)
     return render(request, "messaging/_health.html", {"one": row, "asked": asked if waits else ""} | _state(row))
 
 
@@ -155,11 +156,11 @@ def _acted(request, pk, name, form_class, verb):
 
 
 def _shown(request, row, **forms):
-    sent, asked = request.GET.get("test", ""), request.GET.get("asked", "")
+    asked = whole(request.GET.get("asked"))
     return render(request, "messaging/settings_channel.html", {
-        "one": row, "notices": NOTICES[row.provider], "asked": asked if asked.isdecimal() else "",
+        "one": row, "notices": NOTICES[row.provider], "asked": "" if asked is None else asked,
         "heard": InboundMessage.objects.filter(channel=row).order_by("-received_at").first(),
-        "test": int(sent) if sent.isdecimal() else None, "name_form": NameForm(initial={"name": row.name}),
+        "test": whole(request.GET.get("test")), "name_form": NameForm(initial={"name": row.name}),
         "meta_form": MetaForm(initial={"phone_number_id": row.phone_number_id, "waba_id": row.waba_id}),
         "rotate_form": RotateForm(), "test_form": TestForm(),
     } | _state(row) | _address(request, row) | forms, status=422 if forms else 200)

@@ -12,12 +12,11 @@ from clinics.audit import audit_access
 from clinics.idempotency import key_of
 from clinics.patients.models import Patient
 from dentalogic.lib import clock
+from dentalogic.lib.numerals import whole
 from dentalogic.lib.refusals import Refusal
 from messaging import doubts, handoff, hours, inbox, linking, merging, notes, outbox, templates
 from messaging.models import ChatMessage, Conversation, Merge, Template
 from messaging.views import opened, verb
-
-LONGEST_NUMBER = 18  # digits
 
 
 class NothingChosen(Refusal):
@@ -48,7 +47,7 @@ def on_message(act):
 
 def chosen(rows, value):
     """A row by the number that a form says; NothingChosen for one that is not among them."""
-    row = rows.filter(pk=int(value)).first() if value.isdecimal() and len(value) <= LONGEST_NUMBER else None
+    row = rows.filter(pk=whole(value)).first()
     if row is None:
         raise NothingChosen
     return row
@@ -84,8 +83,7 @@ def give_back(request, one):
 
 @verb(capability="conversations.assign")
 def assign(request, one):
-    user = request.POST.get("user", "")
-    handoff.assign(conversation=one, user_id=int(user) if user.isdecimal() else 0, by=request.actor)
+    handoff.assign(conversation=one, user_id=whole(request.POST.get("user")) or 0, by=request.actor)
 
 
 @verb

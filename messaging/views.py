@@ -9,6 +9,7 @@ from clinics import access, tenancy
 from clinics.access import page
 from clinics.audit import audit_access
 from dentalogic.lib import clock
+from dentalogic.lib.numerals import whole
 from dentalogic.lib.refusals import Refusal
 from messaging import canned, choosing, handoff, hours, listing, threads
 from messaging.models import CannedReply, Conversation
@@ -53,8 +54,8 @@ def asked(request) -> dict:
 @require_GET
 def page_of(request, pk=None):
     """The inbox; with a patient in the address, their conversation. One that was merged goes on elsewhere."""
-    if (patient := request.GET.get("patient", "")).isdecimal():
-        row = listing.visible(request.actor).filter(patient=int(patient)).order_by("-last_message_at").first()
+    if (patient := whole(request.GET.get("patient"))) is not None:
+        row = listing.visible(request.actor).filter(patient=patient).order_by("-last_message_at").first()
         return redirect(f"/inbox/{row.pk}/" if row else "/inbox/?none=1")
     one = opened(request, pk) if pk is not None else None
     if one and one.merged_into_id:
@@ -67,18 +68,17 @@ def page_of(request, pk=None):
 @page("conversations.see")
 @require_GET
 def conversations(request):
-    open_pk = request.GET.get("open", "")
+    open_pk = whole(request.GET.get("open"))
     return render(request, "messaging/_list.html", listing.listed(request.actor, **asked(request)) | {
-        "one": {"pk": int(open_pk)} if open_pk.isdecimal() else None})
+        "one": None if open_pk is None else {"pk": open_pk}})
 
 
 @audit_access("conversations.see")
 @page("conversations.see")
 @require_GET
 def thread(request, pk):
-    count = request.GET.get("count", "")
     found = threads.thread(
-        opened(request, pk), request.actor, count=int(count) if count.isdecimal() else threads.PAGE)
+        opened(request, pk), request.actor, count=whole(request.GET.get("count")) or threads.PAGE)
     return render(request, "messaging/_thread.html", found)
 
 

@@ -17,6 +17,7 @@ from clinics.models import Professional
 from clinics.patients import intake
 from clinics.patients.models import Patient
 from dentalogic.lib import clock
+from dentalogic.lib.numerals import whole
 from dentalogic.lib.refusals import Refusal
 
 MATCHES = 8
@@ -89,9 +90,7 @@ def _initial(asked):
 
 
 def _patient(actor, pk):
-    if not str(pk or "").isdecimal():
-        return None
-    return access.visible(actor, "patients.see", Patient.objects.live()).filter(pk=pk).first()
+    return access.visible(actor, "patients.see", Patient.objects.live()).filter(pk=whole(str(pk or ""))).first()
 
 
 @page("agenda.book")
@@ -117,8 +116,8 @@ def finder(request):
 @require_POST
 def hold(request):
     """Keep the chosen opening while the desk asks the patient's data; answers with the form."""
-    professional = Professional.objects.active().filter(pk=panel.number(request.POST.get("professional"))).first()
-    treatment = TreatmentType.objects.active().filter(pk=panel.number(request.POST.get("treatment"))).first()
+    professional = Professional.objects.active().filter(pk=whole(request.POST.get("professional"))).first()
+    treatment = TreatmentType.objects.active().filter(pk=whole(request.POST.get("treatment"))).first()
     if professional is None or treatment is None:
         raise Http404
     if not board.may_write(request.actor, professional.pk):

@@ -3,10 +3,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from agenda import outside
-from agenda.pages import panel
 from clinics.access import page
 from clinics.audit import audit_access
 from clinics.models import Professional
+from dentalogic.lib.numerals import whole
 
 SHOWN = 20
 
@@ -16,6 +16,6 @@ SHOWN = 20
 @require_GET
 def visits(request):
     asked = request.GET.get("professional", "")
-    one = get_object_or_404(Professional, pk=panel.number(asked) or 0) if asked else None
+    one = get_object_or_404(Professional, pk=whole(asked) or 0) if asked else None
     found = outside.visits(one)
     return render(request, "agenda/_outside.html", {"visits": found[:SHOWN], "count": len(found)})

@@ -18,6 +18,7 @@ from clinics.models import Professional
 from clinics.templatetags import dentalogic as formats
 from clinics.templatetags.front import look
 from dentalogic.lib import clock
+from dentalogic.lib.numerals import whole
 from dentalogic.lib.refusals import Refusal
 
 STEPS = {
@@ -134,7 +135,7 @@ def back(request, pk):
     """The last step was a mistake."""
     row = writable(request, pk)
     try:
-        booking.step_back(appointment=row, version=number(request.POST.get("version")), by=request.actor)
+        booking.step_back(appointment=row, version=whole(request.POST.get("version")), by=request.actor)
     except Refusal as refusal:
         return shown(request, found(request, pk), refusal)
     return shown(request, found(request, pk))
@@ -149,7 +150,7 @@ def edit(request, pk):
     if said.get("urgency", "") in ("", *Urgency.values):
         details["urgency"] = said.get("urgency", "")
     try:
-        booking.edit(appointment=row, version=number(said.get("version")) or 0, by=request.actor, **details)
+        booking.edit(appointment=row, version=whole(said.get("version")) or 0, by=request.actor, **details)
     except Refusal as refusal:
         return shown(request, found(request, pk), refusal, typed=details)
     return shown(request, found(request, pk))
@@ -161,10 +162,10 @@ def resize(request, pk):
     """Another end, by dragging its edge (JSON) or from the panel: `end` or `minutes`."""
     row, zone = writable(request, pk), tenancy.here().zone
     try:
-        minutes = number(request.POST.get("minutes", "")[:4])
+        minutes = whole(request.POST.get("minutes", "")[:4])
         end_at = row.start_at + timedelta(minutes=minutes) if minutes else walls.instant(
             request.POST.get("end", ""), zone)
-        booking.resize(appointment=row, end_at=end_at, version=number(request.POST.get("version")), by=request.actor)
+        booking.resize(appointment=row, end_at=end_at, version=whole(request.POST.get("version")), by=request.actor)
     except ValueError:
         refusal = Refusal(_("Ese horario no existe en el reloj de la clínica."))
         return shown(request, row, refusal) if request.htmx else _refused(request, pk, refusal)
@@ -206,14 +207,14 @@ def cancel(request, pk):
 def move(request, pk):
     """Another time, by dragging (JSON) or from the list of openings (the panel)."""
     row, zone = writable(request, pk), tenancy.here().zone
-    professional = Professional.objects.active().filter(pk=number(request.POST.get("professional"))).first()
+    professional = Professional.objects.active().filter(pk=whole(request.POST.get("professional"))).first()
     if professional is not None and not board.may_write(request.actor, professional.pk):
         raise PermissionDenied
     try:
         start_at = walls.instant(request.POST.get("start", ""), zone)
         verb = series.move_rest if request.POST.get("rest") else booking.move
         verb(appointment=row, start_at=start_at, professional=professional or row.professional,
-             version=number(request.POST.get("version")), by=request.actor)
+             version=whole(request.POST.get("version")), by=request.actor)
     except ValueError:
         return _refused(request, pk, Refusal(_("Ese horario no existe en el reloj de la clínica.")))
     except Refusal as refusal:
@@ -221,10 +222,6 @@ def move(request, pk):
     if request.htmx:
         return shown(request, found(request, pk), moved=True)
     return JsonResponse({"detail": _("Turno reprogramado.")})
-
-
-def number(text):
-    return int(text) if (text or "").isdecimal() else None
 
 
 def _refused(request, pk, refusal):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agenda import matching, waitlist, walls
 from agenda.models import TreatmentType, Urgency, WaitlistEntry, WaitlistOffer
-from agenda.pages import panel, search
+from agenda.pages import search
 from clinics import access, tenancy
 from clinics.access import page
 from clinics.audit import audit_access
@@ -19,6 +19,7 @@ from clinics.models import Professional
 from clinics.patients.forms import DATES
 from clinics.patients.models import Patient
 from dentalogic.lib import clock
+from dentalogic.lib.numerals import whole
 from dentalogic.lib.refusals import Refusal
 
 SHOWN, OPENINGS, AHEAD = 200, 12, timedelta(days=30)
@@ -86,7 +87,7 @@ def listed(request):
 
 def _page(request, form, refusal=None, status=200):
     asked = form.data.get("patient") if form.is_bound else form.initial.get("patient")
-    chosen = form.fields["patient"].queryset.filter(pk=panel.number(str(asked or ""))).first()
+    chosen = form.fields["patient"].queryset.filter(pk=whole(str(asked or ""))).first()
     return render(request, "agenda/waitlist.html", _context(request.actor) | {
         "form": form, "chosen": chosen, "treatments": form.fields["treatment"].queryset, "people": form.people,
         "urgencies": Urgency.choices,
@@ -151,7 +152,7 @@ def _openings(request, entry, refusal=None):
 def offer(request, pk):
     entry = get_object_or_404(_entries(request.actor).with_names(), pk=pk)
     people = {one.pk: one for one in search.choosable(request.actor)}
-    professional = people.get(panel.number(request.POST.get("professional")))
+    professional = people.get(whole(request.POST.get("professional")))
     if professional is None:
         raise PermissionDenied
     try:

@@ -17,6 +17,7 @@ from clinics.patients import anamnesis, charting, intake, rights
 from clinics.patients.forms import HistoryForm, PatientForm
 from clinics.patients.models import ClinicalRecord, Insurer, Patient, RecordDraft
 from dentalogic.lib import clock
+from dentalogic.lib.numerals import whole
 from dentalogic.lib.refusals import Refusal
 
 A_PAGE = 50
@@ -148,8 +149,8 @@ def _record(request, row):
     """The timeline, the state of its chain, and what this person was writing."""
     writes = rights.writes_record(request.actor, row)
     kept = RecordDraft.objects.filter(patient=row, user_id=request.actor.user_id).select_related("corrects").first()
-    asked = request.GET.get("corrects", "")
-    corrects = ClinicalRecord.objects.of(row).filter(pk=asked).first() if asked.isdecimal() else kept and kept.corrects
+    asked = whole(request.GET.get("corrects"))
+    corrects = ClinicalRecord.objects.of(row).filter(pk=asked).first() if asked else kept and kept.corrects
     entries = Paginator(ClinicalRecord.objects.of(row).newest_first(), A_PAGE).get_page(request.GET.get("page"))
     return {
         "writes": writes, "entries": entries, "chain": charting.verify_chain(row), "text": kept.text if kept else "",
@@ -192,8 +193,8 @@ def history(request, pk):
 
 def _writing(request, pk):
     """The patient, and the entry that is being corrected, for one who may write."""
-    row, corrects = _writable(request, pk), request.POST.get("corrects", "")
-    entry = get_object_or_404(ClinicalRecord.objects.of(row), pk=corrects) if corrects.isdecimal() else None
+    row, corrects = _writable(request, pk), whole(request.POST.get("corrects"))
+    entry = get_object_or_404(ClinicalRecord.objects.of(row), pk=corrects) if corrects else None
     return row, entry
 
 
