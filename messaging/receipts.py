@@ -41,7 +41,7 @@ def adopt(message) -> None:
     orphans = MessageStatus.objects.filter(message=None, provider_id__in=ids)
     for status in list(orphans.order_by("at", "pk")):
         if RANK.get(status.status, -1) > RANK[message.status]:
-            _set(message, {"status": status.status})
+            _set(message, {"status": status.status, "error_code": "failed" if status.status == "failed" else ""})
     orphans.update(message=message)
 
 
@@ -74,4 +74,11 @@ def _set(message, changes):
     if message.status == "failed" and "status" in changes:
         waiting = Conversation.objects.filter(pk=message.conversation_id, waiting_since=None)
         waiting.update(waiting_since=F("last_message_at"))
+        _unsaid(message)
     live.say("MESSAGE_SENT", conversation=message.conversation_id, message=message.pk)
+
+
+def _unsaid(message):
+    from messaging import waiting  # noqa: PLC0415  (which says it through the outbox, above this)
+
+    waiting.unsaid(message)

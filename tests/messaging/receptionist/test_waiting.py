@@ -8,8 +8,9 @@ from agenda import booking, tasks, waitlist
 from agenda.models import Appointment, WaitlistEntry, WaitlistOffer
 from clinics import tenancy
 from clinics.access import SYSTEM
-from messaging import automations, outbox
+from messaging import automations, outbox, receipts
 from messaging.models import ChatMessage, Conversation
+from messaging.providers.base import Report
 from tests.agenda.conftest import TUESDAY, at
 from tests.agenda.factories import PatientFactory
 from tests.messaging.factories import NOON
@@ -67,6 +68,16 @@ def test_the_offer_is_told_and_taken_by_a_tap(waits, chat, known):
 def test_a_plain_yes_to_the_last_thing_said(waits, chat, words):
     waits()
     assert "quedó reservado" in chat.says(words)
+
+
+def test_one_that_whatsapp_reports_as_not_delivered_is_called(waits, chat, arrayan, within):
+    """YCloud takes it first and tells that it failed by webhook."""
+    waits()
+    message = said(chat)
+    with within(arrayan):
+        receipts.apply(channel=chat.conversation.channel, now=NOON, report=Report(
+            event_id="e", kind="x", raw={}, external_id=message.external_id, status="failed", error_code="131026"))
+    assert chat.all(WaitlistOffer)[0].told == "call"
 
 
 @pytest.mark.parametrize("words", ["no", "No gracias", "no puedo ese día"])
