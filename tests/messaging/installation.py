@@ -15,12 +15,11 @@ from pathlib import Path
 import psycopg
 
 from dentalogic import keys
+from tests import prepared
 from tests.fakes.whatsapp import deliver
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 150
-NOT_OURS = (
-    "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DENTALOGIC_", "DJANGO_", "JWT_", "OPENAI_", "PYTEST", "BENCH")
 
 
 class Installation:
@@ -29,7 +28,7 @@ class Installation:
     def __init__(self, data, provider):
         self.data, self.port = data, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)} | {
+        environment = prepared.environment() | {
             "YCLOUD_API_BASE": provider, "QUIET_SECONDS": "1", "TURN_LEASE": "10", "OUTBOX_DOUBT": "15"}
         self.log = (data.parent / "dev.log").open("wb")
         self.process = subprocess.Popen(
@@ -88,6 +87,7 @@ def running(provider):
     """
     folder = Path(tempfile.mkdtemp(prefix="dentalogic-killed-"))
     folder.chmod(0o711)
+    prepared.copy_to(folder / "data")
     installation = Installation(folder / "data", provider)
     try:
         installation.until_ready()

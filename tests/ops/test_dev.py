@@ -14,16 +14,11 @@ from pathlib import Path
 import pytest
 
 from dentalogic.processes import birth
+from tests import prepared
 
 pytestmark = pytest.mark.crash
 ROOT = Path(__file__).resolve().parents[2]
-GIVEN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DENTALOGIC_ENV", "DJANGO_SETTINGS_MODULE",
-         "DENTALOGIC_VAULT_KEYS", "DJANGO_SECRET_KEY", "JWT_SECRET", "TEST_DATABASE_NAME")
 PARTS = ("postgres", "valkey", "web", "worker", "sender", "beat")
-
-
-def given_nothing():
-    return {name: value for name, value in os.environ.items() if name not in GIVEN}
 
 
 class Dev:
@@ -33,7 +28,7 @@ class Dev:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "dentalogic.dev", "--port", str(port), "--data", str(data), "--no-demo"],
             stdout=self.output, stderr=subprocess.STDOUT, cwd=ROOT,
-            env=given_nothing(),
+            env=prepared.environment(),
         )
 
     def said(self):
@@ -68,6 +63,7 @@ def until(condition, *, seconds):
 
 @pytest.fixture
 def dev(data):
+    prepared.copy_to(data)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -119,7 +115,7 @@ def test_a_command_of_manage_beside_it(dev):
     code = "from django.db import connection; print(connection.cursor().execute('SELECT current_user').fetchone())"
     asked = subprocess.run(
         [sys.executable, "-m", "dentalogic.dev", "--data", str(running.data), "manage", "shell", "-c", code],
-        capture_output=True, text=True, cwd=ROOT, env=given_nothing(),
+        capture_output=True, text=True, cwd=ROOT, env=prepared.environment(),
     )
     assert "('dentalogic_app',)" in asked.stdout, asked.stderr
 
