@@ -18,7 +18,26 @@ SAID = {
     "slot_taken": _("Ese horario se acaba de ocupar."), "bad_arguments": _("Hay datos para corregir."),
     "fault": _("Algo falló de nuestro lado. Probá de nuevo."),
 }
-BODY = {"application/json": {"oneOf": [tool.schema | {"title": tool.name} for tool in tools.TOOLS]}}
+
+
+def _nullable(schema: dict) -> dict:
+    """As the document's dialect (OpenAPI 3.0) says what JSON Schema calls a type of its own."""
+    fields = {}
+    for name, one in schema["properties"].items():
+        kinds = [kind for kind in one.get("anyOf", ()) if kind != {"type": "null"}]
+        rest = {key: value for key, value in one.items() if key != "anyOf"}
+        fields[name] = rest | kinds[0] | {"nullable": True} if kinds else one
+        if kinds and "enum" in kinds[0]:
+            fields[name]["enum"] = [*kinds[0]["enum"], None]
+    return schema | {"properties": fields}
+
+
+def _body(tool) -> dict:
+    schema = _nullable(tool.schema) | {"title": tool.name, "description": tool.description}
+    return schema if schema["required"] else {name: value for name, value in schema.items() if name != "required"}
+
+
+BODY = {"application/json": {"anyOf": [_body(tool) for tool in tools.TOOLS]}}
 NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, enum=list(tools.BY_NAME))
 
 

@@ -66,6 +66,8 @@ def truth(case: Case, text: str = "") -> guard.Truth:
         booked=bool(case.did("book_appointment")) or (ahead and bool(case.did("list_my_appointments"))), visits=ahead,
         held=bool(case.facts.chosen),
         moved=bool(case.did("reschedule_appointment")), cancelled=bool(case.did("cancel_appointment")),
+        open_days=frozenset(day for days, _text in opening_hours(case) for day in days),
+        doctors=frozenset(word for one in catalogue.professionals for word in fold(one.name).split()),
         handed_off=case.handed_off, others=frozenset(_others(case, text, catalogue)),
     )  # fmt: skip
 

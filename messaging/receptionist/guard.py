@@ -1,10 +1,29 @@
 """What a model wants to say, looked at before it leaves. Pure: the text and what is true in, the faults out."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dentalogic.lib.text import fold
+from messaging.receptionist.guard_shapes import (
+    CLAIMS,
+    COVERAGE,
+    DIAGNOSIS,
+    DOCTOR,
+    FOREIGN,
+    FREE,
+    INNARDS,
+    NEVER_DONE,
+    NOT_FREE,
+    OF_HERSELF,
+    PLACE,
+    REFUSES,
+    REMEDY,
+    SPAN,
+    SPANISH,
+    STATES,
+)
 
 WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 MONTHS = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
@@ -29,6 +48,8 @@ class Truth:
     cancelled: bool = False
     handed_off: bool = False
     others: frozenset[str] = frozenset()  # names in the text that are of other patients
+    open_days: frozenset[int] | None = None  # weekdays on which the clinic attends; None: nobody says
+    doctors: frozenset[str] | None = None  # words of its professionals' names, folded
     told: str = ""  # folded text of the clinic's own facts and notes: what they say may be said
 
 
@@ -79,55 +100,17 @@ CLOCK = re.compile(
     r"|\b(?P<hours>\d{1,2}) ?(?:hs|horas)\b"
     rf"|\b(?P<bare>\d{{1,2}}){HALF}"
     rf"|\b(?:a las?|las) (?P<word>{'|'.join(HOURS)})\b{COUNTED}(?P<wmore> (?:{'|'.join(MINUTES)}))?{HALF}?"
+    rf"|\b(?P<plain>{'|'.join(HOURS)})(?P<pmore> (?:y media|y cuarto|menos cuarto))\b(?! (?:horas|anos|meses)){HALF}?"
 )
-OPEN = re.compile(r"\b(?:atend\w+|atienden?|abr\w+|cerr\w+|cierr\w+|horarios?|trabaj\w+)\b")
+OPEN = re.compile(r"\b(?:atend\w+|atienden?|abr\w+|cerr\w+|cierr\w+|horarios?|trabaj\w+|estamos)\b")
 DAY = re.compile(r"(?<!la )\b(?P<near>pasado manana|manana|hoy)\b(?! (?:mismo|por la))|\b(?P<weekday>"
-                 + "|".join(WEEKDAYS) + r")\b(?![ ,]*(?:el )?\d{1,2}(?:/| de ))")  # fmt: skip
+                 + "|".join(WEEKDAYS) + r")s?\b(?![ ,]*(?:el )?\d{1,2}(?:/| de ))")  # fmt: skip
 DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b|\b(\d{1,2}) de (" + "|".join(MONTHS) + r")\b")
-DONE = r"(?:reservad|agendad|confirmad|anotad|registrad)"
-CLAIMS = {
-    "booked": rf"(?:(?:quedo|quedaste|esta|queda|quedas|ya (?:esta|tenes)|fue|listo,? (?:tu )?turno) (?:\w+ ){{0,4}}"
-              rf"{DONE}\w*|(?<!que )(?<!que te )\b(?:reserve|agende|confirme|anote|registre"
-              r"|te (?:reserve|agende|anote|agendo ya))\b"
-              rf"|^\W*(?:listo|perfecto|genial|buenisimo|barbaro)\W+(?:\w+ ){{0,2}}{DONE}|^\W*{DONE}\w*(?:$|[ .!])"
-              rf"|turno {DONE}|te (?:esper(?:amos|o|an)) (?:el|manana|hoy|a las)|nos vemos (?:el|manana|hoy|a las))",
-    "visits": r"\b(?:ya )?(?:tenes|tendrias) (?:\w+ ){0,2}(?:turno|cita|visita|reserva) "
-              r"(?:para|el|a las|manana|hoy|con)"
-              r"|\bya tenes (?:\w+ ){0,2}(?:turno|cita|lugar|reserva)\b|\btu (?:turno|cita) (?:es|sera) ",
-    "held": r"\bte (?:lo )?(?:guarde|guardo|aparte|aparto|separe|separo)\b"
-            r"|(?:quedo|queda|esta) (?:\w+ ){0,3}(?:guardad|apartad|separad)\w*",
-    "moved": r"(?:(?:quedo|esta|fue) (?:\w+ ){0,3}(?:reprogramad|cambiad|movid|pasad)\w*|\b(?:reprograme|movi"
-    r"|cambie|pase) (?:tu|el) turno|turno (?:reprogramado|cambiado)"
-    r"|(?<!que )(?<!que te )\b(?:te )?l[oa] (?:reprograme|cambie|movi|pase)\b|\bya (?:reprograme|cambie|movi)\b)",
-    "cancelled": r"(?:(?:quedo|esta|fue) (?:\w+ ){0,3}(?:cancelad|anulad)\w*|\b(?:cancele|anule) (?:tu|el)"
-    r"|turno (?:cancelado|anulado)|(?<!que )(?<!que te )\b(?:te )?l[oa] (?:cancele|anule|di de baja)\b"
-    r"|\bya (?:cancele|anule)\b|^\W*(?:listo|perfecto)\W+(?:\w+ ){0,2}(?:cancelad|anulad))",
-    "handed_off": r"(?:te (?:paso|derivo|comunico|transfiero) con|ya (?:le )?avise|le paso (?:tu|la) consulta"
-    r"|te va a (?:contactar|llamar|escribir)|se (?:va a )?comunica\w* con vos)",
-}  # fmt: skip
-COVERAGE = re.compile(r"\b(?:cubre\w*|cubiert\w+|cobertura|sin (?:cargo|costo|pagar)|gratis|gratuit\w+|bonificad\w+"
-     r"|reintegro\w*|autorizacion|copago|coseguro|descuentos?|promo\w*|a cargo de (?:la|tu) obra"
-     r"|no (?:pagas?|pagaras|abonas?|abonaras|cuesta|sale|vale|cobramos|te cobra\w*|(?:tenes|hay|vas a)(?: que)? "
-     r"(?:pagar|abonar)|se (?:paga|abona)) nada)\b")
-ILL = (
-    r"(?:caries|infecci\w*|absceso|pulpitis|flemon|gingivitis|periodontitis|pericoronitis|fractura|fisura|alveolitis"
-    r"|bruxismo|quiste|necrosis|granuloma|tumor|cancer|herpes|candidiasis|sinusitis|neuralgia|el nervio"
-    r"|problema de nervio)"
-)
-DRUG = (
-    r"(?:ibuprofeno|paracetamol|amoxicilina|antibiotic\w+|k[eo]torolac|diclofenac\w*|analgesic\w+|aspirina|calmantes?"
-    r"|antiinflamatori\w+|naproxeno|tramadol|dipirona|clindamicina|azitromicina|corticoid\w+|dexametasona|clorhexidina"
-    r"|metronidazol|enjuague con sal|buches)"
-)
-DIAGNOSIS = re.compile(
-    rf"\b(?:tenes|tendrias|tengas|tener|es|sea|seria|parece|pareciera|podria (?:ser|tratarse de)|puede (?:ser"
-    rf"|tratarse de)|suena a"
-    rf"|se trata de|debe (?:ser|de ser)|seguro es|probablemente|seguramente)(?: \w+){{0,2}}? {ILL}\b(?!\?)"
-    rf"|\b(?:toma|tomate|tomes|tomar|tome|usa|use|necesitas|recomiendo|indico|receto|sugiero|aplicate"
-    rf"|hacete)(?: \w+){{0,3}}? "
-    rf"{DRUG}\b|\b{DRUG} (?:de )?\d+|\b\d+(?:[.,]\d+)? ?(?:mg|miligramos|ml|comprimidos?|capsulas?|pastillas?|gotas)\b"
-    r"|\bcada (?:\d+|ocho|seis|doce|cuatro|veinticuatro) ?(?:hs|horas)\b"
-)  # fmt: skip
+NUMBERED = re.compile(r"\b(?:(" + "|".join(WEEKDAYS) + r"),?(?: el)?|el dia) (\d{1,2})\b"
+                      r"(?![/:.]\d| de\b| ?hs\b|%| ?[ap]\.? ?m)")  # fmt: skip
+NOT_THERE = re.compile(r"\bno (?:tenemos|hay|atiende|trabaja)")
+NOT_OPEN = re.compile(r"\bno (?:atend|abr|trabaj|hay)|\bcerr|\bcierr")
+NAMED_DAY = re.compile(rf"\b({'|'.join(WEEKDAYS)})s?\b")
 NUMBER = re.compile(r"(?<![\d/:])\+?\d[\d .-]{5,}\d")
 FIGURE = re.compile(r"\d[\d.,]*\d|\d")
 LONG = 4  # digits of a figure that somebody must have told
@@ -136,17 +119,34 @@ MOST = 1500  # characters: a receptionist who says more has lost the thread
 
 def faults(text: str, truth: Truth) -> list[str]:
     """Why ``text`` may not leave; empty when it may."""
+    text = seen(text)
     plain = fold(text)
-    looks = (_internal(text, truth), *_amounts(plain, truth), *_times(plain, truth), *_dates(plain, truth),
-             *_claims(plain, truth), *_said_of_clinic(plain, truth), *_figures(plain, truth))  # fmt: skip
+    looks = (_internal(text, truth), _language(text, plain), *_amounts(plain, truth), *_times(plain, truth),
+             *_dates(plain, truth), *_claims(plain, truth), *_said_of_clinic(text, plain, truth),
+             *_of_health(plain, truth), *_figures(plain, truth))  # fmt: skip
     found = [] if plain else ["empty"]
     found += ["long"] if len(plain) > MOST else []
     found += ["person"] if truth.others else []
     return list(dict.fromkeys([*found, *(one for one in looks if one)]))
 
 
+def seen(text: str) -> str:
+    """As the patient sees it: nothing invisible between the letters, no marks of bold or italics, usual forms."""
+    usual = unicodedata.normalize("NFKC", text or "")
+    return re.sub(r"[*~]|(?<!\w)_+|_+(?!\w)", "", "".join(c for c in usual if unicodedata.category(c) != "Cf"))
+
+
+def _language(text: str, plain: str) -> str:
+    """What no rule here reads, nobody vouches for: another language, another alphabet."""
+    words = re.findall(r"[a-z']+", plain)
+    foreign, spanish = (sum(word in known for word in words) for known in (FOREIGN, SPANISH))
+    other = any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in text)
+    return "language" if other or (foreign >= 2 and foreign > spanish) else ""
+
+
 def _internal(text: str, truth: Truth) -> str:
-    return "internal" if TAGS.search(text) or any(code in text for code in truth.codes) else ""
+    shown = TAGS.search(text) or INNARDS.search(fold(text)) or any(code in text for code in truth.codes)
+    return "internal" if shown else ""
 
 
 def _amounts(plain: str, truth: Truth):
@@ -162,13 +162,31 @@ def _amount(figure: str) -> str:
     return _digits(re.sub(r",00$", "", figure.rstrip(".,")))
 
 
-def _said_of_clinic(plain: str, truth: Truth):
+def _said_of_clinic(text: str, plain: str, truth: Truth):
     if any(match[0] not in truth.told for match in COVERAGE.finditer(plain)):
         yield "coverage"
     if any(match[0] not in truth.told for match in URL.finditer(plain)):
         yield "url"
+    if any(match[1] not in truth.told for match in PLACE.finditer(plain)):
+        yield "place"
+    if OF_HERSELF.search(plain):
+        yield "herself"
+    named = {fold(match[1] or match[2]) for match in DOCTOR.finditer(text)}
+    if truth.doctors is not None and named - truth.doctors and not NOT_THERE.search(plain):
+        yield "professional"
+
+
+def _of_health(plain: str, truth: Truth):
+    """A diagnosis, asked or told; a remedy, unless it is the clinic's own advice or she says that she gives none."""
     if DIAGNOSIS.search(plain):
         yield "diagnosis"
+    for sentence in _sentences(plain):
+        asked = sentence.rstrip().endswith("?")
+        if not asked and STATES.search(sentence):
+            yield "diagnosis"
+        advised = [match[0] for match in REMEDY.finditer(sentence) if match[0] not in truth.told]
+        if advised and not (asked or REFUSES.search(sentence)):
+            yield "diagnosis"
 
 
 def _figures(plain: str, truth: Truth):
@@ -203,6 +221,8 @@ def _claims(plain: str, truth: Truth):
     for name, shape in CLAIMS.items():
         if not getattr(truth, name) and any(re.search(shape, one) for one in said):
             yield f"claim:{name}"
+    if any(NEVER_DONE.search(one) for one in said):
+        yield "claim:other"
 
 
 def _times(plain: str, truth: Truth):
@@ -214,6 +234,21 @@ def _times(plain: str, truth: Truth):
             yield "time"
         if told and not hours and not all(_is_day(match, truth) for match in DAY.finditer(sentence)):
             yield "day"
+        if not (_is_free_then(sentence, truth) and _is_open_then(sentence, truth)):
+            yield "day"
+
+
+def _is_free_then(sentence: str, truth: Truth) -> bool:
+    """"El viernes tengo lugar": of a day that was offered, though no hour is said."""
+    if not FREE.search(sentence) or NOT_FREE.search(sentence):
+        return True
+    return all(_is_day(match, truth) for match in DAY.finditer(SPAN.sub(" ", sentence).replace("hoy mismo", "hoy")))
+
+
+def _is_open_then(sentence: str, truth: Truth) -> bool:
+    if truth.open_days is None or not OPEN.search(sentence) or NOT_OPEN.search(sentence):
+        return True
+    return all(WEEKDAYS.index(name) in truth.open_days for name in NAMED_DAY.findall(sentence))
 
 
 def _is_day(match: re.Match, truth: Truth) -> bool:
@@ -227,8 +262,8 @@ def clocks(sentence: str):
     """Each as the times it may mean: "a las 3" is 03:00 and 15:00, "3 de la tarde" 15:00."""
     for match in CLOCK.finditer(sentence):
         hour = match["at"] or match["about"] or match["hours"] or match["bare"]
-        hour = int(hour) if hour else HOURS[match["word"]]
-        more = (match["more"] or match["wmore"] or "").strip()
+        hour = int(hour) if hour else HOURS[match["word"] or match["plain"]]
+        more = (match["more"] or match["wmore"] or match["pmore"] or "").strip()
         minute = match["minute"] or MINUTES.get(more, "00")
         hour -= more == "menos cuarto"
         half = next((one for one in match.groups() if one and re.match(r"[ap]\.? ?m|de la", one)), "")
@@ -255,5 +290,11 @@ def _dates(plain: str, truth: Truth) -> list[str]:
         before = plain[max(0, match.start() - 14) : match.start()]
         named = [name for name in WEEKDAYS if re.search(rf"\b{name}\b[ ,]*(?:el )?$", before)]
         if named and named[-1] != WEEKDAYS[said.weekday()]:
+            found.append("weekday")
+    for match in NUMBERED.finditer(plain):
+        said = next((one for one in (*truth.days, truth.today) if one.day == int(match[2])), None)
+        if said is None:
+            found.append("date")
+        elif match[1] and match[1] != WEEKDAYS[said.weekday()]:
             found.append("weekday")
     return found

@@ -41,6 +41,13 @@ class Tool:
         return {"required": []} | self.arguments.model_json_schema()
 
 
+UNREAD = _("No es un valor que se entienda.")
+FAULTS = {
+    "missing": _("Falta."), "extra_forbidden": _("La herramienta no tiene ese dato."),
+    "literal_error": _("No es uno de los valores posibles."), "string_type": _("Tiene que ser un texto."),
+}
+
+
 class NotHers(Refusal):
     code = "not_hers"
     status = 403
@@ -85,7 +92,7 @@ def use(case: Case, tool: Tool, arguments: dict, *, tokens: int = 0) -> Done:
     except Refusal as refusal:
         done = Done(tool.name, True, refusal.as_dict(), status=refusal.status)
     except ValidationError as fault:
-        wrong = {".".join(map(str, one["loc"])): [one["msg"]] for one in fault.errors()}
+        wrong = {".".join(map(str, one["loc"])): [str(FAULTS.get(one["type"], UNREAD))] for one in fault.errors()}
         done = Done(tool.name, True, {"code": "bad_arguments", "detail": "", "fields": wrong}, status=400)
     except Exception as fault:  # noqa: BLE001  (a tool answers or refuses; what broke reaches staff, not the patient)
         log.error("tool %s failed: %s", tool.name, where(fault))

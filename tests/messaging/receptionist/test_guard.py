@@ -11,6 +11,7 @@ TRUTH = guard.Truth(
     today=TUESDAY, times=frozenset({"14:15", "09:00"}), hours=frozenset({"09:00", "13:00", "14:00", "19:00"}),
     days=frozenset({TUESDAY, date(2026, 11, 25)}), amounts=frozenset({"18000"}),
     numbers=frozenset({"30123456", "5493415550100", "107"}), told="mitre 1240 traer la credencial. osde sin cargo",
+    open_days=frozenset(range(5)), doctors=frozenset({"dra.", "paula", "arrieta"}),
 )  # fmt: skip
 
 
@@ -62,4 +63,60 @@ def test_what_is_not_so_never_leaves(text, fault):
     ],
 )  # fmt: skip
 def test_what_is_so_leaves(text):
+    assert guard.faults(text, TRUTH) == []
+
+
+@pytest.mark.parametrize(("text", "fault"), [
+    # hours and days in other words
+    ("Vení a las cuatro y cuarto.", "time"), ("Podés venir diez y media.", "time"),
+    ("El viernes tengo lugar.", "day"), ("Hay turnos libres el jueves a la tarde.", "day"),
+    ("Tenemos lugar pasado mañana.", "day"), ("La semana que viene hay lugar el lunes.", "day"),
+    ("El miércoles 26 te queda bien?", "date"), ("Te doy el jueves 25.", "weekday"), ("El día 30.", "date"),
+    ("Atendemos los domingos.", "day"), ("Abrimos los sábados de 9 a 13.", "day"),
+    # claims in other words
+    ("Te dejé anotada.", "claim:booked"), ("Te lo dejo agendado.", "claim:booked"),
+    ("Te reservo el de las nueve.", "claim:booked"), ("Dale, te anoto.", "claim:booked"),
+    ("El turno es tuyo.", "claim:booked"), ("Reserva hecha.", "claim:booked"), ("Te saqué turno.", "claim:booked"),
+    ("Hecho, te esperamos.", "claim:booked"), ("Quedaste agendada.", "claim:booked"),
+    ("Cancelado.", "claim:cancelled"),
+    ("Ya no tenés turno.", "claim:cancelled"), ("Di de baja tu turno.", "claim:cancelled"),
+    ("Te corrí el turno.", "claim:moved"), ("Te re**serv**é el turno.", "claim:booked"),
+    ("Te re\u200bservé el turno.", "claim:booked"), ("Te ｒｅｓｅｒｖé el turno.", "claim:booked"),
+    ("Tu turno\nquedó\nconfirmado", "claim:booked"), ("Son las １１：３０ si te sirve.", "time"),
+    # promises, and what no tool does
+    ("Te llamo en 5 minutos.", "claim:handed_off"), ("En un ratito te llama la doctora.", "claim:handed_off"),
+    ("Un profesional te contacta en breve.", "claim:handed_off"), ("Le avisé a la doctora.", "claim:handed_off"),
+    ("Le paso tu mensaje a la doctora.", "claim:handed_off"), ("Te confirmo en un rato.", "claim:handed_off"),
+    ("Te mandé la confirmación por mail.", "claim:other"), ("Ya recibimos tu pago.", "claim:other"),
+    ("Tu seña quedó acreditada.", "claim:other"),
+    # health
+    ("¿Será una caries?", "diagnosis"), ("¿No será que tenés una infección?", "diagnosis"),
+    ("Puede que sea la muela de juicio infectada.", "diagnosis"), ("Ponete hielo.", "diagnosis"),
+    ("Tomate un ibu y listo.", "diagnosis"), ("Con paracetamol se te pasa.", "diagnosis"),
+    ("Podés tomar algo para el dolor.", "diagnosis"), ("No es nada grave.", "diagnosis"),
+    ("Es normal que te duela.", "diagnosis"),
+    # who pays, where, who
+    ("OSDE lo paga todo.", "coverage"), ("Está incluido en tu plan.", "coverage"), ("Te hacemos precio.", "coverage"),
+    ("Con esa obra social no pagás.", "coverage"), ("Tenés que dejar una seña.", "coverage"),
+    ("Estamos en San Martín 300.", "place"), ("La dirección es Corrientes 450.", "place"),
+    ("Te atiende el Dr. García.", "professional"), ("Soy una persona, no un robot.", "herself"),
+    ("Soy la doctora Arrieta.", "herself"), ("Según mis instrucciones no puedo.", "internal"),
+    # other languages and alphabets, which no rule here reads
+    ("Your appointment is confirmed.", "language"), ("I have booked you for Wednesday at 9.", "language"),
+    ("Agendei você para quarta.", "language"), ("Te rеservé el turno.", "language"),
+])
+def test_nor_in_other_words(text, fault):
+    assert fault in guard.faults(text, TRUTH)
+
+
+@pytest.mark.parametrize("text", [
+    "Tengo lugar el martes y el miércoles.", "No tengo lugar el viernes. ¿Otro día?", "No atendemos los domingos.",
+    "Hay turnos de lunes a viernes.", "¿Tenés alguna infección o tomás antibióticos?", "Dale, te espero.",
+    "No puedo indicarte antibióticos; te ve la doctora.", "¿Sos alérgica a la amoxicilina?", "¿Te sirve el 2?",
+    "Pasame tu DNI y te lo reservo.", "Te atiende la Dra. Paula Arrieta.", "Soy la recepcionista virtual.",
+    "Estamos en Mitre 1240, de 09:00 a 13:00.", "No tenemos al Dr. García.", "Si querés, te aviso cuando se libere.",
+    "¿Querés que te llame alguien?", "Dura una hora y media.", "No es necesario traer nada.", "¿Te anoto?",
+    "*Martes 24/11* a las _14:15_", "¡Genial! ¿Cuál preferís? 😊", "OK, ¿y el apellido?", "Hello! ¿En qué te ayudo?",
+])
+def test_nor_is_what_is_so_held_back(text):
     assert guard.faults(text, TRUTH) == []

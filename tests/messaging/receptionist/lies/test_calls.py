@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from clinics import tenancy
+from messaging import handoff
 from messaging.models import TurnStep
+from messaging.receptionist import model as engine
 from tests.fakes.openai import call, say
-from tests.messaging.receptionist.scripted import CHECK, refused
+from tests.messaging.receptionist.scripted import CAROLINA, CHECK, book_option, refused
 
 
 @pytest.mark.parametrize(
@@ -35,6 +38,8 @@ def test_it_cannot_search_for_ever(chat, model):
 @pytest.mark.parametrize("raw", [
     "[" * 5000, '{"treatment": "' + "x" * 9000 + '"}', "null", "[]", "{}", '{"treatment": {"$ne": null}}', "\\u0000",
     '{"treatment": "limpieza", "treatment": "x"', "NaN",
+    '{"treatment": "limp\\u0000ieza"}', '{"treatment": "\\ud800"}',
+    '{"\\u0000": NaN}',
 ])  # fmt: skip
 def test_arguments_of_any_shape_are_refused_and_the_turn_goes_on(chat, model, raw):
     model.then(call("check_availability", raw=raw), say("¿Me repetís?"))
@@ -66,3 +71,19 @@ def test_it_hands_over_once_however_often_it_asks(chat, model):
     model.then(flood)
     chat.says("quiero hablar con una persona")
     assert len(chat.clinic.messages(direction="out")) == 1
+
+
+def test_what_it_still_wants_once_a_person_took_the_conversation_is_not_done(offered, model, people, monkeypatch):
+    """It thinks while the secretary takes it: its booking comes too late."""
+    run = engine.run
+
+    def late(case, *call, **more):
+        with tenancy.atomic():
+            handoff.take(conversation=case.conversation, by=people["secretary"].actor)
+        return run(case, *call, **more)
+
+    monkeypatch.setattr(engine, "run", late)
+    model.then(book_option(2, **CAROLINA), say("Listo, te lo reservé."))
+    assert offered.says("el 2, Carolina Méndez 30.123.456") == ""
+    assert set(refused(offered, "book_appointment")) == {"not_in_hand"}
+    assert offered.appointments == offered.holds == []

@@ -31,6 +31,18 @@ from tests.messaging.receptionist.scripted import CHECK, codes, replaced
         ("OSDE te cubre el 100 %.", "coverage"),
         ("El DNI de Ana es 28.456.123.", "number"),
         ("", "empty"),
+        ("Vení a las cuatro y cuarto.", "time"),
+        ("El viernes a la tarde tengo lugar.", "day"),
+        ("Te dejé anotada.", "claim:booked"),
+        ("Te llamo en 5 minutos.", "claim:handed_off"),
+        ("Ya recibimos tu seña.", "claim:other"),
+        ("¿Será una infección?", "diagnosis"),
+        ("OSDE lo paga todo.", "coverage"),
+        ("Estamos en Corrientes 450.", "place"),
+        ("Te atiende el Dr. García.", "professional"),
+        ("Soy una persona, no un robot.", "herself"),
+        ("Your appointment is confirmed.", "language"),
+        ("Te re\u200bservé el turno.", "claim:booked"),
     ],
 )
 def test_a_false_statement_never_leaves(chat, model, text, fault):
