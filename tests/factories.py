@@ -2,6 +2,7 @@
 from datetime import UTC, datetime
 
 import factory
+from django.contrib.auth.hashers import make_password
 
 from clinics.access import Role
 from clinics.models import Membership, Professional, Tenant, User
@@ -30,16 +31,11 @@ class TenantFactory(factory.django.DjangoModelFactory):
 class UserFactory(factory.django.DjangoModelFactory):
     email = factory.Sequence(lambda n: f"persona{n}@arrayan.example")
     name = factory.Sequence(lambda n: f"Persona {n}")
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
     created_at = EPOCH
 
     class Meta:
         model = User
-        skip_postgeneration_save = True
-
-    @factory.post_generation
-    def password(self, create, extracted, **kwargs):
-        self.set_password(extracted or PASSWORD)
-        self.save()
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):
