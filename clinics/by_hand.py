@@ -13,23 +13,62 @@ from clinics.tenancy import current_tenant, cursor
 
 def read(model, condition: str, values, tail="") -> list:
     """The rows of the tenant in scope that meet a condition; `tail` is what follows it (ORDER BY, FOR UPDATE)."""
-    columns, names, converters = _shape(model)
+    columns = ", ".join(_columns(model))
     sql = f"SELECT {columns} FROM {model._meta.db_table} WHERE tenant_id = %s AND ({condition}) {tail}"  # noqa: S608
-    connection = connections[DEFAULT_DB_ALIAS]
     with cursor() as asked:
         asked.execute(sql, [current_tenant(), *values])
-        rows = [list(row) for row in asked.fetchall()]
-    for row in rows:
-        for place, convert in converters:
-            row[place] = convert(row[place], None, connection)
-    return [model.from_db(DEFAULT_DB_ALIAS, names, row) for row in rows]
+        return [_made(model, row) for row in asked.fetchall()]
+
+
+def get(model, pk: int, *links: str, locked=False):
+    """One row by its id, with what these links lead to; `locked` until the transaction ends. Its DoesNotExist."""
+    with cursor() as asked:
+        asked.execute(_one(model, links) + " FOR UPDATE OF it" * locked, [current_tenant(), pk])
+        found = asked.fetchone()
+    if found is None:
+        raise model.DoesNotExist(f"no {model.__name__} {pk}")
+    row, start = _made(model, found), len(_columns(model))
+    for link in links:
+        to = model._meta.get_field(link).remote_field.model
+        end = start + len(_columns(to))
+        setattr(row, link, _made(to, found[start:end]) if found[start] is not None else None)
+        start = end
+    return row
 
 
 @cache
-def _shape(model):
+def _one(model, links):
+    columns, joins = [f"it.{name}" for name in _columns(model)], []
+    for link in links:
+        field = model._meta.get_field(link)
+        to = field.remote_field.model
+        columns += [f"{link}.{name}" for name in _columns(to)]
+        same = f"{link}.tenant_id = it.tenant_id AND " if "tenant_id" in _columns(to) else ""
+        joins.append(f"LEFT JOIN {to._meta.db_table} {link} ON ({same}{link}.id = it.{field.column})")
+    return (  # the models' own names
+        f"SELECT {', '.join(columns)} FROM {model._meta.db_table} it {' '.join(joins)} "  # noqa: S608
+        "WHERE it.tenant_id = %s AND it.id = %s")
+
+
+@cache
+def _columns(model):
+    """In the order of its fields, the id first."""
+    return [one.column for one in model._meta.concrete_fields]
+
+
+@cache
+def _names(model):
     fields = model._meta.concrete_fields
     converters = [(place, one.from_db_value) for place, one in enumerate(fields) if hasattr(one, "from_db_value")]
-    return ", ".join(one.column for one in fields), [one.attname for one in fields], converters
+    return [one.attname for one in fields], converters
+
+
+def _made(model, values):
+    names, converters = _names(model)
+    values = list(values)
+    for place, convert in converters:
+        values[place] = convert(values[place], None, connections[DEFAULT_DB_ALIAS])
+    return model.from_db(DEFAULT_DB_ALIAS, names, values)
 
 
 def add(row):

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from clinics import access, tenancy, vault
+from clinics import access, by_hand, tenancy, vault
 from dentalogic.lib import clock
 from dentalogic.lib.faults import where
 from dentalogic.lib.refusals import ProviderError
@@ -85,8 +85,8 @@ def _claim(conversation_id):
     if not mine.update(claim=claim, claimed_at=now, faults=F("faults") + 1):
         _come_back(conversation_id, now)
         return None
-    conversation = Conversation.objects.select_related("channel__tenant", "patient").get(pk=conversation_id)
-    tenancy.remember_here(conversation.channel.tenant)
+    conversation = by_hand.get(Conversation, conversation_id, "channel", "patient", "tenant")
+    tenancy.remember_here(conversation.tenant)
     people.recognise(conversation)
     messages = list(ChatMessage.objects.to_answer(conversation))
     upto = max((message.pk for message in messages), default=conversation.answered_upto)
@@ -131,7 +131,7 @@ def _knows(conversation):
 @tenancy.atomic
 def _settle(held, texts, handed_off):
     """Say the answer if the turn is still ours and nothing made it stale, and let the conversation go."""
-    conversation = Conversation.objects.select_for_update().get(pk=held.conversation.pk)
+    conversation = by_hand.get(Conversation, held.conversation.pk, locked=True)
     if conversation.claim != held.claim or (conversation.with_staff and not handed_off):
         return _end(held.turn, Turn.Outcome.LOST)
     more = ChatMessage.objects.to_answer(conversation).filter(pk__gt=held.turn.upto_message_id).exists()

@@ -78,6 +78,8 @@ def hear(*, file_id, seconds=None) -> None:
 def prepare(messages) -> None:
     """Before a turn: what patients said is fetched and heard as far as it can be in a while, and each message gets
     its `file`. Run in no transaction."""
+    if not any(message.kind in MediaFile.Kind for message in messages):
+        return
     end = time.monotonic() + settings.MEDIA_DEADLINE
     with tenancy.atomic():
         with_files(messages)

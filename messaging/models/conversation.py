@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from clinics import by_hand
 from clinics.patients.models import Patient
 from clinics.patients.words import spans
 from clinics.tenancy import TenantForeignKey, TenantModel, TenantQuerySet
@@ -37,9 +38,9 @@ class ConversationQuerySet(TenantQuerySet):
 
     def locked(self, pk):
         """The row, ours until the transaction ends; where it was merged into another, that one."""
-        row = self.select_for_update().get(pk=pk)
+        row = by_hand.get(self.model, pk, locked=True)
         while row.merged_into_id:
-            row = self.select_for_update().get(pk=row.merged_into_id)
+            row = by_hand.get(self.model, row.merged_into_id, locked=True)
         return row
 
     def unclaimed(self, *, now):

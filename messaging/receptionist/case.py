@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agenda.calendars.asking import NOBODY, Answer
-from clinics import access, tenancy
+from clinics import access, by_hand, tenancy
 from clinics.models import Tenant
 from clinics.patients.models import Patient
 from messaging.models import Conversation, Offer, Turn, TurnRound
@@ -99,7 +99,8 @@ class Case:
 
 @tenancy.atomic
 def load(*, conversation, messages, turn, now, person=None) -> Case:
-    row = Conversation.objects.select_related("patient", "channel").get(pk=conversation.pk)
+    row = by_hand.get(Conversation, conversation.pk, "patient", "channel", "tenant")
+    tenancy.remember_here(row.tenant)
     facts, stage, attempts = Facts.read(row.facts), row.stage, row.failed_attempts
     if _was_not_said(row, turn):
         stage, attempts = facts.before.get("stage", ""), facts.before.get("attempts", 0)

@@ -4,7 +4,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from clinics import by_hand, tenancy
 from clinics.models import Professional
-from tests.factories import ProfessionalFactory
+from tests.factories import MembershipFactory, ProfessionalFactory
 
 HOURS = {"0": {"enabled": True, "slots": [{"start": "08:00", "end": "20:00"}]}}
 
@@ -31,11 +31,25 @@ class TestRows:
             assert Professional.objects.get(first_name="Ana").tenant_id == arrayan.pk
             assert Professional.objects.get(pk=there.pk).title == "%s; 100 %"
 
+    def test_one_comes_with_what_it_leads_to(self, arrayan, within, django_assert_num_queries):
+        with within(arrayan):
+            member = MembershipFactory()
+            one, free = ProfessionalFactory(membership=member), ProfessionalFactory(membership=None)
+            with django_assert_num_queries(2):
+                found = by_hand.get(Professional, one.pk, "membership", "tenant", locked=True)
+                assert (found, found.membership, found.tenant) == (one, member, arrayan)
+                assert found.membership.user_id == member.user_id
+                assert by_hand.get(Professional, free.pk, "membership").membership is None
+            with pytest.raises(Professional.DoesNotExist):
+                by_hand.get(Professional, 0)
+
     def test_nothing_of_another_clinic(self, arrayan, bosque, within):
         with within(bosque):
             theirs = ProfessionalFactory()
         with within(arrayan):
             assert by_hand.read(Professional, "id = %s", [theirs.pk]) == []
+            with pytest.raises(Professional.DoesNotExist):
+                by_hand.get(Professional, theirs.pk)
             by_hand.write(theirs, title="x")  # its own clinic's number is in the statement, and row security behind it
             with pytest.raises(tenancy.WrongTenant):
                 by_hand.add(Professional(tenant=bosque, first_name="Ana"))
