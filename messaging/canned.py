@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from agenda.models import Appointment
+from agenda.rights import named
 from clinics import audit, tenancy
 from clinics.clinic import admit, check
 from clinics.templatetags.dentalogic import day, hour
@@ -72,10 +73,11 @@ def fill(text, facts) -> tuple[str, list[str]]:
 
 
 @override(settings.LANGUAGE_CODE)  # the patient's, whoever writes to them
-def facts_of(conversation, now) -> dict:
-    """What may be filled in of this conversation: from its patient's next visit and the clinic's own facts."""
+def facts_of(conversation, now, *, by) -> dict:
+    """What may be filled in of this conversation: from its patient's next visit that this person may know, and the
+    clinic's own facts."""
     clinic, patient = tenancy.here(), conversation.patient
-    visit = _next_visit(patient, now) if patient else None
+    visit = _next_visit(patient, now, by) if patient else None
     on = (visit.start_at if visit else now).astimezone(clinic.zone).date()
     return {
         "nombre": patient.first_name if patient else conversation.profile_name.split(" ")[0],
@@ -85,8 +87,9 @@ def facts_of(conversation, now) -> dict:
     }
 
 
-def _next_visit(patient, now):
-    return Appointment.objects.filter(patient=patient).upcoming(now).select_related("professional").first()
+def _next_visit(patient, now, by):
+    visits = named(by, Appointment.objects.filter(patient=patient))
+    return visits.upcoming(now).select_related("professional").first()
 
 
 def _shortcut_fault(shortcut, reply):

@@ -2,6 +2,7 @@
 import re
 
 from agenda.models import Appointment
+from agenda.rights import named
 from clinics import access, tenancy
 from clinics.patients.models import Patient
 from dentalogic.lib.text import fold
@@ -22,14 +23,14 @@ BEFORE = (  # the end of what stands before a variable, and the fact that people
 )
 
 
-def templates(conversation, asked, given, now) -> dict:
+def templates(conversation, asked, given, now, *, by) -> dict:
     """Those that may be sent; of the chosen one, a value for each variable and its text with them."""
     rows = _usable(conversation)
     chosen = next((row for row in rows if str(row.pk) == asked), rows[0] if rows else None)
     if chosen is None:
         return {"rows": [], "chosen": None}
     shape = approved_ones.shape(chosen)
-    values = suggested(chosen, _facts(conversation, now), _told(rows)) if given is None else given[:shape.count]
+    values = suggested(chosen, _facts(conversation, now, by), _told(rows)) if given is None else given[:shape.count]
     values += [""] * (shape.count - len(values))
     for row in rows:
         row.label = _label(row)
@@ -40,9 +41,9 @@ def templates(conversation, asked, given, now) -> dict:
     }
 
 
-def offered(conversation, now) -> list:
+def offered(conversation, now, *, by) -> list:
     """Those that may be sent, each with its `values` as suggested and the `text` that they make."""
-    rows, facts = _usable(conversation), _facts(conversation, now)
+    rows, facts = _usable(conversation), _facts(conversation, now, by)
     told = _told(rows)
     for row in rows:
         row.values = suggested(row, facts, told)
@@ -60,13 +61,13 @@ def _label(template) -> str:
     return f"{name}: “{text[:BEGINNING]}…”" if len(text) > BEGINNING else f"{name}: “{text}”"
 
 
-def _facts(conversation, now) -> dict:
-    """What is known of who writes here and of their next visit, by meaning."""
+def _facts(conversation, now, by) -> dict:
+    """What is known of who writes here and of their next visit, by meaning; of a visit, what this person may know."""
     patient, facts = conversation.patient, {"clinic": tenancy.here().name}
     if patient is None:
         return facts | {"first_name": conversation.profile_name.split(" ")[0], "patient": conversation.profile_name}
-    visits = Appointment.objects.filter(patient=patient).upcoming(now).select_related("professional", "treatment")
-    visit = visits.first()
+    visits = named(by, Appointment.objects.filter(patient=patient)).upcoming(now)
+    visit = visits.select_related("professional", "treatment").first()
     return facts | automation_facts.of_clinic(patient, patient) | (automation_facts.of_visit(visit) if visit else {})
 
 

@@ -96,7 +96,7 @@ class Templates(OfConversations):
     def get(self, request, pk):
         """The approved ones of its number, with what is known of the conversation in place."""
         row = self.conversation("conversations.attend", pk)
-        return Response(self.get_serializer(choosing.offered(row, clock.now()), many=True).data)
+        return Response(self.get_serializer(choosing.offered(row, clock.now(), by=self.actor), many=True).data)
 
     @extend_schema(
         operation_id="messages_write_template", request=TemplateIn, responses={201: MessageOut},

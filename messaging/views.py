@@ -102,7 +102,7 @@ def colleagues(request, pk):
 @require_GET
 def replies(request, pk):
     """The canned replies, with what is known of this conversation in place."""
-    facts = canned.facts_of(opened(request, pk, "conversations.attend"), clock.now())
+    facts = canned.facts_of(opened(request, pk, "conversations.attend"), clock.now(), by=request.actor)
     return render(request, "messaging/_replies.html", {
         "rows": [(row, *canned.fill(row.text, facts)) for row in CannedReply.objects.order_by("shortcut")],
         "manages": access.can(request.actor, "conversations.replies")})
@@ -128,7 +128,8 @@ def templates(request, pk):
     one = opened(request, pk, "conversations.attend")
     given = request.GET.getlist("value") if "value" in request.GET else None
     return render(request, "messaging/_templates.html", {
-        "one": one, **choosing.templates(one, request.GET.get("template", ""), given, clock.now())})
+        "one": one,
+        **choosing.templates(one, request.GET.get("template", ""), given, clock.now(), by=request.actor)})
 
 
 @audit_access("conversations.link")

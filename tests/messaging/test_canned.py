@@ -15,17 +15,18 @@ from tests.patients.factories import PatientFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
-def test_what_is_known_is_filled_in_and_what_is_not_is_named(clinic, channel, arrayan):
+def test_what_is_known_is_filled_in_and_what_is_not_is_named(clinic, channel, arrayan, secretary):
     arrayan.address = "Mitre 1240"
     arrayan.save()
     with clinic, tenancy.atomic():
         patient = PatientFactory(first_name="Norma")
         talk = ConversationFactory(channel=channel, patient=patient)
-        facts = canned.facts_of(talk, clock.now())
+        facts = canned.facts_of(talk, clock.now(), by=secretary)
         text, missing = canned.fill("Hola {Nombre}, el {fecha} en {dirección}. {otra}", facts)
         assert (text, missing) == ("Hola Norma, el {fecha} en Mitre 1240. {otra}", ["fecha"])
         visit = AppointmentFactory(patient=patient, start_at=NOON + timedelta(days=1))
-        text, missing = canned.fill("{fecha} a las {hora} con {profesional}", canned.facts_of(talk, clock.now()))
+        text, missing = canned.fill("{fecha} a las {hora} con {profesional}", canned.facts_of(
+            talk, clock.now(), by=secretary))
         assert (text, missing) == (f"miércoles 25/11 a las 12:00 con {visit.professional.name}", [])
 
 
