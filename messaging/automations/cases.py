@@ -48,6 +48,8 @@ def arose(kind, appointment, by, now) -> AutomationRun | None:
     if not known.enabled or appointment.patient_id is None:
         return None
     row = of_visit(known, appointment, now, due_at=now + timedelta(hours=known.distance))
+    if kind == Kind.BOOKED:  # moved and moved back, it is news again
+        row.key = f"{row.key}:{appointment.version}"
     if kind == Kind.BOOKED and by.kind != "staff":
         row.state, row.reason, row.decided_at = AutomationRun.State.UNSENT, "told", now
     AutomationRun.objects.bulk_create([row], ignore_conflicts=True)

@@ -130,7 +130,8 @@ def _tidy(how):
 
 
 def _faults(rule, row, how) -> dict:
-    since, until = how.get("sends_from") or rule.sends_from, how.get("sends_until") or rule.sends_until
+    since, until = (
+        how.get(name, getattr(row, name)) or getattr(rule, name) for name in ("sends_from", "sends_until"))
     template = how.get("template", row.template)
     return {
         "text": text_fault(rule, how.get("text", "")),

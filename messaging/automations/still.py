@@ -1,10 +1,13 @@
 """Whether a case still is one when its hour comes: the visit stands, the debt too. And what of it the text tells."""
 from datetime import timedelta
 
+from django.db.models import Q
+
 from accounting import debts
 from agenda.models import AHEAD, Appointment, Status
 from messaging.automations import facts
 from messaging.automations.kinds import Kind
+from messaging.models import AutomationRun
 
 LAST_MINUTE = timedelta(hours=1)  # before the visit: a reminder is of no use any more
 STALE = timedelta(days=3)  # after what it is about
@@ -20,6 +23,18 @@ def _ahead(case):
     if visit.status not in AHEAD or visit.start_at != case.run.visit_at:
         return "changed"
     return "" if visit.start_at > case.now else "too_late"
+
+
+def _booked(case):
+    """Of a visit that moved again only the last is news, and not what the patient was last told."""
+    if reason := _ahead(case):
+        return reason
+    others = AutomationRun.objects.filter(kind=case.run.kind, appointment=case.visit)
+    if others.filter(pk__gt=case.run.pk).exists():
+        return "changed"
+    heard = others.filter(Q(state=AutomationRun.State.SENT) | Q(reason="told"), pk__lt=case.run.pk)
+    last = heard.order_by("-pk").values_list("visit_at", flat=True).first()
+    return "settled" if last == case.run.visit_at else ""
 
 
 def _reminder(case):
@@ -78,6 +93,6 @@ def _stale(case, since):
 
 
 ASKED = {
-    Kind.BOOKED: _ahead, Kind.REMINDER: _reminder, Kind.BEFORE: _before, Kind.MISSED: _missed,
+    Kind.BOOKED: _booked, Kind.REMINDER: _reminder, Kind.BEFORE: _before, Kind.MISSED: _missed,
     Kind.AFTER_VISIT: _after_visit, Kind.AFTER: _after, Kind.PAYMENT: _payment, Kind.REACTIVATION: _reactivation,
 }

@@ -87,7 +87,8 @@ def test_each_rule_says_its_own_text_while_the_window_is_open(scene, kind, desk)
     with scene.within():
         ConversationFactory(channel=scene.channel, phone="+5493415550139", last_inbound_at=NOON + timedelta(hours=5))
     run, = scene.tend()
-    assert run.state == "sent" and run.message.kind == "text" and run.message.template == {}
+    assert run.state == "sent" and run.message.kind == "text"
+    assert run.message.template == ({"marketing": True} if kinds.RULES[kind].marketing else {})
     assert "{" not in run.message.text and "Ana" in run.message.text
 
 
@@ -161,6 +162,33 @@ def test_a_visit_that_the_desk_moves_is_told_with_its_new_time(scene, desk):
     with scene.within():
         booking.move(appointment=visit, start_at=at(11, day=26), by=desk)
     assert scene.tend()[0].state == "sent" and "jueves 26/11" in scene.messages()[0].text
+
+
+def moves(scene, visit, desk, *times):
+    with scene.within():
+        for start_at in times:
+            booking.move(appointment=type(visit).objects.get(pk=visit.pk), start_at=start_at, by=desk)
+
+
+def test_one_that_moves_and_moves_back_is_told_where_it_ended(scene, desk):
+    """Told of the other day, they would come then."""
+    scene.on(Kind.BOOKED)
+    visit = scene.visit(at(10, day=25))
+    for start_at in (at(11, day=26), at(10, day=27), at(11, day=26)):
+        moves(scene, visit, desk, start_at)
+        scene.tend()
+    days = [message.text.split("para el ")[1].split(" a las")[0] for message in scene.messages()]
+    assert days == ["jueves 26/11", "viernes 27/11", "jueves 26/11"]
+
+
+def test_of_moves_in_a_row_only_the_last_is_told_and_only_if_it_is_news(scene, desk):
+    scene.on(Kind.BOOKED)
+    visit = scene.visit(at(10, day=25))
+    moves(scene, visit, desk, at(11, day=26), at(10, day=27), at(11, day=26))
+    assert [run.state for run in scene.tend()] == ["unsent", "unsent", "sent"]
+    moves(scene, visit, desk, at(10, day=27), at(11, day=26))
+    assert scene.tend()[-1].reason == "settled"
+    assert len(scene.messages()) == 1
 
 
 def test_who_was_given_another_visit_is_not_asked_why_they_missed_one(scene, desk):

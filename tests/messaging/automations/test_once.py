@@ -66,6 +66,17 @@ def test_hours_are_the_walls_also_on_the_days_that_clocks_change(zone_name, day)
         assert wall.date() - instant.astimezone(zone).date() <= timedelta(days=1)
 
 
+@pytest.mark.parametrize(("own", "asked", "fits"), [
+    ({"sends_from": time(15)}, {"sends_until": time(14)}, False),
+    ({"sends_until": time(9, 30)}, {"sends_from": None}, False),
+    ({"sends_from": time(15)}, {"sends_until": time(14), "sends_from": time(8)}, True),
+    ({"sends_from": time(15), "sends_until": time(16)}, {"sends_until": None}, True)])
+def test_hours_at_which_nothing_could_ever_be_sent_are_refused(own, asked, fits):
+    """Whatever half of them is changed: the other one is the clinic's own."""
+    one, _zone = known("America/Bogota", **own)
+    assert (rules._faults(one.rule, one.row, asked)["sends_until"] == "") is fits
+
+
 def test_a_day_without_midnight_has_its_visits(scene):
     """In Santiago the clocks go from 23:59 to 01:00 on 5/9/2026: the sixth begins at one."""
     with scene.within():
