@@ -60,8 +60,9 @@ class Days:
                     self._book(self.dice.choice(openings), professional, treatment)
 
     def _does(self, professional, treatment):
-        doers = self._doers.setdefault(treatment.pk, {one.pk for one in who_do(treatment)})
-        return professional.pk in doers
+        if treatment.pk not in self._doers:
+            self._doers[treatment.pk] = {one.pk for one in who_do(treatment)}
+        return professional.pk in self._doers[treatment.pk]
 
     def __post_init__(self):
         self._doers = {}

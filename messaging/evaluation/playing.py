@@ -2,12 +2,12 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import groupby
 
 from django.test import override_settings  # the engine is chosen by a setting, for this run alone
 
-from agenda import booking
+from agenda import booking, closing
 from agenda.models import TreatmentType
 from clinics import tenancy
 from clinics.models import Professional
@@ -88,14 +88,23 @@ class Play:
 
     def _given(self):
         given, patient = self.dialogue.given, None
+        for days in given.closed:
+            first, after = (datetime.combine(day, time(), self.stage.zone)
+                            for day in (days.first, days.last + timedelta(days=1)))
+            closing.close(start_at=first, end_at=after, reason=days.reason, by=self.stage.head)
         if given.patient:
-            told = {name: value for name, value in given.patient.model_dump().items() if value}
-            patient = intake.register(**told, phone=self.dialogue.phone, by=self.stage.desk)
+            patient = self._registered(given.patient)
+        for other in given.others:
+            self._registered(other)
         for visit in given.appointments:
             booking.book(
                 patient=patient, treatment=TreatmentType.objects.get(folded=fold(visit.treatment)),
                 professional=Professional.objects.get(last_name=visit.professional), by=self.stage.desk,
                 start_at=datetime.fromisoformat(visit.start).replace(tzinfo=self.stage.zone), source="desk")
+
+    def _registered(self, person):
+        told = {"phone": self.dialogue.phone, **{name: value for name, value in person.model_dump().items() if value}}
+        return intake.register(**told, by=self.stage.desk)
 
     def _patient(self, texts):
         for text in texts:
@@ -127,7 +136,8 @@ class Play:
 
     def _hear(self, who="clinic"):
         with tenancy.atomic():
-            said = ChatMessage.objects.of(self._conversation()).outbound().filter(pk__gt=self.seen).order_by("pk")
+            said = ChatMessage.objects.filter(
+                conversation=self.conversation_id, pk__gt=self.seen).outbound().order_by("pk")
             for message in said:
                 self.seen = message.pk
                 self.played.talk.append((who, message.text))

@@ -1,7 +1,7 @@
 """A dialogue as its file says it. What each key means is in docs/quality.md."""
 import json
 import re
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -43,9 +43,23 @@ class Visit(Strict):
     patient: str = ""  # first and last name
 
 
+class Other(Person):
+    phone: str = ""  # the same telephone, where it is left out
+
+
+class Days(Strict):
+    """Both included; the clinic is closed."""
+
+    first: date
+    last: date
+    reason: str = ""
+
+
 class Given(Strict):
     patient: Person | None = None
-    appointments: list[Visit] = []
+    others: list[Other] = []  # more patients of the clinic
+    appointments: list[Visit] = []  # of `patient`
+    closed: list[Days] = []
 
 
 class Step(Strict):

@@ -4,12 +4,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from clinics import tenancy
 from clinics.access import Actor
 from dentalogic.lib import clock
 from messaging.demo import seeding, world
+from messaging.evaluation.quiet import quiet
 from messaging.models import Channel
 
 
@@ -18,6 +19,7 @@ class Stage:
     zone: ZoneInfo
     channel: Channel
     desk: Actor
+    head: Actor
 
 
 @contextmanager
@@ -38,10 +40,11 @@ def scratch(clinic: str, now):
     zone = ZoneInfo(chosen.timezone)
     now = now if now.tzinfo else now.replace(tzinfo=zone)
     slug = f"scratch-{secrets.token_hex(4)}"  # beside a demo that exists
-    with undone(), clock.standing_at(now):
+    with undone(), quiet(connection), clock.standing_at(now):
         members, channel = seeding.seed(replace(chosen, slug=slug), lived=clinic == "demo")
         with tenancy.tenant_context(channel["tenant_id"]):
             with tenancy.atomic():
                 row = Channel.objects.select_related("tenant").get()
-                desk = next(one for one in members.values() if one.role == "secretary").actor
-            yield Stage(zone, row, desk)
+                desk, head = (next(one for one in members.values() if one.role == role).actor
+                              for role in ("secretary", "ceo"))
+            yield Stage(zone, row, desk, head)
