@@ -299,12 +299,14 @@ def test_so_is_who_unsubscribes_at_the_provider(post, clinic):
 # Echoes
 
 
-@pytest.mark.parametrize("name", ["echo_created", "echo_echoes", "echo_without_phone"])
+@pytest.mark.parametrize("name", [
+    "echo_created", "echo_echoes", "echo_without_phone", "whatsapp.echo_message.created"])
 def test_staff_on_the_phone_take_the_conversation_over_under_every_name_of_the_event(post, clinic, name, at_noon):
     """Row 53 of the failures: stored once, in its recipient's conversation, receptionist quiet."""
     post("text")
     for number in range(2):
-        post(name, event=f"evt_{number}")
+        body = payloads.ycloud("echo_created" if "." in name else name, event=f"evt_{number}")
+        post(body | {"type": name} if "." in name else body)
     at_noon.shift(timedelta(seconds=30))
     assert clinic.turn() is None
     (echo,) = clinic.messages(direction="out")

@@ -148,6 +148,7 @@ def test_what_she_did_is_said_even_so(clinic, writes, receptionist, at_noon):
 def test_the_first_attempt_fails_and_it_is_answered_once(clinic, receptionist, at_noon):
     receptionist.answers = lambda **_: 1 / 0
     assert (clinic.turn().outcome, out(clinic)) == ("failed", [])
+    assert clinic.turn() is None  # not at once
     receptionist.answers = ["Acá estoy."]
     at_noon.shift(timedelta(seconds=turns.FIRST_PAUSE + 1))
     assert clinic.turn().outcome == "answered"
