@@ -36,7 +36,7 @@ def test_what_is_sent_names_no_phone_and_one_call_at_a_time(chat, model):
     chat.says("hola")
     body = model.asked[0]
     assert body["parallel_tool_calls"] is False
-    assert len(body["tools"]) == 9
+    assert len(body["tools"]) == 10
     assert all(tool["function"]["strict"] for tool in body["tools"])
     assert "3415550139" not in json.dumps(body)
     assert body["messages"][-1] == {"role": "user", "content": "hola"}
