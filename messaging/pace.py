@@ -41,10 +41,9 @@ _own: dict = {}
 
 def wait(channel, *, template=False) -> float:
     """Seconds to wait before the next POST of this number; more than LONGEST means: not now, and nothing was taken."""
-    a_second = settings.OUTBOX_PACE[channel.provider]
-    waits = [_take(_name(channel), 1 / a_second)]
+    waits = [_take(_name(channel), 1 / max(1, settings.OUTBOX_PACE[channel.provider]))]
     if template and waits[0] <= LONGEST:
-        waits.append(_take(_name(channel, "template"), 1 / settings.OUTBOX_TEMPLATE_PACE))
+        waits.append(_take(_name(channel, "template"), 1 / max(1, settings.OUTBOX_TEMPLATE_PACE)))
     return max(0.0, *waits)
 
 

@@ -146,15 +146,18 @@ def ask_again(channel) -> None:
 @tenancy.atomic
 def changed(*, channel, state) -> Template | None:
     """The provider told that a template's state, category or quality changed; what it says nothing of stays. One that
-    we do not know makes us ask for all. In the webhook's transaction."""
+    we do not know, a state that is none of ours (flagged, reinstated) and a change that does not say what it changed,
+    as that of its parts, make us ask for all. In the webhook's transaction."""
     rows = Template.objects.of(channel).filter(name=state.name)
     rows = rows.filter(language=state.language) if state.language else rows
     told = {"status": state.status, "category": state.category, "quality": state.quality}
     changes = {name: _lower(value) for name, value in told.items() if value}
-    if state.status:
+    if changes.get("status", Template.Status.PENDING) not in Template.Status.values:
+        del changes["status"]
+    if "status" in changes:
         changes["reason"] = state.reason[:200]
     row = rows.first()
-    if row is None:
+    if row is None or not changes:
         ask_again(channel)
     if row is None or not changes:
         return row

@@ -247,6 +247,18 @@ def test_a_change_that_is_told_is_kept_and_what_it_does_not_say_stays(scene, pro
     assert found["uno"].components
 
 
+@pytest.mark.parametrize("told", [{"status": "REINSTATED"}, {"status": "FLAGGED"}, {}])
+def test_a_change_that_we_cannot_read_makes_us_ask(scene, provider, monkeypatch, told):
+    """Its parts may have changed: with the old ones it would be refused, and no reminder would go out."""
+    provider.has = [state("uno")]
+    sync(scene)
+    asked = []
+    monkeypatch.setattr(templates, "ask_again", asked.append)
+    with scene.within():
+        templates.changed(channel=scene.channel, state=TemplateState(name="uno", language="es_AR", **told))
+    assert (rows(scene)["uno"].status, asked) == ("approved", [scene.channel])
+
+
 def test_the_other_clinics_templates_stay_theirs(scene, provider, bosque, within):
     with within(bosque):
         theirs = Template.objects.create(
