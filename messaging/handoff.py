@@ -187,7 +187,7 @@ def _another(conversation, by):
 
 
 def _locked(conversation):
-    return Conversation.objects.select_for_update().get(pk=conversation.pk)
+    return Conversation.objects.locked(conversation.pk)
 
 
 def _change(conversation, **changes):

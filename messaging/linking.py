@@ -34,7 +34,7 @@ def unlink(*, conversation, by) -> Conversation:
 
 
 def _say(conversation, patient, kind, by):
-    row = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    row = Conversation.objects.locked(conversation.pk)
     if row.patient_id == (patient.pk if patient else None):
         return row
     Conversation.objects.filter(pk=row.pk).update(patient=patient)

@@ -22,7 +22,7 @@ def write(*, conversation, text, by, key=None) -> Note:
     text = text.strip()
     if not text or len(text) > LIMIT:
         raise NothingToNote
-    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    conversation = Conversation.objects.locked(conversation.pk)
     if key and (said := Note.objects.filter(conversation=conversation, key=key).first()):
         if said.text != text:
             raise KeyReused

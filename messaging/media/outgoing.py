@@ -64,7 +64,7 @@ def send(*, conversation, upload, by, text="", key=None):
     `attach` and of the outbox."""
     from messaging import outbox  # noqa: PLC0415  (which reads files through this package)
 
-    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    conversation = Conversation.objects.locked(conversation.pk)
     if said := outbox.said_before(conversation, key, by=by, text=text.strip(), at=None):
         if upload is None or not MediaFile.objects.filter(message=said, sha256=storing.sum_of(upload)).exists():
             raise KeyReused

@@ -8,7 +8,7 @@ from clinics.access import SYSTEM
 from clinics.clinic import NotYours
 from clinics.models import SystemEvent
 from clinics.patients import intake
-from messaging import handoff, inbox, merging, outbox, words
+from messaging import handoff, inbox, linking, merging, notes, outbox, words
 from messaging.leads.models import Lead
 from messaging.media import filing
 from messaging.models import Channel, Conversation, MediaFile, Merge
@@ -84,6 +84,20 @@ def test_a_page_of_the_other_that_is_still_open_writes_in_the_one(clinic, two, m
     with clinic:
         said = outbox.say(conversation=gone, text="hola", author="receptionist")
     assert said.conversation_id == keep.pk
+
+
+def test_what_is_done_in_that_page_is_done_in_the_one(clinic, two, merge, secretary, arrayan, within):
+    keep, gone = two
+    with within(arrayan):
+        ana = intake.register(first_name="Ana", last_name="Pérez", by=SYSTEM)
+    merge()
+    with clinic:
+        handoff.take(conversation=gone, by=secretary)
+        linking.link(conversation=gone, patient=ana, by=secretary)
+        assert notes.write(conversation=gone, text="llamar", by=secretary).conversation_id == keep.pk
+    row, hidden = clinic.conversation(pk=keep.pk), clinic.conversation(pk=gone.pk)
+    assert (row.assigned_to_id, row.patient) == (secretary.user_id, ana)
+    assert (hidden.attended_by, hidden.patient) == ("receptionist", None)
 
 
 def test_undone_both_are_as_they_were_with_what_each_wrote_since(clinic, two, merge, undo, writes):
