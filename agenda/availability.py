@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from agenda import facts, holidays, hours, slots
@@ -103,14 +104,15 @@ def find(
     taken = facts.taken(
         who, since=since, until=until, now=now, zone=zone, exclude=exclude, holder=holder, live=live)
     national = holidays.days(tenant, first - DAY, last + DAY)
+    # asked once for each start: those of several professionals are mostly the same
+    allowed = cache(lambda start: allows is None or allows(start.astimezone(zone).replace(tzinfo=None)))
     for one in who:
         day = _Day(tenant, one, taken, national, live.get(one.pk, ()))
         not_before, not_after = limits(tenant, urgency, now, one.delay_days, had)
         spans = day.openings(
             treatment.minutes_for(urgency), first=first, last=last, not_before=not_before,
             not_after=min(not_after, hours.midnight(last + DAY, zone) - WHOLE_SECOND))
-        found += [Opening(one.pk, span.start_at, span.end_at) for span in spans if allows is None or allows(
-            span.start_at.astimezone(zone).replace(tzinfo=None))]
+        found += [Opening(one.pk, span.start_at, span.end_at) for span in spans if allowed(span.start_at)]
     found.sort(key=lambda opening: (opening.start_at, opening.professional_id))
     found.mirrored = frozenset(one.pk for one in who if one.has_calendar and one.pk not in live)
     return found

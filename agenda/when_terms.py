@@ -38,9 +38,11 @@ class When:
 
     def allows_clock(self, clock: time) -> bool:
         low, high = LIMITS.get(self.part, (None, None))
-        return (
-            all(bound is None or clock >= bound for bound in (low, self.since))
-            and all(bound is None or clock < bound for bound in (high, self.until))
+        return (  # of every opening of two months: written out, it takes a third of the time
+            (low is None or clock >= low)
+            and (self.since is None or clock >= self.since)
+            and (high is None or clock < high)
+            and (self.until is None or clock < self.until)
             and (self.at is None or clock == self.at)
         )
 

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinics import audit, live, tenancy, vault
+from clinics import audit, by_hand, live, tenancy, vault
 from clinics.idempotency import KeyReused
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import ProviderError, Refusal
@@ -119,9 +119,9 @@ def _queued(conversation, allowed, *, by, key, at=None, **said):
     if at and at <= now:
         raise InThePast
     allowed(conversation, at or now)
-    message = ChatMessage.objects.create(
+    message = by_hand.add(ChatMessage(
         conversation=conversation, direction=ChatMessage.Direction.OUT, key=key, created_at=now, scheduled_at=at,
-        next_try_at=at or now, author_user_id=by.user_id if by else None, status=ChatMessage.Status.QUEUED, **said)
+        next_try_at=at or now, author_user_id=by.user_id if by else None, status=ChatMessage.Status.QUEUED, **said))
     if at:
         live.say("MESSAGE_SENT", conversation=conversation.pk, message=message.pk)
     else:
@@ -337,8 +337,7 @@ def _wait_for_staff(row):
 
 def _mirror(conversation, message, now):
     by_staff = {"waiting_since": None, "staffed_at": now} if message.author == ChatMessage.Author.STAFF else {}
-    Conversation.objects.filter(pk=conversation.pk).update(
-        last_message_at=now, last_message_text=message.text[:200], **by_staff)
+    by_hand.write(conversation, last_message_at=now, last_message_text=message.text[:200], **by_staff)
     live.say("NEW_MESSAGE", conversation=conversation.pk, message=message.pk)
 
 

@@ -90,7 +90,7 @@ def _claim(conversation_id):
     people.recognise(conversation)
     messages = list(ChatMessage.objects.to_answer(conversation))
     upto = max((message.pk for message in messages), default=conversation.answered_upto)
-    turn = Turn.objects.create(conversation=conversation, started_at=now, upto_message_id=upto)
+    turn = by_hand.add(Turn(conversation=conversation, started_at=now, upto_message_id=upto))
     if not automations.is_on(automations.RECEPTIONIST):
         handoff.to_staff(conversation=conversation, reason="receptionist_off", now=now)
         _end(turn, Turn.Outcome.HANDED_OFF, error="receptionist_off")
@@ -157,7 +157,7 @@ def _acted(turn):
 def _let_go(conversation, *, more, **changes):
     if not more:
         changes |= {"quiet_at": None, "burst_started_at": None}
-    Conversation.objects.filter(pk=conversation.pk).update(claim=None, claimed_at=None, faults=0, **changes)
+    by_hand.write(conversation, claim=None, claimed_at=None, faults=0, **changes)
     if more and conversation.quiet_at:
         wait = max((conversation.quiet_at - clock.now()).total_seconds(), 0)
         tasks.take_turn.later(conversation_id=conversation.pk, countdown=wait + 0.05)
@@ -182,8 +182,7 @@ def _pass_to_staff(conversation, turn, reason):
 
 
 def _end(turn, outcome, *, error=""):
-    turn.outcome, turn.error, turn.finished_at = outcome, error, clock.now()
-    Turn.objects.filter(pk=turn.pk).update(outcome=outcome, error=error, finished_at=turn.finished_at)
+    by_hand.write(turn, outcome=outcome, error=error, finished_at=clock.now())
     return turn
 
 

@@ -233,6 +233,7 @@ def search(case: Case, treatment, wanted: When, *, professional=None, moving=Non
     """Up to two openings inside ``wanted``; else the nearest outside it, and True."""
     first, last = _days(case, wanted, moving)
     hours_only = When(part=wanted.part, since=wanted.since, until=wanted.until, at=wanted.at)
+    seen = [offers.starts({"start_at": start}) for start in case.facts.seen]
 
     def find(first, last, words):
         if last < first:
@@ -242,7 +243,7 @@ def search(case: Case, treatment, wanted: When, *, professional=None, moving=Non
             last=last, urgency=case.urgency, now=case.now, holder=case.holder, insurer=insurers.paying(case),
             allows=words.allows, **_moving(moving),
         )  # fmt: skip
-        fits = [one for one in openings if not _was_seen(case, one)]
+        fits = [one for one in openings if not any(abs(one.start_at - start) < NEAR for start in seen)]
         return offers.spread(fits, case.zone)
 
     if found := find(first, last, wanted):
@@ -263,11 +264,6 @@ def _furthest(case: Case, first: date, last: date) -> date:
     """As far as is looked where nothing is free in what was asked."""
     horizon = case.today + timedelta(days=case.tenant.horizon_days)
     return min(max(last, first) + timedelta(days=DAYS_AHEAD), horizon)
-
-
-def _was_seen(case: Case, opening) -> bool:
-    seen = (offers.starts({"start_at": start}) for start in case.facts.seen)
-    return any(abs(opening.start_at - start) < NEAR for start in seen)
 
 
 def around(case: Case, treatment, chosen: dict, *, free: bool):
