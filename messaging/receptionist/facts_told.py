@@ -68,8 +68,16 @@ def truth(case: Case, text: str = "") -> guard.Truth:
         moved=bool(case.did("reschedule_appointment")), cancelled=bool(case.did("cancel_appointment")),
         open_days=frozenset(day for days, _text in opening_hours(case) for day in days),
         doctors=frozenset(word for one in catalogue.professionals for word in fold(one.name).split()),
-        handed_off=case.handed_off, others=frozenset(_others(case, text, catalogue)),
+        named=frozenset(_closed(case)), handed_off=case.handed_off, others=frozenset(_others(case, text, catalogue)),
     )  # fmt: skip
+
+
+def _closed(case):
+    """Holidays and closures that a tool of this turn named: `viernes 25/12`."""
+    for done in case.steps:
+        for one in done.data.get("closed") or ():
+            for day, month in re.findall(r"(\d+)/(\d+)", f"{one['first']} {one['last']}"):
+                yield int(day), int(month)
 
 
 NAMED = re.compile(r"\b[A-ZÁÉÍÓÚÑ][a-záéíóúñü]+(?:(?: de| del| de la)? [A-ZÁÉÍÓÚÑ][a-záéíóúñü]+)+")

@@ -38,6 +38,7 @@ class Truth:
     times: frozenset[str] = frozenset()  # "10:30"
     hours: frozenset[str] = frozenset()  # when the clinic opens and closes
     days: frozenset[date] = frozenset()
+    named: frozenset[tuple[int, int]] = frozenset()  # day and month of what a tool gave as closed
     amounts: frozenset[str] = frozenset()  # digits only
     numbers: frozenset[str] = frozenset()  # documents and phones that are this person's or the clinic's
     codes: frozenset[str] = frozenset()
@@ -212,7 +213,7 @@ def _digits(text: str) -> str:
 
 
 def _sentences(plain: str) -> list[str]:
-    return re.split(r"(?<=[.!?])(?=\s|$)\s*|\n+", plain)
+    return re.split(r"(?<=[.!?])(?<! dr\.)(?<! dra\.)(?=\s|$)\s*|\n+", plain)
 
 
 def _claims(plain: str, truth: Truth):
@@ -285,7 +286,7 @@ def _dates(plain: str, truth: Truth) -> list[str]:
         said_on = (int(day), int(month))
         said = next((one for one in (*truth.days, truth.today) if (one.day, one.month) == said_on), None)
         if said is None:
-            found.append("date")
+            found += [] if said_on in truth.named else ["date"]
             continue
         before = plain[max(0, match.start() - 14) : match.start()]
         named = [name for name in WEEKDAYS if re.search(rf"\b{name}\b[ ,]*(?:el )?$", before)]

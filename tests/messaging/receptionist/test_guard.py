@@ -11,7 +11,7 @@ TRUTH = guard.Truth(
     today=TUESDAY, times=frozenset({"14:15", "09:00"}), hours=frozenset({"09:00", "13:00", "14:00", "19:00"}),
     days=frozenset({TUESDAY, date(2026, 11, 25)}), amounts=frozenset({"18000"}),
     numbers=frozenset({"30123456", "5493415550100", "107"}), told="mitre 1240 traer la credencial. osde sin cargo",
-    open_days=frozenset(range(5)), doctors=frozenset({"dra.", "paula", "arrieta"}),
+    named=frozenset({(25, 12)}), open_days=frozenset(range(5)), doctors=frozenset({"dra.", "paula", "arrieta"}),
 )  # fmt: skip
 
 
@@ -115,6 +115,7 @@ def test_nor_in_other_words(text, fault):
     "No puedo indicarte antibióticos; te ve la doctora.", "¿Sos alérgica a la amoxicilina?", "¿Te sirve el 2?",
     "Pasame tu DNI y te lo reservo.", "Te atiende la Dra. Paula Arrieta.", "Soy la recepcionista virtual.",
     "Estamos en Mitre 1240, de 09:00 a 13:00.", "No tenemos al Dr. García.", "Si querés, te aviso cuando se libere.",
+    "El viernes 25/12 es feriado (Navidad).", "¿Confirmás que cancele tu turno con la Dra. Paula Arrieta?",
     "¿Querés que te llame alguien?", "Dura una hora y media.", "No es necesario traer nada.", "¿Te anoto?",
     "*Martes 24/11* a las _14:15_", "¡Genial! ¿Cuál preferís? 😊", "OK, ¿y el apellido?", "Hello! ¿En qué te ayudo?",
 ])
