@@ -7,7 +7,7 @@ import re
 import time
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import openai
 from django.conf import settings
@@ -70,6 +70,7 @@ def _client(key: str, base_url: str) -> openai.OpenAI:
     return openai.OpenAI(api_key=key, base_url=base_url, max_retries=1, timeout=settings.MODEL_TIMEOUT)
 
 
+@cache
 def tool_schema(tool) -> dict:
     return openai.pydantic_function_tool(tool.arguments, name=tool.name, description=tool.description)
 
