@@ -11,7 +11,7 @@ from celery.beat import Scheduler
 from celery.schedules import crontab
 from kombu import Queue
 
-from dentalogic.processes import give_way
+from dentalogic.processes import give_way, has_read_its_code
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dentalogic.settings")
 
@@ -115,6 +115,11 @@ def worker_lives(**_):
 def after_the_web(**_):
     """Where they share a processor, whoever waits for an answer over HTTP goes before the work behind it."""
     give_way(NICE)
+
+
+@signals.worker_ready.connect
+def all_is_read(**_):
+    has_read_its_code()
 
 
 @signals.celeryd_init.connect
