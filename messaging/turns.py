@@ -4,8 +4,9 @@ The claim is a column, so that a dead worker's runs out and a sweeper takes the 
 the claim are one transaction, so that a turn is answered once whenever the worker dies.
 """
 import logging
+import threading
 import uuid
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -35,7 +36,7 @@ class Claimed:
     turn: Turn
     messages: list
     note: str  # said first, when what is answered reached us late
-    thinks: bool  # a model will be asked
+    key: str | None  # of the channel, where a model will be asked: the patient sees that somebody writes
 
 
 def take(conversation_id) -> Turn | None:
@@ -43,24 +44,40 @@ def take(conversation_id) -> Turn | None:
     held = _claim(conversation_id)
     if held is None:
         return None
-    _show_typing(held)
     try:
-        texts, handed_off = _answer(held)
+        with _typing(held):
+            texts, handed_off = _answer(held)
     except Exception as fault:  # noqa: BLE001  (the patient must get an answer whatever broke)
         log.error("turn %s failed: %s", held.turn.pk, where(fault))
         return _failed(held, fault)
     return _settle(held, texts, handed_off)
 
 
+@contextmanager
+def _typing(held):
+    """Beside the model, which does not wait for it; the answer does, so that it never comes first."""
+    showing = threading.Thread(target=_show_typing, args=[held], daemon=True)
+    if held.key:
+        showing.start()
+    try:
+        yield
+    finally:
+        if held.key:
+            showing.join()
+
+
 def _show_typing(held):
-    """While a model thinks, the patient sees that somebody writes; the offline receptionist is done before that."""
-    if not (held.messages and held.thinks):
-        return
     channel = held.conversation.channel
-    with tenancy.atomic():
-        key = vault.get(channel.api_key_name, purpose="typing")
     with suppress(ProviderError):
-        providers.of(channel).typing(channel=channel, key=key, ref=held.messages[-1].provider_ref)
+        providers.of(channel).typing(channel=channel, key=held.key, ref=held.messages[-1].provider_ref)
+
+
+def _key_for_typing(conversation, messages):
+    """None where nobody thinks: the offline receptionist is done before anybody could see it."""
+    if not (messages and language_model.thinks()):
+        return None
+    with suppress(vault.CannotOpen):  # it is in the log, and the send will say it
+        return vault.get(conversation.channel.api_key_name, purpose="typing")
 
 
 def _answer(held):
@@ -97,7 +114,8 @@ def _claim(conversation_id):
         return None
     if conversation.faults > FAULTS or not conversation.window_open(now):
         return _pass_to_staff(conversation, turn, "fault" if conversation.faults > FAULTS else "window_closed")
-    return Claimed(conversation, claim, turn, *_late_apart(conversation, messages, now), language_model.thinks())
+    messages, note = _late_apart(conversation, messages, now)
+    return Claimed(conversation, claim, turn, messages, note, _key_for_typing(conversation, messages))
 
 
 def _come_back(conversation_id, now):
