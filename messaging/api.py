@@ -1,4 +1,5 @@
 """The inbox's API: each view loads through the member's rights, calls one verb and renders."""
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
@@ -7,7 +8,7 @@ from rest_framework.response import Response
 from clinics import idempotency
 from clinics.access import Guarded
 from clinics.audit import audit_access
-from messaging import handoff, media, outbox
+from messaging import handoff, media, outbox, rights
 from messaging.models import ChatMessage, Conversation
 from messaging.serializers import ConversationOut, MessageIn, MessageOut
 
@@ -19,7 +20,10 @@ class OfConversations(Guarded, GenericAPIView):
 
     def conversation(self, capability, pk) -> Conversation:
         rows = Conversation.objects.select_related("patient")
-        return get_object_or_404(self.visible(capability, rows), pk=pk)
+        row = get_object_or_404(self.visible(capability, rows), pk=pk)
+        if row.merged_into_id and not rights.reaches(self.actor, capability, row):
+            raise Http404
+        return row
 
     def paged(self, rows):
         return self.get_paginated_response(self.get_serializer(self.paginate_queryset(rows), many=True).data)

@@ -3,6 +3,7 @@ from django.db.models import Exists, OuterRef
 
 from agenda.models import Appointment, Status
 from clinics import access
+from messaging.models import Conversation
 from messaging.models.conversation import PRESSING
 
 
@@ -10,6 +11,15 @@ def own(actor, conversations):
     visits = Appointment.objects.filter(professional_id=actor.professional_id, patient=OuterRef("patient"))
     treated = visits.exclude(status__in=(Status.HELD, Status.CANCELLED))
     return conversations.filter(Exists(treated), patient__isnull=False)
+
+
+def reaches(actor, capability, conversation) -> bool:
+    """Whether they reach it, and the one that it became: what is done in it is done there."""
+    end, rows = conversation, Conversation.objects.all()
+    while end.merged_into_id:
+        end = rows.get(pk=end.merged_into_id)
+    wanted = {conversation.pk, end.pk}
+    return access.visible(actor, capability, rows.filter(pk__in=wanted)).count() == len(wanted)
 
 
 def clinical(actor) -> bool:

@@ -11,7 +11,7 @@ from clinics.audit import audit_access
 from dentalogic.lib import clock
 from dentalogic.lib.numerals import whole
 from dentalogic.lib.refusals import Refusal
-from messaging import canned, choosing, handoff, hours, listing, threads
+from messaging import canned, choosing, handoff, hours, listing, rights, threads
 from messaging.models import CannedReply, Conversation
 
 SHOWS = ("all", "unread", "mine", "new")
@@ -20,7 +20,7 @@ SHOWS = ("all", "unread", "mine", "new")
 def opened(request, pk, capability="conversations.see") -> Conversation:
     rows = Conversation.objects.select_related("patient", "assigned_to", "channel").filter(pk=pk)
     row = access.visible(request.actor, capability, rows).first()
-    if row is None:
+    if row is None or (row.merged_into_id and not rights.reaches(request.actor, capability, row)):
         raise Http404
     return row
 

@@ -12,6 +12,7 @@ from clinics.patients.models import Patient
 from dentalogic.lib.refusals import Refusal
 from messaging.media import filing, links, outgoing, seeing, serving
 from messaging.models import ChatMessage, Conversation, MediaFile
+from messaging.views import opened
 
 A_PAGE, BESIDE = 60, 5
 
@@ -89,8 +90,7 @@ def file_to(request, pk):
 @require_POST
 def attach(request, pk):
     """A form with `file` and perhaps `text`: 204, or the refusal as it is said where it was asked."""
-    rows = access.visible(request.actor, "conversations.attend", Conversation.objects.all())
-    row = get_object_or_404(rows, pk=pk)
+    row = opened(request, pk, "conversations.attend")
     upload = request.FILES.get("file")
     try:
         if getattr(request, "too_large", False):

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from messaging import canned
+from messaging import canned, merging
+from messaging.leads.models import Lead
 from messaging.models import Template
 from tests.agenda.factories import AppointmentFactory, PatientFactory
 from tests.leads.factories import LeadFactory, SellerFactory
@@ -45,3 +46,22 @@ def test_of_one_that_they_gave(client_as, talk, people, arrayan, within):
         AppointmentFactory(
             patient=talk.patient, start_at=NOON + timedelta(hours=3), created_by_id=people["setter"].user_id)
     assert "15:00" in client_as("setter").get(f"/inbox/{talk.pk}/replies").content.decode()
+
+
+def test_what_became_a_conversation_that_is_not_theirs_is_not_theirs_either(
+        client_as, api_as, talk, channel, secretary, arrayan, within):
+    """A second open lead stays with the conversation that was merged; what is done in it is done in the other."""
+    with within(arrayan):
+        gone = ConversationFactory(channel=channel, attended_by="staff")
+        closer = Lead.objects.get().closer
+        Lead.objects.update(closer=None)
+        LeadFactory(conversation=gone, closer=closer)
+    client, api = client_as("closer"), api_as("closer")
+    assert client.post(f"/inbox/{gone.pk}/note", {"text": "hola"}).status_code == 204
+    with within(arrayan):
+        merging.merge(keep=talk, gone=gone, by=secretary)
+        assert Lead.objects.get(conversation=gone)
+    for what in ("note", "write", "take", "give-back", "attach"):
+        assert client.post(f"/inbox/{gone.pk}/{what}", {"text": "hola"}).status_code == 404, what
+    assert api.post(f"/api/v1/conversations/{gone.pk}/messages", {"text": "hola"}, format="json").status_code == 404
+    assert client_as("secretary").get(f"/inbox/{gone.pk}/").url == f"/inbox/{talk.pk}/"
