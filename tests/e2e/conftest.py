@@ -20,11 +20,13 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.agenda import name
+from tests.e2e.windows import Windows
 from tests.fakes.google import Google
 from tests.fakes.openai import Model
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 240
+TOKEN_SECONDS = 600  # less than it is good for
 SMALLEST_PICTURE = 8000  # bytes; a blank page has fewer
 NOT_OURS = (
     "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DENTALOGIC_", "DJANGO_", "JWT_", "OPENAI_", "PYTEST", "BENCH")
@@ -33,14 +35,6 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-sync",
     "--disable-component-update", "--no-first-run", "--mute-audio",
 ]
-DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-# no page is pressed before it listens, however it was come by: Playwright waits until a press would arrive
-LISTENS = """(() => {
-  const deaf = new CSSStyleSheet();
-  deaf.replaceSync('html { pointer-events: none }');
-  document.adoptedStyleSheets = [deaf];
-  addEventListener('load', () => { document.adoptedStyleSheets = []; });
-})()"""
 
 
 def pytest_collection_modifyitems(items):
@@ -52,7 +46,7 @@ def pytest_collection_modifyitems(items):
 class Site:
     def __init__(self, demo, google=None, ear=None):
         self.url, self.logins, self.google, self.ear = demo["base_url"], demo["logins"], google, ear
-        self.sessions = {}  # who is logged in already: five logins a minute are the limit of an account
+        self.sessions = {}  # the cookies of who is logged in: five logins a minute are the limit of an account
 
     def login(self, role, clinic=0):
         """Who has that role in the first clinic of the demo, or in the second."""
@@ -62,7 +56,8 @@ class Site:
     def api(self, role, path, body=None, clinic=0):
         """One call of the API as that role; `(status, answer)`."""
         who = self.login(role, clinic)
-        if "token" not in who:
+        if time.monotonic() > who.get("until", 0):
+            who["until"] = time.monotonic() + TOKEN_SECONDS
             who["token"] = self._send("/auth/token", {
                 "email": who["email"], "password": who["password"], "tenant_id": who["tenant_id"]})[1]["access"]
         return self._send(path, body, {"Authorization": f"Bearer {who['token']}"})
@@ -76,11 +71,6 @@ class Site:
                 return answer.status, json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as answer:
             return answer.code, json.loads(answer.read() or b"null")
-
-
-def is_fault(said):
-    """An error on the console, but for a request that was under way when the page was left."""
-    return said.type == "error" and not said.text.startswith(("htmx:afterRequest", "htmx:sendAbort"))
 
 
 def _free_port():
@@ -147,52 +137,25 @@ def browser():
         opened.close()
 
 
-@pytest.fixture
-def open_as(browser, site):
-    """`open_as("secretary")`: a window that is logged in. What its console says against us fails the story."""
-    windows = []
+@pytest.fixture(scope="session")
+def windows(browser, site):
+    return Windows(browser, site)
 
-    def make(role=None, *, size=DESK, clinic=0, patient=True, **options):
-        who = (role, clinic)
-        context = browser.new_context(
-            base_url=site.url, viewport=size, locale="es-AR", has_touch=size is PHONE, reduced_motion="reduce",
-            storage_state=site.sessions.get(who), **options)
-        if patient:
-            context.add_init_script(LISTENS)
-        page = context.new_page()
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda said: page.faults.append(said.text) if is_fault(said) else None)
-        page.who = who if role else None
-        windows.append(page)
-        if role and who not in site.sessions:
-            log_in(page, site.login(role, clinic))
-            site.sessions[who] = context.storage_state()
-        return page
+
+@pytest.fixture
+def open_as(windows):
+    """`open_as("secretary")`: a window that is logged in. What its console says against us fails the story."""
+    opened = []
+
+    def make(role=None, **how):
+        opened.append(windows.open(role, **how))
+        return opened[-1]
 
     yield make
-    said = [fault for page in windows for fault in page.faults]
-    for page in windows:
-        if page.who:
-            keep(site, page.who, page.context.storage_state())
-        page.context.close()
+    said = [fault for page in opened for fault in page.faults]
+    for page in opened:
+        windows.close(page)
     assert said == []
-
-
-def keep(site, who, state):
-    """A refresh token is good once: the next window goes on with the youngest."""
-    def expires(of):
-        return max((one["expires"] for one in of["cookies"] if one["name"].endswith("dl_refresh")), default=0)
-
-    site.sessions[who] = max(site.sessions[who], state, key=expires)
-
-
-def log_in(page, who):
-    page.goto("/login")
-    page.fill("#email", who["email"])
-    page.fill("#pw", who["password"])
-    page.click("button[type=submit]")
-    page.wait_for_selector(".app")
 
 
 @pytest.fixture
@@ -251,10 +214,11 @@ def open_today(open_as, site):
 def picture():
     """`picture(page, "agenda-week")`: the page as docs/img shows it; kept with STORIES_PICTURES=1, made always."""
     def take(page, name):
-        page.wait_for_timeout(400)
+        keeps = os.environ.get("STORIES_PICTURES")
+        page.wait_for_timeout(400 if keeps else 0)
         drawn = page.screenshot(animations="disabled")
         assert len(drawn) > SMALLEST_PICTURE
-        if os.environ.get("STORIES_PICTURES"):
+        if keeps:
             (ROOT / "docs" / "img" / f"{name}.png").write_bytes(drawn)
 
     return take

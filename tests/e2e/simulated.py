@@ -22,6 +22,12 @@ class Phone:
         """A file, from the phone."""
         self.page.set_input_files("#write [type=file]", {"name": name, "mimeType": mime, "buffer": content})
 
+    def writes(self, text):
+        """Without waiting for an answer."""
+        self.page.fill("#sm", text)
+        self.page.press("#sm", "Enter")
+        self.page.wait_for_selector(f"#chat .bub.mine >> text={text}")
+
     def gets(self, text):
         """Until it is on the phone."""
         self.page.wait_for_selector(f"#chat .bub.in >> text={text}", timeout=20_000)

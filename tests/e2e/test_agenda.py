@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e import audit
 from tests.e2e.agenda import at, event, hour_of, hours_of, stretch
-from tests.e2e.conftest import PHONE
+from tests.e2e.windows import PHONE, still
 
 FAR = ("Europe/Madrid", "Pacific/Kiritimati", "America/Los_Angeles")
 TIMES = "() => [...document.querySelectorAll('#cal .ec-event[data-visit]')].map(one => one.getAttribute('aria-label'))"
@@ -21,7 +21,7 @@ def today(site):
 def settled(page, url):
     page.goto(url)
     page.wait_for_selector("#cal .ec-day, #month td, #rows table, #rows .empty")
-    page.wait_for_timeout(300)
+    still(page)
 
 
 def test_stretching_saves_and_a_refusal_puts_it_back(open_as, booked):
@@ -109,6 +109,7 @@ def test_the_same_hours_however_far_the_browser_is(open_as, booked):
         settled(page, f"/agenda/?day={day}")
         event(page, surname).wait_for()
         assert hour_of(page, surname) == hour
+        assert page.inner_text("#label").split()[-1] == f"{day[8:]}/{day[5:7]}"
         told.add(tuple(sorted(page.evaluate(TIMES))))
         page.click(".ag-views [data-view=list]")
         page.wait_for_selector(f"#rows tr >> text={surname}")
@@ -216,6 +217,7 @@ def test_empty_loading_and_failed_do_not_look_alike(open_as, site, picture):
     picture(page, "agenda-error")
     page.click("text=Reintentar")
     page.wait_for_selector("#state.unknown", state="detached")
+    assert page.locator("#give").is_enabled()
     page.faults.clear()
 
 
@@ -276,7 +278,6 @@ def test_pictures_of_the_agenda(open_as, site, picture):
             ("agenda-list", "&view=list&span=week"), ("agenda-chairs", "&by=chair"),
             ("agenda-finder", "&panel=finder"), ("agenda-room", "&panel=room")):
         settled(page, f"/agenda/?day={day}{asked}")
-        page.wait_for_timeout(500)
         assert audit.faults(page) == []
         picture(page, name)
     settled(page, f"/agenda/?day={day}")

@@ -7,8 +7,7 @@ import pytest
 
 from tests.e2e import audit
 from tests.e2e.agenda import at
-from tests.e2e.conftest import DESK, PHONE
-from tests.e2e.test_every_page import settled
+from tests.e2e.windows import settled, still
 
 SLOW = "Google Calendar no contestó"
 numbers = count()
@@ -60,13 +59,9 @@ def disconnect(page):
     page.wait_for_selector(".set-h .tag >> text=Sin conectar", timeout=30_000)
 
 
-def looked(page, name, picture, url=None):
+def looked(page, name, picture):
     """Nothing is wrong with the page at the desk nor on a telephone, and its picture."""
-    assert audit.faults(page) == []
-    picture(page, name)
-    page.set_viewport_size(PHONE)
-    assert audit.faults(page) + audit.small_targets(page) == []
-    page.set_viewport_size(DESK)
+    assert audit.at_both_widths(page, lambda where: picture(page, name) if where == "desk" else None) == []
 
 
 def test_from_the_first_click_to_the_last(account, google, open_as, site, free, booked, picture):
@@ -140,7 +135,7 @@ def finder(page, treatment, opening):
     with page.expect_response(lambda answer: asked in answer.url):
         page.select_option("#f-p", str(opening["professional"]))
         page.select_option("#f-t", str(treatment))
-    page.wait_for_timeout(500)
+    still(page)
 
 
 def offered(page, opening):

@@ -127,33 +127,6 @@ def test_free_and_busy_has_no_colours_and_nothing_to_press(open_as, booked):
     assert page.locator(".ag-leg, .ag-wait").count() == 0
 
 
-def test_the_clinics_hours_whatever_the_browsers_zone(open_as, booked):
-    _pk, surname, opening = booked()
-    day, hour = at(opening)
-    seen = set()
-    for zone in ("America/Argentina/Buenos_Aires", "Europe/Madrid", "America/New_York", "Asia/Tokyo"):
-        page = open_as("secretary", timezone_id=zone)
-        page.goto(f"/agenda/?day={day}")
-        event(page, surname).wait_for()
-        seen.add((hour_of(page, surname), page.inner_text("#label").split()[-1]))
-    assert seen == {(hour, f"{day[8:]}/{day[5:7]}")}
-
-
-def test_a_failed_load_is_an_error_and_never_a_free_day(open_as):
-    page = open_as("secretary")
-    page.goto("/agenda/")
-    page.wait_for_selector("#cal .ec-day")
-    page.route("**/agenda/feed*", lambda route: route.abort())
-    page.keyboard.press("ArrowRight")
-    page.wait_for_selector("#state [role=alert] >> text=no des turnos hasta que vuelva")
-    assert page.locator("#give").is_disabled()
-    page.unroute("**/agenda/feed*")
-    page.click("text=Reintentar")
-    page.wait_for_selector("#state [role=alert]", state="detached")
-    assert page.locator("#give").is_enabled()
-    page.faults.clear()
-
-
 def test_answers_to_old_questions_are_dropped(open_as):
     page = open_as("secretary")
     page.goto("/agenda/")

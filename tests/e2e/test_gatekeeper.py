@@ -2,7 +2,7 @@
 from playwright.sync_api import expect
 
 from tests.e2e import audit
-from tests.e2e.conftest import PHONE, log_in
+from tests.e2e.windows import PHONE, log_in
 
 PASSWORD = "puente-nogal-lluvia-4"
 

@@ -1,7 +1,7 @@
 """The day at a phone's width: one professional at a time, the visit from below, the inbox in three steps."""
 from tests.e2e import audit
 from tests.e2e.agenda import at, event
-from tests.e2e.conftest import PHONE
+from tests.e2e.windows import PHONE
 
 
 def test_the_agenda_in_one_hand(open_as, open_today, booked):

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from tests.e2e import audit
 from tests.e2e.agenda import event
 from tests.e2e.simulated import Phone
 
@@ -14,7 +15,7 @@ RULE = "/settings/automations/reminder/"
 @pytest.fixture
 def reminders(open_as):
     """`reminders(days)`: the ceo turns them on for visits of the next days; off again when the story is told."""
-    page = open_as("ceo")
+    page, on = open_as("ceo"), []
 
     def turn_on(days):
         page.goto("/settings/templates/")
@@ -28,6 +29,7 @@ def reminders(open_as):
         page.click(".set-acts .btn-primary")
         page.wait_for_url("**saved**")
         switch("Encender")
+        on.append(page)
         return page
 
     def switch(word):
@@ -37,7 +39,8 @@ def reminders(open_as):
         page.wait_for_url("**saved**")
 
     yield turn_on
-    switch("Apagar")
+    if on:
+        switch("Apagar")
 
 
 def whom(site):
@@ -99,7 +102,11 @@ def test_a_reminder_is_confirmed_by_its_button_and_the_agenda_changes_colour(ope
     picture(desk, "agenda-confirmed")
 
     page.locator("#chat .opt >> text=Confirmar").first.click()
-    page.wait_for_timeout(4000)
+    page.wait_for_timeout(2500)
     assert len(phone.replies()) == before + 1  # one effect, one answer, and none of the receptionist's
+    page.goto("/settings/automations/log/")
+    page.wait_for_selector(f".au-r >> text={surname}")
+    assert audit.at_both_widths(page) == []
+    picture(page, "settings-automations-log")
     status, row = site.api("secretary", f"/api/v1/appointments/{visit['id']}")
     assert (status, row["status"]) == (200, "confirmed")

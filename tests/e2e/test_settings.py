@@ -1,29 +1,8 @@
-"""Ajustes in the browser: every page, the week by keyboard, and a number tried from the page to the phone."""
+"""Ajustes in the browser: the week by keyboard, and a number tried from the page to the phone."""
 import re
 
-import pytest
-
-from tests.e2e import audit
-from tests.e2e.conftest import DESK, PHONE
-from tests.e2e.test_every_page import settled
-from tests.e2e.test_whatsapp import Phone
-
-PAGES = ("", "professionals/", "professionals/new/", "chairs/", "closures/", "closures/new/", "treatments/",
-         "treatments/new/", "insurers/", "insurers/new/", "whatsapp/", "automations/", "audit/")
-LISTS = ("professionals", "chairs", "treatments", "insurers", "whatsapp")
-
-
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_every_page_of_ajustes(open_as, size):
-    page, wrong = open_as("ceo", size=size), {}
-    for url in PAGES:
-        settled(page, f"/settings/{url}")
-        wrong[url] = audit.faults(page) + (audit.small_targets(page) if size is PHONE else [])
-    for name in LISTS:
-        settled(page, f"/settings/{name}/")
-        settled(page, page.locator(f"td a[href^='/settings/{name}/']").first.get_attribute("href"))
-        wrong[page.url] = audit.faults(page) + (audit.small_targets(page) if size is PHONE else [])
-    assert {url: faults for url, faults in wrong.items() if faults} == {}
+from tests.e2e.simulated import Phone
+from tests.e2e.windows import settled
 
 
 def test_the_week_by_keyboard_keeps_what_was_typed_wrong(open_as):

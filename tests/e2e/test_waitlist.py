@@ -3,8 +3,8 @@ import pytest
 
 from tests.e2e import audit
 from tests.e2e.agenda import at, event, hour_of, name
-from tests.e2e.conftest import DESK, PHONE
 from tests.e2e.simulated import Phone
+from tests.e2e.windows import DESK, PHONE
 
 
 @pytest.fixture

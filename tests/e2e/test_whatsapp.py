@@ -2,7 +2,7 @@
 import re
 from random import choice, randrange
 
-from tests.e2e.simulated import Phone
+from tests.e2e.simulated import Phone, open_thread
 
 ASKS = {  # what she asks for, and what this patient answers in their own words
     r"obra social|prepaga|particular": "tengo osde",
@@ -61,34 +61,19 @@ def test_what_goes_wrong_at_the_provider_is_seen_and_does_no_harm(open_as):
     page.wait_for_selector("#rows >> text=repetido")
     page.click("text=Firma inválida")
     page.wait_for_selector("#rows .tag.danger >> text=401")
-    page.wait_for_timeout(3000)
+    page.wait_for_timeout(2500)
     assert len(phone.replies()) == replies
 
 
-def test_a_person_takes_over_and_she_is_silent(open_as):
+def test_who_asks_for_a_person_is_among_those_who_need_one(open_as):
+    """What happens then is told in test_inbox.py."""
     phone, desk = Phone(open_as("ceo")), open_as("secretary")
     said = phone.say("quiero hablar con una persona")
     assert re.search("persona|equipo", said)
     desk.goto("/inbox/")
     desk.wait_for_selector(".ib-sec >> text=Necesitan a alguien ahora")
-    desk.fill("#ib-q", phone.number())
-    desk.wait_for_function("() => document.querySelectorAll('#rows a').length === 1")
-    desk.click("#rows a")
-    desk.click("text=Tomar conversación")
-    desk.fill("textarea", "Hola, soy de recepción. ¿En qué te ayudo?")
-    desk.press("textarea", "Control+Enter")
-    phone.page.wait_for_selector("#chat >> text=soy de recepción", timeout=15_000)
-    desk.wait_for_selector(".bub.staff .tick.read, .bub.staff .tick.delivered", timeout=15_000)
-
-    before = len(phone.replies())
-    phone.page.fill("#sm", "¿qué turnos hay?")
-    phone.page.press("#sm", "Enter")
-    desk.wait_for_selector(".bub.in >> text=¿qué turnos hay?", timeout=10_000)
-    phone.page.wait_for_timeout(3000)
-    assert len(phone.replies()) == before
-    desk.click("text=Devolver")
-    desk.wait_for_selector("text=Tomá la conversación")
-    assert phone.say("¿qué turnos hay?")
+    open_thread(desk, phone)
+    desk.wait_for_selector("text=Tomar conversación")
 
 
 def test_nobody_needs_a_phone_number(open_as):

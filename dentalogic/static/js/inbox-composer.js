@@ -7,7 +7,8 @@
     replies = null,
     at = -1,
     asking = 0,
-    typed = 0;
+    typed = 0,
+    wanted = false;
   const comp = () => place.querySelector('[data-piece=comp]');
   const field = () => place.querySelector('#m');
   const find = selector => comp()?.querySelector(selector);
@@ -28,14 +29,23 @@
       field().value = text;
       grow(field());
     }
+    if (wanted && field()) {
+      wanted = false;
+      field().focus();
+    }
     const part = find('#tpl:not([hidden])');
     if (part) fill(part, part.dataset.load);
   });
   document.addEventListener('inbox:swapped', e => {
     if (e.detail.piece === 'patient') replies = null; // their facts may be others
   });
+  document.addEventListener('inbox:chosen', () => {
+    wanted = false;
+  });
   document.addEventListener('inbox:done', e => {
-    if (e.detail.verb === 'take') field()?.focus();
+    if (e.detail.verb !== 'take') return;
+    wanted = !field(); // a fresher answer than this one's is on its way, and brings it
+    field()?.focus();
   });
 
   const posts = { write: 'write', note: 'note', template: 'template' };
