@@ -105,6 +105,7 @@ def reason_label(reason) -> str:
         "asked_for_person": _("Pidió hablar con una persona."),
         "third_failure": _("La recepcionista no pudo resolverlo."), "complaint": _("Es un reclamo."),
         "data_correction": _("Hay un dato de la ficha para corregir."),
+        "waitlist": _("Quiere que le avisen si se libera algo antes."),
         "document": _("El documento figura con otro nombre."),
         "not_bookable": _("Ese tratamiento se coordina con una persona."),
         "appointment_not_found": _("Dice que tiene un turno que no aparece."), "fault": _("Algo falló al atenderlo."),

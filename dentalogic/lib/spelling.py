@@ -19,7 +19,7 @@ class Vocabulary:
         edited = sorted(set(words))
         self.words = frozenset((*edited, *heard))
         self.own = frozenset(own)
-        self.sounds = _unambiguous((sound(word), word) for word in sorted(self.words))
+        self.sounds = {sound(word): word for word in sorted(self.words, key=len)}
         self.shapes: dict[str, set[str]] = {}
         for word in edited:
             for shape in _with_one_out(word) if len(word) > SHORTEST else ():
@@ -45,11 +45,14 @@ def vocabulary(words: frozenset[str], heard: frozenset[str], own: frozenset[str]
     return Vocabulary(words, heard=heard, own=own)
 
 
+_ALIKE = str.maketrans("vzw", "bsu")
+
+
 @lru_cache(maxsize=4096)
 def sound(word: str) -> str:
     """A word as it is heard on this side of the ocean."""
     word = re.sub(r"qu(?=[ei])|k", "k", re.sub(r"g(?=[ei])", "j", re.sub(r"gu(?=[ei])", "g", word)))
-    word = word.replace("ch", "x").replace("h", "").replace("v", "b").replace("ll", "y").replace("z", "s")
+    word = word.replace("ch", "x").replace("h", "").replace("ll", "y").translate(_ALIKE)
     word = re.sub(r"c(?![ei])", "k", re.sub(r"c(?=[ei])", "s", word))
     return re.sub(r"(.)\1+", r"\1", re.sub(r"n(?=[bp])", "m", word))
 
@@ -70,12 +73,3 @@ def is_one_off(word: str, other: str) -> bool:
 
 def _with_one_out(word: str) -> set[str]:
     return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
-
-
-def _unambiguous(pairs) -> dict[str, str]:
-    found: dict[str, str] = {}
-    twice = set()
-    for heard, word in pairs:
-        twice |= {heard} if heard in found else set()
-        found[heard] = word
-    return {heard: word for heard, word in found.items() if heard not in twice}

@@ -75,7 +75,8 @@ class Case:
     @property
     def known(self) -> Patient | None:
         """The patient whose data need not be asked: not when the visit is for somebody else."""
-        return None if self.facts.for_other else self.patient
+        theirs = self.patient and (self.patient.pk == self.facts.who or self.patient.pk not in self.facts.others)
+        return self.patient if theirs and not self.facts.for_other else None
 
     @property
     def whose(self) -> list[str]:
@@ -118,7 +119,7 @@ def load(*, conversation, messages, turn, now, person=None) -> Case:
         conversation=row, messages=list(messages), turn=turn, now=now, tenant=tenancy.here(), patient=row.patient,
         facts=facts, stage=stage, failed_attempts=attempts, offer=offer, person=person,
     )  # fmt: skip
-    if case.offer:
+    if case.offer or facts.who:
         _say_whose(case)
     facts.before = {"facts": facts.stored(), "stage": stage, "attempts": attempts, "turn": turn.pk if turn else 0}
     return case

@@ -100,7 +100,7 @@ def _others(case, text, catalogue):
 def _told(tenant, catalogue, covered) -> str:
     where = [tenant.name, tenant.address, *(tenant.addresses or {}).values(), tenant.emergency_advice]
     notes = [*(one.note for one in catalogue.insurers), *(one.before_visit for one in catalogue.treatments)]
-    notes.append(covered.note)
+    notes += [covered.note, phrases.coverage(covered)]
     names = [*(one.name for one in catalogue.insurers), *(one.name for one in catalogue.treatments)]
     return fold(" ".join(str(one) for one in [*where, *notes, *names] if one))
 

@@ -75,6 +75,11 @@ def coverage(case: Case, treatment: int | None = None) -> Coverage:
     return Coverage(**asdict(found), treatment=row.name if own else "")
 
 
+def of(insurer: Insurer) -> Coverage:
+    """In general: what is answered of one that is only asked about."""
+    return Coverage(**asdict(insurance.terms(insurer)))
+
+
 def told(case: Case, treatment: int | None = None) -> Coverage:
     """`coverage`, which from now on they know."""
     found = coverage(case, treatment)

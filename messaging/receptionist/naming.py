@@ -3,8 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from dentalogic.lib.spelling import is_one_off, sound
 from dentalogic.lib.text import fold
 
+RELATIVES = (
+    r"(?:hij[oa]s?|mellizos|nen[ea]s?|bebe|chic[oa]s?|mama|mami|papa|papi|madre|padre|espos[oa]|marido|mujer|senora|abuel[oa]s?"
+    r"|herman[oa]s?|novi[oa]|pareja|ti[oa]|prim[oa]|amig[oa]|niet[oa]s?|sobrin[oa]s?|suegr[oa]|familiar|vecin[oa]"
+    r"|companer[oa])"
+)
 NOT_NAMES = {
     "soy", "me", "llamo", "mi", "nombre", "es", "y", "el", "la", "los", "dni", "documento", "de", "doc",
     "numero", "nro", "gracias", "hola", "buenas", "buen", "dia", "dias", "tardes", "noches", "apellido",
@@ -65,21 +71,24 @@ class Document:
     type: str = "DNI"
 
 
-def document(text: str) -> Document | None:
-    """A DNI of 7 or 8 digits, or another document with its type."""
+def document(text: str, *, last=False) -> Document | None:
+    """A DNI of 7 or 8 digits, or another document with its type; the ``last`` where it corrects the one before."""
     plain = fold(text)
     if match := re.search(r"\b(pasaporte|cedula|ci|le|lc)\b[^\w]*(?:n(?:ro"
          r"|umero)?[^\w]*)?(?:es )?([a-z]{0,3}[\d. -]{5,12}\d)", plain):
         kinds = {"pasaporte": "Pasaporte", "cedula": "CI", "ci": "CI", "le": "LE", "lc": "LC"}
         return Document(re.sub(r"[^\w]", "", match[2]).upper(), kinds[match[1]])
+    found = None
     for match in re.finditer(r"(?<![\d+$-])(?<!\d[. ])(\d{1,2}[. ]?\d{3}[. ]?\d{3})(?![\d])(?!\.\d|,\d|/\d)", plain):
         before = plain[max(0, match.start() - 14) : match.start()]
         number = re.sub(r"\D", "", match[1])
         if re.search(r"(?:tel|cel|whatsapp|afiliad\w*|credencial|\+\d*|\$) ?\S* ?$", before):
             continue
         if 7 <= len(number) <= 8 and number[0] != "0":
-            return Document(number)
-    return None
+            found = Document(number)
+            if not last:
+                break
+    return found
 
 
 def looks_like_a_document(text: str) -> bool:
@@ -117,6 +126,31 @@ def corrected(text: str) -> Name | None:
     found = name(text, asked=True)
     called = re.search(r"\b(?:nombre|apellido|me llamo)\b", fold(text))
     return found if found and (called or (found.last and fold(found.first.split()[0]) in GIVEN)) else None
+
+
+def of_another(text: str) -> Name | None:
+    """"Para mi amiga Laura Gómez": the name that stands right after who they are."""
+    for match in re.finditer(rf"\bmis? {RELATIVES},?\s+(?P<name>[^\d,.;\n]+)", text, re.IGNORECASE):
+        found = _split(_before_a_verb(match["name"]))
+        if found and found.last and (fold(found.first.split()[0]) in GIVEN or match["name"][:1].isupper()):
+            return found
+    return None
+
+
+def calls_themselves(text: str) -> str:
+    """"Hola, soy Julia": the given name, or ""."""
+    words = re.findall(r"\b(?:soy|me llamo|habla|te escribe)\s+([^\W\d_]+)", text, re.IGNORECASE)
+    return next((word for word in words if fold(word) in GIVEN - PARTICLES), "")
+
+
+def respelled(text: str, first: str, last: str) -> Name | None:
+    """"Méndez con z" of who was heard as Mendes: a word that sounds like one of the names takes its place."""
+    for word in re.findall(r"[^\W\d_]{3,}", text):
+        for kept, name_ in ((last, Name(last=_titled([word]))), (first, Name(first=_titled([word])))):
+            alike = sound(fold(word)) == sound(fold(kept)) or is_one_off(fold(word), fold(kept))
+            if kept and alike and word.casefold() != kept.casefold():
+                return name_
+    return None
 
 
 def whole_name(text: str) -> Name | None:

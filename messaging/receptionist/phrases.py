@@ -168,6 +168,10 @@ def sorry() -> str:
     return _("Lamento lo que pasó, y gracias por contarlo.")
 
 
+def team_notes() -> str:
+    return _("En la lista de espera te anota una persona del equipo.")
+
+
 def team_corrects() -> str:
     return _("Ese dato lo corrige una persona del equipo.")
 
@@ -362,6 +366,18 @@ def reassurance() -> str:
 def i_am(receptionist) -> str:
     return _("Soy %(who)s. Si preferís hablar con una persona, decime y te paso.") % {
         "who": receptionist or _("la recepcionista virtual")}  # fmt: skip
+
+
+def and_the_other() -> str:
+    return _("¿Busco ahora el otro turno?")
+
+
+def left_at_that() -> str:
+    return _("Bien, lo dejamos así. Cuando quieras, escribime.")
+
+
+def whose_visit(names: list[str]) -> str:
+    return _("¿A nombre de quién está el turno: %(names)s?") % {"names": in_a_row(names, last=_("o"))}
 
 
 def shall_i_look() -> str:

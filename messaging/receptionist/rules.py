@@ -7,13 +7,13 @@ from agenda.models import Appointment
 from clinics import tenancy
 from clinics.patients.models import Insurer
 from dentalogic.lib.text import fold
-from messaging.receptionist import insurers, phrases, triage
+from messaging.receptionist import family, insurers, naming, phrases, triage
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue import booking, changes, leaving, questions
 from messaging.receptionist.dialogue.hearing import Heard, listen
 from messaging.receptionist.dialogue.offering import absent_now, options_of
-from messaging.receptionist.dialogue.shapes import INSISTS, RELATIVE
+from messaging.receptionist.dialogue.shapes import INSISTS, RELATIVE, SEVERAL
 from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, hand_off, say_first, symptom_told
 
 FAILURES = 3
@@ -29,7 +29,8 @@ def reply(case: Case) -> list[str]:
         return to_a_person(case, reason)
     if not heard.text.strip() and heard.media:
         return [phrases.media_only(heard.media)]
-    news = keep(case, heard, catalogue)
+    keep(case, heard, catalogue)
+    news = questions.covers(case, heard)
     greeting, pictured = opening(case, heard), [phrases.picture_seen()] if heard.pictured else []
     said = [*pictured, *feelings(case), *news, *questions.answers(case, heard, catalogue)]
     main = carry_on(case, heard, catalogue, answered=bool(said))
@@ -73,7 +74,7 @@ def opening(case: Case, heard: Heard) -> list[str]:
     if "greeted" in case.facts.told and "greets" not in heard:
         return []
     case.facts.told = [*case.facts.told, "greeted"]
-    name = case.patient.first_name if case.patient else ""
+    name = case.known.first_name if case.known else ""
     return [phrases.greeting(clinic=case.tenant.name, receptionist=case.tenant.receptionist_name, name=name)]
 
 
@@ -90,9 +91,11 @@ def feelings(case: Case) -> list[str]:
 
 
 @tenancy.atomic
-def keep(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
+def keep(case: Case, heard: Heard, catalogue: Catalogue) -> None:
     """Facts go to the conversation as soon as they are said, whatever they were said beside."""
     facts = case.facts
+    if heard.insurance and not heard.insurer_aside:
+        insurers.take(case, heard.insurance.name if isinstance(heard.insurance, Insurer) else heard.insurance)
     if len(heard.treatments) == 1 and chooses_treatment(case, heard):
         facts.treatment = heard.treatments[0].pk
     if heard.professional and case.stage != "data":
@@ -104,20 +107,9 @@ def keep(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
     if told and facts.purpose not in ("move", "cancel"):
         come_for_the_symptom(case, heard, catalogue)
     facts.asked = sorted(heard.asks)
-    whole_name = heard.name and heard.name.last and not facts.for_other
+    whole_name = heard.name and heard.name.last and (heard.of_another or not facts.for_other)
     if case.stage != "data" and (whole_name or heard.document or heard.phone):
         booking.keep_identity(case, heard)
-    return insured(case, heard)
-
-
-def insured(case: Case, heard: Heard) -> list[str]:
-    """Who pays; what is configured about it is said at once, or by the question that is under way."""
-    if not heard.insurance:
-        return []
-    before = insurers.known_of(case)
-    insurers.take(case, heard.insurance.name if isinstance(heard.insurance, Insurer) else heard.insurance)
-    news = case.stage != "insurance" and before != insurers.known_of(case) and isinstance(heard.insurance, Insurer)
-    return [phrases.coverage(insurers.told(case))] if news else []
 
 
 def for_whom(case: Case, heard: Heard, *, told: bool) -> None:
@@ -127,13 +119,33 @@ def for_whom(case: Case, heard: Heard, *, told: bool) -> None:
     of_another = of_another and not re.search(r"\bpara mi (?:y|,)", heard.plain)
     if facts.purpose in ("move", "cancel"):
         return
+    if (several := SEVERAL.search(heard.plain)) and "other_person" in heard and not facts.more:
+        facts.more = 2 if re.search(r"\b(?:tres|3)\b", several[0]) else 1
     if of_another:
         facts.turn_to_another()
+    elif (name := stranger(case, heard)) and not facts.for_other:
+        facts.turn_to_another()
+        facts.first_name = name
+    elif not (facts.for_other or facts.who) and (found := of_this_phone(case, heard)):
+        facts.who, case.patient = found.pk, found
     elif "for_me" in heard:
         facts.for_other = False
     same = heard.follows and (of_another or "for_me" in heard) and not (heard.treatments or told)
     if same and case.stage == "done" and facts.booked:
         facts.treatment = Appointment.objects.values_list("treatment_id", flat=True).get(pk=facts.booked[-1])
+
+
+def of_this_phone(case: Case, heard: Heard):
+    """"Para Julia", where she is one of several patients of this phone."""
+    if not re.search(r"\bpara [^\W\d_]+", heard.plain):
+        return None
+    return family.named(family.of(case.conversation), text=heard.text, linked=None, asked=True)
+
+
+def stranger(case: Case, heard: Heard) -> str:
+    """Who writes from a patient's phone and says they are somebody else; "" where nobody does."""
+    name = naming.calls_themselves(heard.text) if case.patient else ""
+    return "" if fold(name) in fold(case.patient.name if case.patient else "").split() else name
 
 
 def chooses_treatment(case: Case, heard: Heard) -> bool:
@@ -166,7 +178,7 @@ def carry_on(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) 
     if "cannot_come" in heard and case.stage not in changes.STAGES | {"options", "data"}:
         return changes.begin(case, heard, "move_or_cancel")
     if "lists" in heard and case.stage not in changes.STAGES:
-        return changes.show_mine(case)
+        return changes.show_mine(case, heard)
     if case.stage in changes.STAGES:
         return [] if answered and not heard.has_facts and not heard.says else changes.carry_on(case, heard)
     if moving:
@@ -203,7 +215,7 @@ def talk(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> l
         case.stage = ""
         return [phrases.how_can_i_help()]
     if "no" in heard:
-        return [phrases.left_it()]
+        return [phrases.left_at_that() if case.facts.booked else phrases.left_it()]
     return NOT_UNDERSTOOD
 
 

@@ -21,6 +21,9 @@ _OWN = (
 WORDS = Vocabulary(_EDITED.split(), heard=_HEARD.split(), own=_OWN.split())
 
 
+_KEYCAP = {0xFE0F: None, 0x20E3: None}  # of "1️⃣" the digit is left
+
+
 def put_right(text: str) -> str:
     """Folded, short forms in full, and the words above as they are written."""
-    return WORDS.put_right(spelled(fold(text)))
+    return WORDS.put_right(spelled(fold(text.translate(_KEYCAP))))

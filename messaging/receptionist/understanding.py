@@ -39,9 +39,17 @@ class Choice:
     none: bool = False
 
 
+_A_PLACE = (
+    rf"(?:el|la|opcion|numero) (?:{'|'.join(ORDINALS)}|ultim[oa]|[1-9]|{'|'.join(COUNTED)})\b"
+)
+_REJECTED = re.compile(  # "el primero no, el segundo", "el segundo, no el primero"
+    rf"{_A_PLACE} no\b(?=\W*(?:$|[,.;!]|mejor|sino|prefiero|quiero|dame))|(?:^|[,.;] ?)no (?:quiero )?{_A_PLACE}"
+)
+
+
 def choice(text: str, options: Sequence[Choosable], *, today: date) -> Choice:
     """What ``text`` chooses among ``options``; an empty Choice when it says nothing about them."""
-    plain = " ".join(re.sub(r"[¿?!¡,;]", " ", put_right(text)).split())
+    plain = " ".join(re.sub(r"[¿?!¡,;]", " ", _REJECTED.sub(" ", put_right(text))).split())
     plain = re.sub(r"\b(el|la|opcion|numero) (" + "|".join(COUNTED) + r")\b(?! y media| de la)", _digit, plain)
     if not options:
         return Choice()
@@ -79,13 +87,17 @@ NUMBERED = [
 ]
 
 
+_NOT_A_PLACE = r"(?! vez| quincena| semana| hora)"
+
+
 def _by_position(plain: str, options) -> set[str] | None:
-    position = _position(plain, len(options))
-    return {options[position - 1].code} if position and 1 <= position <= len(options) else None
+    said = set(re.findall(rf"\b({'|'.join(ORDINALS)})\b{_NOT_A_PLACE}", plain))
+    places = {ORDINALS[word] for word in said} if len(said) > 1 else {_position(plain, len(options))}
+    return {options[place - 1].code for place in places if place and 1 <= place <= len(options)} or None
 
 
 def _position(plain: str, last: int) -> int | None:
-    if match := re.search(r"\b(" + "|".join(ORDINALS) + r")\b(?! vez| quincena| semana| hora)", plain):
+    if match := re.search(rf"\b({'|'.join(ORDINALS)})\b{_NOT_A_PLACE}", plain):
         return ORDINALS[match[1]]
     if re.search(r"\b(?:ultim[oa]|de abajo)\b(?! vez| hora)", plain):
         return last

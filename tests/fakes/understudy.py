@@ -65,11 +65,18 @@ def _part(turn, conversation, words_before) -> Part:
     steps = TurnStep.objects.filter(turn=turn).exclude(tool__in=BY_THEMSELVES).order_by("position")
     said = ChatMessage.objects.filter(turn=turn).order_by("pk").values_list("text", flat=True)
     new = [text for text, _on in case.facts.words if [text, _on] not in words_before]
-    calls = [(step.tool, _whole(case, step.tool, step.arguments, new)) for step in steps]
+    calls = [(step.tool, _whole(case, step.tool, step.arguments, new, booked=not step.refused)) for step in steps]
+    if case.stage == "confirm_cancel" and not any(tool == "cancel_appointment" for tool, _arguments in calls):
+        calls.append(("cancel_appointment", {"appointment": _there(case, "appointment", _target(case)), "reason": None}))
     return Part(calls, "\n".join(said))
 
 
-def _whole(case, tool, arguments, words) -> dict:
+def _target(case) -> str:
+    """A model has the question put by asking for the cancelling: it is refused until the patient said yes."""
+    return next((code_of(case, row) for row in upcoming(case) if row.pk == case.facts.appointment), "")
+
+
+def _whole(case, tool, arguments, words, *, booked) -> dict:
     """The offline receptionist keeps facts and leaves arguments out; a model has to name them."""
     facts, catalogue = case.facts, Catalogue.read()
     whole = {name: _there(case, name, value) for name, value in arguments.items()}
@@ -79,7 +86,7 @@ def _whole(case, tool, arguments, words) -> dict:
             "treatment": treatment and treatment.name, "insurance": facts.insurance or None,
             "when": " ".join(words) or None, "professional": doctor and doctor.last_name}
     if tool == "book_appointment":
-        who = facts if facts.last_name else _booked(case) or facts  # once booked, another's data are forgotten
+        who = _booked(case) or facts if booked and not facts.last_name else facts  # others' are forgotten then
         whole |= {
             "first_name": who.first_name or None, "last_name": who.last_name or None, "document": who.dni or None,
             "document_type": who.document_type, "insurance": facts.insurance or None, "phone": facts.phone or None}

@@ -8,6 +8,7 @@ from clinics.patients import intake
 from dentalogic.lib.refusals import Refusal
 from messaging.receptionist import offers, phrases
 from messaging.receptionist.case import Case
+from messaging.receptionist.dialogue import whose
 from messaging.receptionist.dialogue.hearing import Heard
 from messaging.receptionist.dialogue.offering import gone_wrong, search
 from messaging.receptionist.dialogue.shapes import ALL_OF_THEM
@@ -18,7 +19,7 @@ from messaging.receptionist.tools.appointments import Mine, chosen_among, mine
 from messaging.receptionist.tools.booking import Booked
 from messaging.receptionist.tools.own import upcoming
 
-STAGES = {"which_appointment", "confirm_cancel", "move_or_cancel", "move_when"}
+STAGES = {"whose", "which_appointment", "confirm_cancel", "move_or_cancel", "move_when"}
 
 
 _REGRETS = re.compile(
@@ -89,10 +90,12 @@ def asked_again(case: Case) -> list[str]:
     return [phrases.shall_i_cancel(shown) if case.stage == "confirm_cancel" else phrases.move_or_cancel(shown)]
 
 
-def show_mine(case: Case) -> list[str]:
+def show_mine(case: Case, heard: Heard) -> list[str]:
     done = use(case, appointments.LIST)
     if done.refused:
         return [phrases.could_not_check()]
+    if not done.row and whose.found(case, heard):
+        return show_mine(case, heard)
     found = [Mine(**one) for one in done.data["appointments"]]
     return [phrases.my_appointments(found) if found else phrases.no_appointments()]
 
@@ -102,6 +105,11 @@ def begin(case: Case, heard: Heard, purpose: str) -> list[str]:
     done = use(case, appointments.LIST)
     if done.refused:
         return [phrases.could_not_check()]
+    if not done.row and whose.found(case, heard, asked=case.stage == "whose"):
+        return begin(case, heard, purpose)
+    if not done.row and case.stage != "whose" and (question := whose.asked(case)):
+        case.stage, case.facts.purpose = "whose", purpose
+        return question
     if not done.row:
         case.stage, case.facts.purpose = "not_found", ""
         return [phrases.no_appointments(), phrases.shall_i_look()]
@@ -177,6 +185,8 @@ def search_for_move(case: Case) -> list[str]:
 def carry_on(case: Case, heard: Heard) -> list[str]:
     """The answer to what was asked about a visit."""
     match case.stage:
+        case "whose":
+            return begin(case, heard, case.facts.purpose)
         case "confirm_cancel":
             return confirm_cancel(case, heard)
         case "move_or_cancel":

@@ -21,6 +21,7 @@ from messaging.receptionist.dialogue.shapes import (
     FOLLOWS,
     FOR_ME,
     POLITE,
+    RELATIVE,
     SAYS,
     WANTS,
     WISHES,
@@ -61,6 +62,8 @@ class Heard:
     wishes: bool = False  # a visit, whatever is asked beside
     follows: bool = False  # on what was asked or settled before: "¿y el blanqueamiento?"
     corrects: bool = False
+    insurer_aside: bool = False  # it is asked about, or somebody else's
+    of_another: bool = False  # the name is of the person the visit is for
     choice: Choice = Choice()
 
     def __contains__(self, what: str) -> bool:
@@ -103,6 +106,7 @@ def listen(case: Case, catalogue: Catalogue) -> Heard:
     heard.when = parse(text, today=case.today)
     heard.insurance = _insurance(case, heard, catalogue)
     _elliptical(case, heard)
+    heard.insurer_aside = isinstance(heard.insurance, Insurer) and _not_theirs(case, heard)
     heard.when_unclear = heard.when is None and is_unclear(text, today=case.today)
     heard.choice = _choice(case, heard)
     _identity(case, heard)
@@ -151,6 +155,15 @@ def _insurance(case, heard, catalogue):
     return _unlisted(case, heard) if asked else insurers.stated(heard.text) or None
 
 
+_THEIRS = re.compile(r"\b(?:tengo|tenemos|soy|somos|(?:mi|la) (?:obra social|prepaga|mutual)|cambie|ahora)\b")
+
+
+def _not_theirs(case, heard) -> bool:
+    if RELATIVE.search(heard.plain) and "other_person" not in heard.says and not case.facts.for_other:
+        return True
+    return "?" in heard.text and not _THEIRS.search(heard.plain) and bool(insurers.known_of(case))
+
+
 _A_CHOICE = r"\W*(?:(?:el|la|los|las|quiero|prefiero|dame) )*(?:primer[oa]?|segund[oa]|ultim[oa]|otr[oa]|es[aeo])\W*"
 
 
@@ -168,6 +181,8 @@ def _unlisted(case, heard) -> str | None:
     left = " ".join(re.sub(r"[^\w ]", " ", FILLER.sub(" ", last)).split())
     words = re.sub(r"[^\w\s]", " ", heard.text.splitlines()[-1]).split()
     kept = [word for word in words if fold(word) in left.split()]
+    if any(fold(word) in naming.NEVER_NAMES | {"para", "decime", "deci", "rango"} for word in kept):
+        return None
     if not (1 <= len(kept) <= 4 and any(word.isalpha() and len(word) > 1 for word in kept)):
         return None
     return " ".join(word if word != word.lower() else word.upper() if len(word) < 6 else word.title() for word in kept)
@@ -176,7 +191,7 @@ def _unlisted(case, heard) -> str | None:
 def _identity(case, heard):
     absent = missing(case)
     text = _phone(case, heard, absent)
-    heard.document = None if heard.bad_phone else naming.document(text)
+    heard.document = None if heard.bad_phone else naming.document(text, last=heard.corrects)
     asked = case.stage == "data" or (case.stage == "options" and heard.document is not None)
     heard.bad_document = asked and "dni" in absent and not (heard.document or heard.bad_phone) and (
         naming.looks_like_a_document(text))  # fmt: skip
@@ -195,8 +210,21 @@ def _identity(case, heard):
     if case.stage == "options" and {"first_name", "last_name"} & set(absent) and heard.choice == Choice():
         heard.name = heard.name or (None if heard.professional else naming.whole_name(text))
     heard.name = heard.name or naming.name(_unhurt(case, text), asked=asked, only_last=only_last)
+    _name_beside(case, heard, text, absent)
+
+
+def _name_beside(case, heard, text, absent):
+    """A name that corrects the one before, stands beside a question, or is the other person's."""
+    facts = case.facts
     if heard.corrects and case.stage in ("data", "done") and not symptom_told(case):
         heard.name = heard.name or naming.corrected(text)
+        if case.stage == "data" and not (heard.name and heard.name.last):
+            heard.name = naming.respelled(text, facts.first_name, facts.last_name) or heard.name
+    if case.stage == "data" and heard.asks and {"first_name", "last_name"} & set(absent):
+        clauses = [clause.strip() for clause in re.split(r"[,.;\n¿]", text)]
+        heard.name = heard.name or next((one for one in map(naming.whole_name, clauses) if one), None)
+    if "other_person" in heard and (other := naming.of_another(text)):
+        heard.name, heard.of_another = other, True
 
 
 def _unhurt(case, text: str) -> str:

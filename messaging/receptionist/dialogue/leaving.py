@@ -53,10 +53,19 @@ def reason(case: Case, heard: Heard) -> str:
     return "" if told == "data_correction" and being_told else told
 
 
+_WAITS_FOR = re.compile(
+    r"\blista de espera\b|\bsi (?:se libera|se desocupa|hay|sale|aparece|te cancela\w*|se cae) (?:algo"
+    r"|algun\w*|alguien|un (?:lugar|turno|hueco))(?: \w+){0,3} (?:antes|temprano|avis\w+)"
+    r"|\bavis\w+ si (?:se libera|hay algo|aparece)"
+)
+
+
 def told_of(plain: str) -> str:
     """What folded words are about, of these. Pure."""
     if _COMPLAINS.search(plain):
         return "complaint"
+    if _WAITS_FOR.search(plain):
+        return "waitlist"
     return "data_correction" if _CORRECTS_RECORD.search(plain) else ""
 
 
@@ -67,4 +76,6 @@ def words(reason: str) -> list[str]:
             return [phrases.sorry()]
         case "data_correction":
             return [phrases.team_corrects()]
+        case "waitlist":
+            return [phrases.team_notes()]
     return []

@@ -1,5 +1,6 @@
 """Searching and saying what was found: shared by new visits and by those that move."""
 
+from agenda.models import Appointment
 from clinics import tenancy
 from messaging.receptionist import phrases
 from messaging.receptionist.case import Case
@@ -60,9 +61,19 @@ def options_of(case: Case, offer) -> list[Option]:
 
 def confirmed(case: Case, data: dict, *, moved=False) -> str:
     """Written from the stored row; the visit is settled."""
-    case.stage = "done"
+    case.stage, more = "done", case.facts.more
     case.facts.forget_episode()
-    return phrases.confirmation(Booked(**data), moved=moved)
+    said = phrases.confirmation(Booked(**data), moved=moved)
+    return f"{said}\n{and_another(case, more)}" if more else said
+
+
+@tenancy.atomic
+def and_another(case: Case, more: int) -> str:
+    """They came for several: the next one is of the same kind and for somebody else."""
+    case.facts.turn_to_another()
+    case.facts.treatment = Appointment.objects.values_list("treatment_id", flat=True).get(pk=case.facts.booked[-1])
+    case.facts.more, case.stage = more - 1, "look"
+    return phrases.and_the_other()
 
 
 def taken(case: Case, done) -> list[str]:

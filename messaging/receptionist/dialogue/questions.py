@@ -99,6 +99,20 @@ def _phone(case, heard, catalogue):
     return phrases_clinic.phone(phones.show(case.tenant.phone) if case.tenant.phone else "")
 
 
+def covers(case: Case, heard: Heard) -> list[str]:
+    """What is configured about who pays, when it is news, or of whom they only ask about. The question of who pays
+    says it by itself."""
+    if not isinstance(heard.insurance, Insurer):
+        return []
+    if heard.insurer_aside:
+        with tenancy.atomic():
+            return [phrases.coverage(insurers.of(heard.insurance))]
+    before = case.facts.before.get("facts", {}).get("insurance") or (case.known.insurance if case.known else "")
+    if case.stage == "insurance" or before == insurers.known_of(case):
+        return []
+    return [phrases.coverage(insurers.told(case))]
+
+
 READ = {
     "bot": lambda case, heard, catalogue: phrases.i_am(case.tenant.receptionist_name),
     "fear": lambda case, heard, catalogue: phrases.reassurance(),

@@ -3,13 +3,13 @@
 import re
 
 from messaging.receptionist import understanding
+from messaging.receptionist.naming import RELATIVES
 
-RELATIVES = (
-    r"(?:hij[oa]s?|nen[ea]s?|bebe|chic[oa]s?|mama|mami|papa|papi|madre|padre|espos[oa]|marido|mujer|senora|abuel[oa]s?"
-    r"|herman[oa]s?|novi[oa]|pareja|ti[oa]|prim[oa]|amig[oa]|niet[oa]s?|sobrin[oa]s?|suegr[oa]|familiar|vecin[oa]"
-    r"|companer[oa])"
-)
 RELATIVE = re.compile(rf"\bmi {RELATIVES}\b")
+SEVERAL = re.compile(
+    rf"\b(?:mis|los) (?:(?:dos|tres|2|3) )?(?:hij[oa]s|nen[ea]s|chic[oa]s|mellizos|gemel[oa]s|niet[oa]s|padres)\b"
+    rf"|\bpara mi(?: {RELATIVES})? y (?:para )?mi\b|\bpara (?:l[oa]s|nosotr[oa]s) (?:dos|2)\b"
+)
 FOR_ME = re.compile(rf"\bpara mi\b(?! (?:\w+ )?{RELATIVES}\b)")
 WISHES = re.compile(
     r"\b(?:quiero|necesito|quisiera|queria|quisieramos|me gustaria|dame|haceme|hay|tenes|tienen|busco|puedo|podria"
@@ -23,11 +23,13 @@ WANTS = re.compile(
 INSISTS = re.compile(r"\b(?:ten(?:ia|go|iamos) (?:un |mi )?turno|si tengo|me (?:lo )?dieron|lo saque"
      r"|saque turno|esta a nombre)\b")
 FOLLOWS = re.compile(
+    r"\btambien\b|\b(?:otr[oa]|un[oa]?)(?: turno)? para (?:mi|el|ella)\b|"
     r"^\W*(?:ah |bueno |ok |dale |perfecto )*(?:y|e|tambien)\b|^\W*(?:a|en|con|los|las|el|la) [^?]*\?\W*$"
 )
 CORRECTS = re.compile(
     r"\b(?:me (?:equivoque|confundi)|perdon|disculp\w+|quise (?:decir|poner)|en realidad|corri[jg]\w+|correccion"
-    r"|(?:escribi|puse|pase|di|dije) mal|esta mal|mal (?:escrito|puesto)|no,? es|digo)\b"
+    r"|(?:escribi|puse|pase|di|dije) mal|esta mal|mal (?:escrito|puesto)|no,? es|digo"
+    r"|(?:con|sin) (?:[a-z]|doble [a-z]|dos [a-z]|tilde|acento|hache|zeta))\b"
 )
 ALL_OF_THEM = re.compile(r"\b(?:(?:l[oa]s|mis) (?:dos|tres|2|3)|amb[oa]s|tod[oa]s)\b")
 SAYS = {
@@ -50,7 +52,7 @@ SAYS = {
         r"|mi) turno|eliminar)\b",
         "moves": r"\b(?:reprogram\w+|reagend\w+|posterg\w+|adelantar|correr(?:lo)?|atrasar|mov(?:er|erlo|elo"
         r"|eme)|(?:cambi(?:ar|arlo|o|ame|alo|armelo|emos)"
-        r"|pas(?:ar|arlo|ame|armelo|alo|emos))(?: \w+){0,4} (?:turno|dia|fecha|hora|horario|cita|para|al|a la)"
+        r"|pas(?:ar|arlo|ame|armelo|alo|emos|as|an))(?: \w+){0,4} (?:turno|dia|fecha|hora|horario|cita|para|al|a la)"
         r"|cambi(?:ar|arlo|alo|ame|arme) (?:el|mi|de) \w+)\b",
         "cannot_come": r"\b(?:no (?:voy a |vamos a )?(?:poder |puedo |podre |podria |llego a )(?:ir|asistir"
         r"|llegar|venir)|no llego|no voy a (?:ir|llegar)|"
@@ -66,10 +68,12 @@ SAYS = {
         r"algo (?:mas )?(?:antes|tarde|temprano)|no (?:me )?(?:sirven?|quedan?|va|van|puedo|vienen?)"
         r"|no hay otr\w+|no puedo es[eo]s? dias?|ningun[oa]|mas tarde|mas temprano)\b",
         "other_person": r"\b(?:(?:turno|es|sacar|pedir|reservar|seria|quiero)(?: \w+){0,4} para (?:mi|un|una|el"
-        r"|la) |(?:es )?para (?:mi|el|ella)(?: otr[oa])? )" + RELATIVES + r"\b",
+        r"|la) |(?:es )?para (?:mis?|el|ella)(?: otr[oa]| dos| tres)? )" + RELATIVES + r"\b",
         "any_doctor": r"\b(?:cualquier(?:a)? (?:doctor\w*|dr|dra|profesional|odontolog[oa])|con (?:cualquiera"
         r"|el que sea|quien sea)|me da igual (?:quien|con quien))\b",
-        "waits": r"\b(?:ahora (?:te )?l[oa] \w+|ya te (?:l[oa] )?(?:paso|mando|digo)|esper(?:a|ame|en)"
+        "waits": r"\b(?:dejame (?:ver|pensar\w*|consultar\w*|fijarme|chequear\w*)"
+        r"|(?:lo|la) (?:veo|consulto|charlo) con|"
+        r"ahora (?:te )?l[oa] \w+|ya te (?:l[oa] )?(?:paso|mando|digo)|esper(?:a|ame|en)"
         r"|l[oa] busco|bancame|"
         r"(?:dame )?un (?:minut\w*|segund\w*|moment\w*|rat\w+|toque)|no (?:me )?(?:acuerdo|recuerdo)|en un rato te)\b",
         "any_option": understanding.ANY,

@@ -113,6 +113,8 @@ def _settled(case: Case, row) -> Answer:
     offers.close(conversation=case.conversation, now=case.now)
     case.offer = None
     case.facts.booked = [*case.facts.booked, row.pk][-10:]
+    if case.facts.for_other:
+        case.facts.others = list(dict.fromkeys([*case.facts.others, row.patient_id]))
     return Answer(booked(case, row), row)
 
 
@@ -277,7 +279,8 @@ def _bare(number: str) -> str:
 
 def _link(case, patient):
     """The conversation is this person's, unless it speaks for somebody else."""
-    if case.conversation.patient_id is None and not case.facts.for_other and reach.links(case):
+    mine_to_link = case.conversation.patient_id in (None, *case.facts.others)
+    if mine_to_link and not case.facts.for_other and reach.links(case):
         Conversation.objects.filter(pk=case.conversation.pk).update(patient=patient)
         case.conversation.patient, case.patient = patient, patient
 

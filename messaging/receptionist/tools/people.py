@@ -44,7 +44,7 @@ class TriageUrgency(Arguments):
 
 class HandOff(Arguments):
     reason: Literal["asked_for_person", "third_failure", "complaint", "document", "not_bookable",
-                    "appointment_not_found", "fault", "data_correction"] = Field(
+                    "appointment_not_found", "fault", "data_correction", "waitlist"] = Field(
         description="Motivo, de la lista. Precio, miedo, obra social desconocida o estética no son motivos."
     )
 

@@ -37,7 +37,7 @@ def test_the_prompt_renders_for_empty_and_full_clinics(clinic):
 
 
 def test_no_tool_takes_a_tenant_a_patient_or_an_id():
-    assert len(tools.TOOLS) == 9
+    assert len(tools.TOOLS) == 10
     for tool in tools.TOOLS:
         assert not {"tenant", "tenant_id", "patient", "patient_id", "id"} & set(tool.arguments.model_fields)
     for name in ("book_appointment", "reschedule_appointment", "cancel_appointment"):
