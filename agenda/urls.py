@@ -55,7 +55,7 @@ urlpatterns = [
     path("agenda/<int:pk>/sessions/cancel", panel.sessions, {"verb": "cancel"}),
     path("agenda/<int:pk>/edit", panel.edit),
     path("agenda/<int:pk>/resize", panel.resize),
-    re_path(r"^agenda/(?P<pk>\d{1,18})/(?P<verb>confirm|arrive|seat|complete|miss)$", panel.step),
+    re_path(r"^agenda/(?P<pk>\d+)/(?P<verb>confirm|arrive|seat|complete|miss)$", panel.step),
     path("settings/professionals/", settings_professionals.listed),
     path("settings/professionals/new/", settings_professionals.new),
     path("settings/professionals/<int:pk>/", settings_professionals.edit),

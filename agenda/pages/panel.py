@@ -121,6 +121,7 @@ def _waits(row):
 @page("agenda.attend")
 @require_POST
 def step(request, pk, verb):
+    pk = whole(pk) or 0
     row = writable(request, pk)
     try:
         row = STEPS[verb](appointment=row, by=request.actor)
