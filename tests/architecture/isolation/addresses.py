@@ -51,6 +51,7 @@ FILLED = {
     "document_type": "DNI", "note": "nota",
 }
 MANY = 6
+NUMBERS = ("int", r"\d+", r"\d{1,18}")
 SEARCHES = {"q", "search", "who", "key", "dni", "phone", "email", "code", "name", "number"}
 IDS = (
     "patient", "professional", "treatment", "appointment", "chair", "corrects", "guardian", "exclude", "conversation",
@@ -75,8 +76,10 @@ def variables(route) -> dict[str, str]:
 
 
 def value(name, shape, number) -> str:
-    if shape in ("int", r"\d+"):
+    if shape in NUMBERS:
         return str(number)
+    if (shape, name) == ("slug", "name"):
+        return "list_services"  # one of the receptionist's tools
     if shape == "uuid":
         return str(public_id(number))
     if shape == _DATE or name == "day":
@@ -91,7 +94,7 @@ def value(name, shape, number) -> str:
 
 
 def names_a_row(name, shape) -> bool:
-    return shape in ("int", r"\d+", "uuid", "path") or (shape == "str" and name in ("pk", "id"))
+    return shape in (*NUMBERS, "uuid", "path") or (shape == "str" and name in ("pk", "id"))
 
 
 def url(route, numbers) -> str:

@@ -267,6 +267,23 @@ def test_the_thread_tells_who_used_what(desk, chat, client_as):
     assert "Triage" in page and "Ver tratamientos" in page
 
 
+def test_a_long_talk_costs_no_more_statements(desk, chat, arrayan, within, django_assert_max_num_queries):
+    def statements(tool):
+        with django_assert_max_num_queries(90) as counted:
+            assert desk.uses(tool).status_code == 200
+        return len(counted)
+
+    few = {tool: statements(tool) for tool in ("list_services", "list_my_appointments")}
+    for _each in range(30):
+        chat.writes("hola")
+    with within(arrayan):
+        talk = Conversation.objects.get()
+        for number in range(30):
+            turn = Turn.objects.create(conversation=talk, started_at=clock.now(), outcome="answered")
+            TurnStep.objects.create(turn=turn, position=number, tool="list_services", started_at=clock.now())
+    assert {tool: statements(tool) for tool in few} == few
+
+
 def test_so_often_and_no_more(desk, monkeypatch):
     monkeypatch.setitem(limits.RATES, "tool", limits.Rate(2))
     assert [desk.uses("list_services").status_code for _time in range(3)] == [200, 200, 429]
