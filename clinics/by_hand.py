@@ -8,22 +8,22 @@ from functools import cache
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression
 
-from clinics.tenancy import current_tenant, cursor
+from clinics import tenancy
 
 
 def read(model, condition: str, values, tail="") -> list:
     """The rows of the tenant in scope that meet a condition; `tail` is what follows it (ORDER BY, FOR UPDATE)."""
     columns = ", ".join(_columns(model))
     sql = f"SELECT {columns} FROM {model._meta.db_table} WHERE tenant_id = %s AND ({condition}) {tail}"  # noqa: S608
-    with cursor() as asked:
-        asked.execute(sql, [current_tenant(), *values])
+    with tenancy.cursor() as asked:
+        asked.execute(sql, [tenancy.current_tenant(), *values])
         return [_made(model, row) for row in asked.fetchall()]
 
 
 def get(model, pk: int, *links: str, locked=False):
     """One row by its id, with what these links lead to; `locked` until the transaction ends. Its DoesNotExist."""
-    with cursor() as asked:
-        asked.execute(_one(model, links) + " FOR UPDATE OF it" * locked, [current_tenant(), pk])
+    with tenancy.cursor() as asked:
+        asked.execute(_one(model, links) + " FOR UPDATE OF it" * locked, [tenancy.current_tenant(), pk])
         found = asked.fetchone()
     if found is None:
         raise model.DoesNotExist(f"no {model.__name__} {pk}")
@@ -74,7 +74,7 @@ def _made(model, values):
 def add(row):
     """INSERT one row, which gets its id."""
     sql, values = _insert(row)
-    with cursor() as said:
+    with tenancy.cursor() as said:
         said.execute(f"{sql} RETURNING id", values)
         _has_come(row, said.fetchone()[0])
     return row
@@ -83,7 +83,7 @@ def add(row):
 def write(row, **changes) -> None:
     """UPDATE one row that is at hand, by column, and the row itself."""
     sql, values = _update(row, changes)
-    with cursor() as said:
+    with tenancy.cursor() as said:
         said.execute(sql, values)
     _has_changed(row, changes)
 
@@ -91,7 +91,7 @@ def write(row, **changes) -> None:
 def add_and_write(new, row, **changes) -> None:
     """`add(new)`, whose id nobody asks for, and `write(row, **changes)`, in one trip to the server."""
     (insert, first), (update, then) = _insert(new), _update(row, changes)
-    with cursor() as said:
+    with tenancy.cursor() as said:
         said.execute(f"{insert}; {update}", [*first, *then])  # psycopg puts the values in, so it may be two
     _has_come(new, None)
     _has_changed(row, changes)
