@@ -160,14 +160,14 @@ def strangers(bosque, within):
 
 
 @pytest.fixture
-def client_as(people, within):
+def client_as(people):
     """`client_as("secretary")`: a browser that is logged in."""
-    return lambda role, member=None: logged_in(member or people[role], within)
+    return lambda role, member=None: logged_in(member or people[role])
 
 
-def logged_in(member, within):
+def logged_in(member):
     client = Client()
-    with within(member.tenant):
+    with tenancy.tenant_context(member.tenant_id), tenancy.atomic():
         refresh = sessions.begin(membership=member)
     client.cookies["dl_access"] = str(refresh.access_token)
     client.cookies["dl_refresh"] = str(refresh)

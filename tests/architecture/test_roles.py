@@ -1,6 +1,8 @@
 """Every address x verb x role by HTTP: what is expected is computed from `access.TABLE`, the addresses are the
 resolver's. A page hidden in a menu and open by its address would show here."""
+import copy
 import json
+from http.cookies import SimpleCookie
 
 import pytest
 import time_machine
@@ -18,7 +20,8 @@ from tests.architecture import scene as scenes
 from tests.architecture.scene import CLINICAL, MONEY, RECORD, SURNAME
 from tests.conftest import logged_in
 
-OF_API, OF_PAGES, OF_ADMIN = [*VERBS, "HEAD", "OPTIONS"], [*VERBS, "OPTIONS"], ["GET", "POST"]
+# A page is one function for every verb: one stands for those that no form and no link sends.
+OF_API, OF_PAGES, OF_ADMIN = [*VERBS, "HEAD", "OPTIONS"], ["GET", "POST", "DELETE"], ["GET", "POST"]
 DOWN = 503  # /healthz: no worker lives in a test
 # By itself it calls the provider's address over the network; refused to the others like everything else.
 NOT_LET = {("simulator/api/(?P<what>write|attach|repeat|forge|fail|shift|clear)$", "POST")}
@@ -27,6 +30,7 @@ OF_A_ROW = {"record.write": "not_treating"}
 # The admin site's own; nothing there is completed, so that is refused to all.
 OF_THE_SITE = {"admin/login/": {ANYONE}, "admin/logout/": {ANYONE}, "admin/autocomplete/": {None}}
 PEOPLE = ("anonymous", "pending", *Role.values)
+NOBODY_AND_THE_FIRST = ("anonymous", "ceo")  # ask for what no role may do: who has no right, and who has the most
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +41,8 @@ def clinic(lasting):
         factories.TenantFactory(name="Odontología Bosque", slug="bosque")
         with tenancy.tenant_context(made.pk), tenancy.atomic():
             made.scene = scenes.make(factories.staff())
+        made.jars = {who: logged_in(one).cookies for who, one in {
+            "pending": made.scene.pending, **made.scene.people}.items()}
     return made
 
 
@@ -48,15 +54,15 @@ def scene(clinic, db, settings):
 
 
 @pytest.fixture
-def browser(scene, within):
+def browser(scene, clinic):
     """`browser("secretary")`; anonymous has no cookies, pending asked to be a ceo."""
 
     made = {}
 
     def make(who, *, anew=False):
         if who not in made or anew:
-            member = scene.pending if who == "pending" else scene.people.get(who)
-            made[who] = logged_in(member, within) if member else Client()
+            made[who] = Client()
+            made[who].cookies = copy.deepcopy(clinic.jars.get(who, SimpleCookie()))
         return made[who]
 
     return make
@@ -145,7 +151,8 @@ def wrongs(address, url, browser, people=PEOPLE) -> list[str]:
     for verb in OF_ADMIN if address.of_admin else OF_API if address.view_class else OF_PAGES:
         capabilities = capability_of(address, verb)
         doors = capabilities & set(DOORS)
-        for who in people:
+        nobodys = not doors and not any(reach(who, capabilities) for who in people)
+        for who in NOBODY_AND_THE_FIRST if nobodys else people:
             far = reach(who, capabilities)
             if doors and (who != "anonymous" or SESSION not in doors):
                 far = access.OWN
