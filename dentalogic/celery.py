@@ -45,7 +45,7 @@ PARTS = {"worker": SLOW, "sender": PROMPT}  # who takes from which
 ROUTES = {name: {"queue": PROMPT} for name in (
     "messaging.tasks.send", "messaging.tasks.ask", "messaging.tasks.sweep_outbox", "messaging.tasks.sweep_turns",
     "messaging.automations.tasks.act")}
-NICE = 10
+NICE = 5
 LONGEST_TASK = 300  # seconds after which an unfinished task is given to another worker
 
 
