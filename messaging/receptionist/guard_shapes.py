@@ -45,6 +45,7 @@ NEVER_DONE = re.compile(  # no tool does it: whoever says so made it up
     r"(?:mail|correo|link|enlace|confirmacion|comprobante|factura|receta|presupuesto|radiografia)\b"
     r"|\brecib(?:i|imos) (?:\w+ ){0,2}(?:pago|sena|transferencia)\b"
     r"|\b(?:pago|sena|transferencia) (?:\w+ ){0,2}(?:acreditad|recibid|registrad|confirmad|aprobad)[oa]\b"
+    r"|(?<!que )(?<!que (?:l[oa]|te|se) )\b(?:corregi|actualice|modifique|rectifique)\b"
 )
 OF_HERSELF = re.compile(
     r"\bsoy (?:una? )?"

@@ -66,8 +66,9 @@ def _part(turn, conversation, words_before) -> Part:
     said = ChatMessage.objects.filter(turn=turn).order_by("pk").values_list("text", flat=True)
     new = [text for text, _on in case.facts.words if [text, _on] not in words_before]
     calls = [(step.tool, _whole(case, step.tool, step.arguments, new, booked=not step.refused)) for step in steps]
-    if case.stage == "confirm_cancel" and not any(tool == "cancel_appointment" for tool, _arguments in calls):
-        calls.append(("cancel_appointment", {"appointment": _there(case, "appointment", _target(case)), "reason": None}))
+    if case.stage == "confirm_cancel" and all(tool != "cancel_appointment" for tool, _arguments in calls):
+        asked = _there(case, "appointment", _target(case))
+        calls.append(("cancel_appointment", {"appointment": asked, "reason": None}))
     return Part(calls, "\n".join(said))
 
 

@@ -88,7 +88,7 @@ def test_what_is_so_leaves(text):
     ("Un profesional te contacta en breve.", "claim:handed_off"), ("Le avisé a la doctora.", "claim:handed_off"),
     ("Le paso tu mensaje a la doctora.", "claim:handed_off"), ("Te confirmo en un rato.", "claim:handed_off"),
     ("Te mandé la confirmación por mail.", "claim:other"), ("Ya recibimos tu pago.", "claim:other"),
-    ("Tu seña quedó acreditada.", "claim:other"),
+    ("Tu seña quedó acreditada.", "claim:other"), ("Listo, ya corregí tu apellido.", "claim:other"),
     # health
     ("¿Será una caries?", "diagnosis"), ("¿No será que tenés una infección?", "diagnosis"),
     ("Puede que sea la muela de juicio infectada.", "diagnosis"), ("Ponete hielo.", "diagnosis"),

@@ -80,6 +80,8 @@ def test_each_clinic_is_asked_as_itself_and_none_as_none(arrayan, bosque):
             with pytest.raises(ZeroDivisionError), tenancy.tenant_context(bosque.pk), tenancy.atomic():
                 hire("bruno")
                 raise ZeroDivisionError
+            with tenancy.tenant_context(bosque.pk), tenancy.atomic():
+                assert count() == 2
             assert count() == 1
         assert count() == 0
         with tenancy.tenant_context(bosque.pk), tenancy.atomic():
