@@ -66,11 +66,12 @@ class Facts:
                 wanted = merged(wanted, words)
         return wanted
 
-    def turn_to_another(self) -> None:
-        """The visit is for somebody else than was thought: who that is has not been said."""
-        if self.for_other:
+    def turn_to_another(self, *, for_other=True) -> None:
+        """The visit is for somebody else than was thought, or for who writes after all: whose name and document are
+        known is not."""
+        if self.for_other == for_other:
             return
-        blank = Facts(for_other=True)
+        blank = Facts(for_other=for_other)
         of_the_writer = ("first_name", "last_name", "document_type", "dni", "who")
         settled = ("insurance", "insurer") if self.booked and not self.purpose else ()
         for name in ("for_other", *of_the_writer, *settled):

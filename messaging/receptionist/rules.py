@@ -129,7 +129,7 @@ def for_whom(case: Case, heard: Heard, *, told: bool) -> None:
     elif not (facts.for_other or facts.who) and (found := of_this_phone(case, heard)):
         facts.who, case.patient = found.pk, found
     elif "for_me" in heard:
-        facts.for_other = False
+        facts.turn_to_another(for_other=False)
     same = heard.follows and (of_another or "for_me" in heard) and not (heard.treatments or told)
     if same and case.stage == "done" and facts.booked:
         facts.treatment = Appointment.objects.values_list("treatment_id", flat=True).get(pk=facts.booked[-1])

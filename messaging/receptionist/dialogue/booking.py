@@ -115,6 +115,8 @@ def without_choice(case: Case, heard: Heard) -> list[str]:
     if "any_option" in heard:
         case.facts.suggested = found[0].code
         return [phrases.shall_i_book(found[0])]
+    if told_whose(case):
+        return ask_which(case)
     if ("no" in heard and not heard.insurance) or ("other_time" in heard and not heard.choice.several):
         case.facts.suggested = ""
         return [phrases.which_day()]
@@ -258,10 +260,14 @@ def ask_data(case: Case, heard: Heard, absent: list[str], before: list[str], *, 
     return [*said, phrases.missing(absent, for_other=case.facts.for_other)]
 
 
+def told_whose(case: Case) -> bool:
+    """It is for another than it was when this turn began."""
+    return case.facts.for_other != case.facts.before.get("facts", {}).get("for_other", False)
+
+
 def with_data(case: Case, heard: Heard) -> list[str]:
-    told_whose = case.facts.for_other != case.facts.before.get("facts", {}).get("for_other", False)
     asks_which = re.search(r"\b(?:dni|documento|datos?)\b", heard.plain)
-    if (told_whose or asks_which) and not heard.has_facts:
+    if (told_whose(case) or asks_which) and not heard.has_facts:
         return [phrases.missing(absent_now(case), for_other=case.facts.for_other)]
     if heard.says & {"no", "other_time"} and not (heard.name or heard.document or heard.insurance or heard.phone):
         case.stage = "options"

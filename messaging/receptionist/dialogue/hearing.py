@@ -159,9 +159,11 @@ _THEIRS = re.compile(r"\b(?:tengo|tenemos|soy|somos|(?:mi|la) (?:obra social|pre
 
 
 def _not_theirs(case, heard) -> bool:
-    if RELATIVE.search(heard.plain) and "other_person" not in heard.says and not case.facts.for_other:
-        return True
-    return "?" in heard.text and not _THEIRS.search(heard.plain) and bool(insurers.known_of(case))
+    if _THEIRS.search(heard.plain):
+        return False
+    asks = "?" in heard.text
+    another = RELATIVE.search(heard.plain) and "other_person" not in heard.says and not case.facts.for_other
+    return bool((another and (asks or case.stage != "insurance")) or (asks and insurers.known_of(case)))
 
 
 _A_CHOICE = r"\W*(?:(?:el|la|los|las|quiero|prefiero|dame) )*(?:primer[oa]?|segund[oa]|ultim[oa]|otr[oa]|es[aeo])\W*"
