@@ -100,6 +100,7 @@ def test_a_reminder_is_confirmed_by_its_button_and_the_agenda_changes_colour(ope
     shown = event(desk, surname).and_(desk.locator(".st-confirmed"))
     shown.first.wait_for(state="attached", timeout=10_000)
     assert "Confirmado" in shown.first.get_attribute("aria-label")
+    shown.first.scroll_into_view_if_needed()
     picture(desk, "agenda-confirmed")
 
     button.click()
