@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import prepared
 from tests.e2e.agenda import name
 from tests.e2e.windows import Windows
 from tests.fakes.google import Google
@@ -28,8 +29,6 @@ ROOT = Path(__file__).parents[2]
 READY_SECONDS = 240
 TOKEN_SECONDS = 600  # less than it is good for
 SMALLEST_PICTURE = 8000  # bytes; a blank page has fewer
-NOT_OURS = (
-    "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DENTALOGIC_", "DJANGO_", "JWT_", "OPENAI_", "PYTEST", "BENCH")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-sync",
@@ -104,9 +103,8 @@ def site():
     folder = Path(tempfile.mkdtemp(prefix="dentalogic-stories-"))
     folder.chmod(0o711)  # the database's account passes through
     data, log, port = folder / "data", folder / "dev.log", _free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
     google, ear = Google(), Model()
-    environment |= google.settings | {
+    environment = prepared.environment() | google.settings | {
         "QUIET_SECONDS": "1", "PUBLIC_URL": f"http://127.0.0.1:{port}", "GOOGLE_LIVE_FRESH": "0",
         "TRANSCRIPTION_BASE_URL": ear.base, "TRANSCRIPTION_API_KEY": "stories"}
     with log.open("wb") as output:
