@@ -35,7 +35,7 @@ def test_a_tool_that_is_not_on_her_list_does_not_run(made_case, capability):
 def test_her_list_is_closed():
     her = access.receptionist(7)
     may = {name for name in access.TABLE if access.can(her, name)}
-    assert may == {"agenda.see", "agenda.book", "patients.edit", "conversations.attend"}
+    assert may == {"agenda.see", "agenda.book", "alerts.see", "patients.edit", "conversations.attend"}
     assert {tool.capability for tool in TOOLS} <= may
     assert access.scope(her, "agenda.see") == access.FREE_BUSY
     assert {access.scope(her, name) for name in may} == {access.FREE_BUSY, access.OWN}
