@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 STORIES_NOT_RUN = 3
 LONGEST_STEP = 1500  # seconds
-PYTEST = [sys.executable, "-m", "pytest"]
+PYTEST = [sys.executable, "-m", "pytest", "--durations", "12", "--durations-min", "4"]
 MANAGE = [sys.executable, "manage.py"]
 
 

@@ -341,7 +341,7 @@ QUIET_SECONDS = env_int("QUIET_SECONDS", 0)  # 0: each clinic's own setting
 # seconds until a dead worker's turn is taken again: longer than a turn, which waits for recordings; a model's is long
 TURN_LEASE = env_int("TURN_LEASE", MEDIA_DEADLINE + TURN_DEADLINE + 30)
 OUTBOX_DOUBT = env_int("OUTBOX_DOUBT", 60)  # seconds a send without an answer waits for the provider's report
-UPLOAD_SECONDS = env_int("UPLOAD_SECONDS", 60)  # that a file may take to the provider, before it is sent: added to them
+UPLOAD_SECONDS = env_int("UPLOAD_SECONDS", 60)  # that a file may take to the provider before: added to them
 # messages a second of one number, below what the provider passes on; templates slower, for Meta watches their sender
 OUTBOX_PACE = {"ycloud": env_int("YCLOUD_PACE", 60), "meta": env_int("META_PACE", 80)}
 OUTBOX_TEMPLATE_PACE = env_int("TEMPLATE_PACE", 20)

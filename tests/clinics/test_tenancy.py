@@ -75,6 +75,16 @@ def test_a_nested_scope_puts_the_former_one_back(arrayan, bosque, within):
         assert list(Professional.objects.all()) == [mine]
 
 
+def test_a_scope_that_is_left_late_takes_no_other_away(arrayan, bosque):
+    late = tenancy.tenant_context(arrayan.pk)
+    late.__enter__()
+    with tenancy.tenant_context(bosque.pk):
+        late.__exit__(None, None, None)
+        assert tenancy.current_tenant() == bosque.pk
+    with pytest.raises(tenancy.TenantNotSet):
+        tenancy.current_tenant()
+
+
 def test_a_row_cannot_be_moved_to_another_clinic(arrayan, bosque, within):
     with within(arrayan):
         row = ProfessionalFactory()

@@ -16,7 +16,7 @@ from tests.messaging.installation import running
 
 pytestmark = pytest.mark.crash
 BURST, SENDERS = 200, 8
-RECOVERY_SECONDS = 90
+RECOVERY_SECONDS = 180
 KILLS = {40: "worker", 65: "sender", 90: "valkey", 140: "postgres"}  # after so many accepted webhooks
 
 

@@ -64,7 +64,7 @@ def test_where_nothing_at_all_is_left_the_reason_is_said_too(chat, rows, arrayan
 
 @pytest.mark.parametrize(("asked", "answered"), [
     ("Hola, ¿atienden el martes 8 de diciembre?", "El martes 8/12 es feriado (Inmaculada Concepción de María)."),
-    ("Hola, ¿atienden el miércoles 9 de diciembre?", "Atendemos lunes"),
+    ("Hola, ¿atienden el miércoles 9 de diciembre?", "Los miércoles atendemos de 09:00"),
 ])
 def test_who_asks_whether_a_day_is_attended_hears_it(chat, rows, asked, answered):
     assert answered in chat.says(asked)
