@@ -205,7 +205,8 @@ def test_empty_loading_and_failed_do_not_look_alike(open_as, site, picture):
     picture(page, "agenda-empty")
     page.route("**/agenda/feed*", lambda route: None)
     page.keyboard.press("ArrowRight")
-    page.wait_for_selector("#state .skel")
+    page.evaluate("document.dispatchEvent(new CustomEvent('dl:NEW_APPOINTMENT', { detail: { ids: {} } }))")
+    page.wait_for_selector("#state .skel")  # whatever news come meanwhile
     picture(page, "agenda-loading")
     page.unroute("**/agenda/feed*")
     for view, piece in (("month", "month"), ("list", "list"), ("day", "feed")):

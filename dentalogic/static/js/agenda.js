@@ -12,6 +12,7 @@
     question = 0,
     asking = null,
     dead = false,
+    awaited = false,
     expiry = 0,
     sought = null;
 
@@ -67,15 +68,16 @@
     const mine = ++question;
     asking?.abort();
     asking = new AbortController();
+    awaited ||= !quiet; // news that come while somebody waits for another day do not hide that it is loading
     const [first, last] = where.range(at);
-    const slow = setTimeout(() => !quiet && mine === question && cover.show('loading'), 200),
+    const slow = setTimeout(() => awaited && mine === question && cover.show('loading'), 200),
       giveUp = setTimeout(() => asking.abort('timeout'), 12000);
     try {
       const drawn = ['list', 'month'].includes(at.view)
         ? await get(`/agenda/${at.view}?${where.query(at)}`).then(answer => answer.text())
         : await get(`/agenda/feed?first=${first}&last=${last}`).then(answer => answer.json());
       if (mine !== question) return; // an answer to an old question is dropped
-      dead = false;
+      dead = awaited = false;
       (typeof drawn === 'string' ? write : draw)(drawn);
       able();
     } catch {
@@ -121,6 +123,7 @@
   }
   function fail() {
     dead = true;
+    awaited = false;
     cover.show('error');
     redraw();
     able();
