@@ -12,6 +12,11 @@ LATE = """() => {
     return answer;
   };
 }"""
+SLOW_ANSWERS = """() => {
+  const send = XMLHttpRequest.prototype.send, waits = { GET: 700, POST: 1400 }, open = XMLHttpRequest.prototype.open;
+  XMLHttpRequest.prototype.open = function (verb, ...more) { this.verb = verb; return open.call(this, verb, ...more); };
+  XMLHttpRequest.prototype.send = function (body) { setTimeout(() => send.call(this, body), waits[this.verb]); };
+}"""
 ELSEWHERE = """([name, hour]) => [...document.querySelectorAll('#cal .ec-event')].some(
   node => node.innerText.includes(name) && !node.getAttribute('aria-label').includes(`, ${hour} a `))"""
 SHOWN = """() => [
@@ -114,6 +119,21 @@ def test_the_grid_goes_to_what_is_found_and_to_what_is_held(open_as, free, site)
     page.wait_for_selector("#cal .st-open.sought")
     page.locator("#found-openings [data-opening]").first.click()
     page.wait_for_selector("#cal .st-held.sought")
+    page.click("#booking [aria-label='Cerrar panel']")
+    page.wait_for_selector("#cal .st-held", state="detached")
+
+
+def test_an_opening_pressed_while_it_is_searched_again_is_held(open_as, free, site):
+    """The search is answered before the press is: the list with what was pressed is not there any more."""
+    treatment, opening = free()
+    page = open_as("secretary")
+    page.goto(f"/agenda/?day={at(opening)[0]}&panel=finder")
+    page.select_option("#f-t", str(treatment))
+    page.wait_for_selector("#cal .st-open.sought")
+    page.evaluate(SLOW_ANSWERS)
+    page.press("#f-w", "Enter")
+    page.locator("#found-openings [data-opening]").first.click()
+    page.wait_for_selector("#booking[data-held]")
     page.click("#booking [aria-label='Cerrar panel']")
     page.wait_for_selector("#cal .st-held", state="detached")
 

@@ -11,8 +11,8 @@ ASK = """
 import os, pathlib
 from dentalogic.processes import give_way
 give_way(7)
-group = pathlib.Path("/proc/self/autogroup").read_text().split()[-1]
-print(os.nice(0), os.sched_getscheduler(0) == os.SCHED_BATCH, group)
+group = pathlib.Path("/proc/self/autogroup").read_text().split()
+print(os.nice(0), os.sched_getscheduler(0) == os.SCHED_BATCH, group[-1] if group else "none")
 """
 
 
