@@ -118,8 +118,9 @@ def _form(request, form, refusal=None, patient=None):
 @page("patients.see")
 @require_GET
 def patient(request, pk):
-    tab = request.GET.get("tab", "resumen")
-    if tab not in TABS or not can(request.actor, TABS[tab][1]):
+    asked = request.GET.get("tab")
+    tab = asked if asked in TABS else next(iter(TABS))  # all who see patients see the first; what was mistyped is it
+    if not can(request.actor, TABS[tab][1]):
         raise PermissionDenied
     row = get_object_or_404(_seen(request).select_related("guardian"), pk=pk)
     return _page(request, row, tab)

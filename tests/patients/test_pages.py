@@ -99,8 +99,9 @@ def test_the_professional_sees_no_money(client_as, at):
     assert client_as("professional").get(f"{at}?tab=pagos").status_code == 403
 
 
-def test_an_unknown_tab_is_refused(client_as, at):
-    assert client_as("ceo").get(f"{at}?tab=nada").status_code == 403
+@pytest.mark.parametrize("asked", ["?tab=", "?tab=nada", "?tab=historia%20"])
+def test_a_tab_that_there_is_not_is_the_first(client_as, at, asked):
+    assert 'href="?tab=resumen" aria-current="page"' in text(client_as("secretary").get(at + asked))
 
 
 def test_an_entry_is_signed_once(client_as, at, arrayan, within):
