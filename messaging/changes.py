@@ -110,7 +110,7 @@ def _edited(message, said, now):
     _in_the_list(message)
     if message.is_inbound:
         answered = Conversation.objects.filter(pk=message.conversation_id, answered_upto__gte=message.pk)
-        answered.update(unread=1)
+        answered.filter(unread=0).update(unread=1)
 
 
 def _revoked(message, said, now):

@@ -35,6 +35,7 @@ class Claimed:
     claim: uuid.UUID
     turn: Turn
     messages: list
+    read: dict  # what they said as she began: (kind, text) of each
     note: str  # said first, when what is answered reached us late
     key: str | None  # of the channel, where a model will be asked: the patient sees that somebody writes
 
@@ -115,7 +116,8 @@ def _claim(conversation_id):
     if conversation.faults > FAULTS or not conversation.window_open(now):
         return _pass_to_staff(conversation, turn, "fault" if conversation.faults > FAULTS else "window_closed")
     messages, note = _late_apart(conversation, messages, now)
-    return Claimed(conversation, claim, turn, messages, note, _key_for_typing(conversation, messages))
+    read = {message.pk: (message.kind, message.text) for message in messages}
+    return Claimed(conversation, claim, turn, messages, read, note, _key_for_typing(conversation, messages))
 
 
 def _come_back(conversation_id, now):
@@ -153,7 +155,8 @@ def _settle(held, texts, handed_off):
     if conversation.claim != held.claim or (conversation.with_staff and not handed_off):
         return _end(held.turn, Turn.Outcome.LOST)
     more = ChatMessage.objects.to_answer(conversation).filter(pk__gt=held.turn.upto_message_id).exists()
-    if more and not handed_off and not _acted(held.turn):
+    reworded = _reworded(held)
+    if (more or reworded) and not handed_off and not _acted(held.turn):
         _let_go(conversation, more=True)
         return _end(held.turn, Turn.Outcome.STALE)
     for position, text in enumerate(texts):
@@ -161,10 +164,18 @@ def _settle(held, texts, handed_off):
             conversation=conversation, text=text[: outbox.TEXT_LIMIT], turn=held.turn,
             author=ChatMessage.Author.RECEPTIONIST, key=f"turn:{held.turn.upto_message_id}:{position}")
     upto = max(held.turn.upto_message_id, conversation.answered_upto)  # another was made one with it meanwhile
-    _let_go(conversation, more=more, answered_upto=upto)
+    news = {"unread": max(conversation.unread, 1)} if reworded else {}
+    _let_go(conversation, more=more, answered_upto=upto, **news)
     if handed_off or conversation.with_staff:
         return _end(held.turn, Turn.Outcome.HANDED_OFF)
     return _end(held.turn, Turn.Outcome.ANSWERED if texts else Turn.Outcome.SILENT)
+
+
+def _reworded(held):
+    """Whether what she answers was edited or deleted while she thought."""
+    now = {pk: (kind, text) for pk, kind, text in ChatMessage.objects.filter(
+        pk__in=list(held.read)).values_list("pk", "kind", "text")} if held.read else {}
+    return now != held.read
 
 
 def _acted(turn):
