@@ -116,7 +116,8 @@ def move(*, appointment, start_at, professional=None, by, version=None, insurer=
     """Give the same row another time, and another professional where one is named; refused for all that `book` is.
     A length that the desk gave it goes with it; what its insurer delays it has waited for, up to the day it had.
 
-    With `version`, the row must still be the one that was looked at. Who had confirmed has to confirm the new time.
+    With `version`, the row must still be the one that was looked at. Who had confirmed has to confirm the new time;
+    to the time that it has, nothing changes.
     """
     now = clock.now()
     claim(appointment.professional_id, getattr(professional, "pk", appointment.professional_id))
@@ -125,6 +126,8 @@ def move(*, appointment, start_at, professional=None, by, version=None, insurer=
     if row.status not in AHEAD:
         raise WrongState
     target = professional or row.professional
+    if (target.pk, start_at) == (row.professional_id, row.start_at):
+        return row
     wanted = _changed(row, target, start_at, now, insurer)
     place = _admitted(wanted, by)
     if not place.free:

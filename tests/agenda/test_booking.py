@@ -213,6 +213,16 @@ def test_move_over_its_own_time(scene):
     assert booking.move(appointment=row, start_at=at(15, 15), by=scene.by).start_at == at(15, 15)
 
 
+def test_moved_to_the_time_that_it_has_it_stays_confirmed_and_nobody_hears_of_it(scene, told, heard):
+    """A drag let go where it began, or a move sent twice."""
+    row = booking.confirm(appointment=scene.book(at(15)), by=scene.by)
+    told.clear()
+    heard.clear()
+    same = booking.move(appointment=row, start_at=at(15), professional=row.professional, by=scene.by)
+    assert (same.status, same.confirmed_at, same.version) == (Status.CONFIRMED, row.confirmed_at, row.version)
+    assert (told, heard) == ([], [])
+
+
 def test_move_into_taken_time_changes_nothing(scene):
     row, other = scene.book(at(15)), scene.book(at(16), patient=PatientFactory())
     with pytest.raises(booking.SlotTaken) as refused:
