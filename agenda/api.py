@@ -227,7 +227,13 @@ class Sessions(AppointmentVerb):
         operation_id="appointments_sessions_book", request=serializers.Nothing,
         responses={201: serializers.AppointmentOut(many=True), **REFUSED, 409: serializers.RefusalOut})
     def post(self, request, pk):
-        return self.show_all(series.book_rest(appointment=self.load(pk), by=self.actor), status.HTTP_201_CREATED)
+        made = series.book_rest(appointment=self.load_with_rest(pk), by=self.actor)
+        return self.show_all(made, status.HTTP_201_CREATED)
+
+    def load_with_rest(self, pk):
+        row = self.load(pk)
+        rights.require_reach(self.actor, series.later(row))
+        return row
 
     def show_all(self, rows, code=status.HTTP_200_OK):
         return Response(self.get_serializer(rows, many=True).data, status=code)
@@ -238,7 +244,7 @@ class MoveSessions(Sessions):
         operation_id="appointments_sessions_move", request=serializers.MoveSessionsIn,
         responses={200: serializers.AppointmentOut(many=True), **TAKEN})
     def post(self, request, pk):
-        row, wanted = self.load(pk), self.read(serializers.MoveSessionsIn, request.data)
+        row, wanted = self.load_with_rest(pk), self.read(serializers.MoveSessionsIn, request.data)
         return self.show_all(series.move_rest(appointment=row, by=self.actor, **wanted))
 
 
@@ -247,7 +253,7 @@ class CancelSessions(Sessions):
         operation_id="appointments_sessions_cancel", request=serializers.CancelIn,
         responses={200: serializers.AppointmentOut(many=True), **REFUSED, 409: serializers.RefusalOut})
     def post(self, request, pk):
-        row, given = self.load(pk), self.read(serializers.CancelIn, request.data)
+        row, given = self.load_with_rest(pk), self.read(serializers.CancelIn, request.data)
         return self.show_all(series.cancel_rest(appointment=row, by=self.actor, reason=given["reason"]))
 
 

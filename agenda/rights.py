@@ -1,4 +1,5 @@
 """What of a visit a person may know: `clinics.access` says how far, this says it of rows."""
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Appointment, Status
@@ -30,3 +31,12 @@ def require_books(actor, patient):
     if access.scope(actor, "agenda.book") == access.OWN_LEADS and (
             Appointment.objects.filter(patient=patient).exclude(status__in=gone).exists()):
         raise FirstVisitsOnly
+
+
+def require_reach(actor, rows):
+    """Every one of these visits is the actor's to give and to change: a session of a series may be a colleague's."""
+    if access.scope(actor, "agenda.book") == access.ALL:
+        return
+    ids = [row.pk for row in rows]
+    if access.visible(actor, "agenda.book", Appointment.objects.filter(pk__in=ids)).count() < len(ids):
+        raise PermissionDenied

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from agenda import board, booking, series, walls
+from agenda import board, booking, rights, series, walls
 from agenda.models import AHEAD, Appointment, Status, Urgency
 from agenda.pages import search
 from clinics import access, tenancy
@@ -182,6 +182,7 @@ def resize(request, pk):
 def sessions(request, pk, verb):
     """The other sessions of the treatment: give them, or cancel them with this one."""
     row = writable(request, pk)
+    rights.require_reach(request.actor, series.later(row))
     try:
         if verb == "book":
             series.book_rest(appointment=row, by=request.actor)
@@ -211,6 +212,8 @@ def move(request, pk):
     professional = Professional.objects.active().filter(pk=whole(request.POST.get("professional"))).first()
     if professional is not None and not board.may_write(request.actor, professional.pk):
         raise PermissionDenied
+    if request.POST.get("rest"):
+        rights.require_reach(request.actor, series.later(row))
     try:
         start_at = walls.instant(request.POST.get("start", ""), zone)
         verb = series.move_rest if request.POST.get("rest") else booking.move

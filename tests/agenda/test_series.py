@@ -159,6 +159,21 @@ def test_a_refused_move_of_the_rest_keeps_what_was_asked(client_as, visit, array
     assert 'name="rest" value="1" checked' in page.content.decode()
 
 
+def test_a_professional_changes_no_session_that_is_a_colleagues(api_as, client_as, visit, arrayan, within):
+    with within(arrayan):
+        made = series.book_rest(appointment=visit, by=SYSTEM)
+        booking.move(appointment=made[1], start_at=at(10, day=day(16)), professional=ProfessionalFactory(), by=SYSTEM)
+    api, url = api_as("professional"), f"/api/v1/appointments/{visit.pk}/sessions"
+    wanted = {"start_at": at(15, day=day(3)).isoformat()}
+    assert [api.post(f"{url}/cancel").status_code, api.post(f"{url}/reschedule", wanted).status_code] == [403, 403]
+    page, form = client_as("professional"), {"start": f"{day(3)}T15:00", "rest": "1", "version": "1"}
+    assert page.post(f"/agenda/{visit.pk}/sessions/cancel").status_code == 403
+    assert page.post(f"/agenda/{visit.pk}/move", form, headers={"HX-Request": "true"}).status_code == 403
+    with within(arrayan):
+        assert {row.status for row in Appointment.objects.all()} == {"scheduled"}
+        assert times(series.visits(made[0].series_id)) == ["25/11 15:00", "02/12 15:00", "10/12 10:00"]
+
+
 def test_the_one_that_moves_may_change_hands(scene, course):
     made = series.book_rest(appointment=course, by=scene.by)
     other = ProfessionalFactory()
