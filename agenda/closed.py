@@ -26,12 +26,7 @@ def whole(days: Iterable[date]) -> list[Closed]:
     if not asked:
         return []
     clinic = tenancy.here()
-    national = holidays.named(clinic, asked[0], asked[-1])
-    since, until = bounds(asked[0], asked[-1], clinic.zone)
-    rows = list(Closure.objects.touching(since, until).filter(professional=None, chair=None).order_by("start_at"))
-    attendance = hours.attendance(
-        professional_id=0, chair_id=None, week=clinic.working_hours, national=national, zone=clinic.zone,
-        by_hand=[one for row in rows for one in row.times(since, until, clinic.zone)])
+    attendance, rows, national = _attendance(clinic, asked)
     found = []
     for day in asked:
         reason = _reason(day, rows, national, clinic.zone)
@@ -40,6 +35,32 @@ def whole(days: Iterable[date]) -> list[Closed]:
         if reason and (day in national or week.windows(clinic.working_hours, day)):
             found.append(Closed(day, day, *reason))
     return _runs(found)
+
+
+def windows(days: Iterable[date]) -> dict[date, list[tuple[str, str]]]:
+    """The hours in which the clinic attends on each of these days: ("09:00", "13:00"), holidays and closures heeded."""
+    asked = sorted(set(days))
+    if not asked:
+        return {}
+    clinic = tenancy.here()
+    attendance = _attendance(clinic, asked)[0]
+    return {day: [tuple(_clock(at, day, clinic.zone) for at in span) for span in attendance.open(day, day)]
+            for day in asked}
+
+
+def _clock(instant, day, zone) -> str:
+    local = instant.astimezone(zone)
+    return f"{local:%H:%M}" if local.date() == day else "24:00"
+
+
+def _attendance(clinic, asked):
+    national = holidays.named(clinic, asked[0], asked[-1])
+    since, until = bounds(asked[0], asked[-1], clinic.zone)
+    rows = list(Closure.objects.touching(since, until).filter(professional=None, chair=None).order_by("start_at"))
+    attendance = hours.attendance(
+        professional_id=0, chair_id=None, week=clinic.working_hours, national=national, zone=clinic.zone,
+        by_hand=[one for row in rows for one in row.times(since, until, clinic.zone)])
+    return attendance, rows, national
 
 
 def _reason(day, rows, national, zone) -> tuple[bool, str] | None:

@@ -35,6 +35,6 @@ def in_words(found: list[str]) -> str:
         "claim:cancelled": _("que canceló un turno"), "claim:handed_off": _("que pasó la conversación"),
         "long": _("demasiado texto"), "language": _("algo en otro idioma"), "place": _("una dirección que no es"),
         "herself": _("que es quien no es"), "professional": _("un profesional que no está en la clínica"),
-        "claim:other": _("que hizo lo que no puede hacer"),
+        "hours": _("un horario en el que la clínica no atiende"), "claim:other": _("que hizo lo que no puede hacer"),
     }
     return _("Iba a decir %(what)s.") % {"what": ", ".join(words.get(one, one) for one in found)}

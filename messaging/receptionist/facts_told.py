@@ -1,13 +1,15 @@
 """The clinic and the conversation as values: what the prompt may say and the guard takes for true."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
+from agenda import closed
+from agenda.when import parse
 from clinics import tenancy
 from clinics.patients.models import Patient
 from dentalogic.lib import phones
 from dentalogic.lib.text import fold
-from messaging.receptionist import guard, inspecting, insurers, offers, phrases, phrases_clinic, prompt, said
+from messaging.receptionist import guard, guard_hours, inspecting, insurers, offers, phrases, phrases_clinic, prompt, said
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.tools.booking import missing
@@ -53,23 +55,48 @@ def truth(case: Case, text: str = "") -> guard.Truth:
     catalogue, tenant = Catalogue.load(), case.tenant
     starts = [case.local(row.start_at) for row in upcoming(case)]
     starts += [case.local(offers.starts(one)) for one in case.offer.options] if case.offer else []
-    clinic_hours = re.findall(r"\d{2}:\d{2}", phrases_clinic.hours(opening_hours(case)))
     amounts = [told_price(one) for one in catalogue.treatments]
     amounts += [money(tenant.consultation_price)] if tenant.consultation_price is not None else []
     covered = insurers.coverage(case)
     amounts += [money(covered.copay)] if covered.copay else []
     ahead = bool(upcoming(case))
     return guard.Truth(
-        today=case.today, times=frozenset(map(time_of, starts)), hours=frozenset(clinic_hours),
+        today=case.today, times=frozenset(map(time_of, starts)), **_attended(case, text, catalogue),
         days=frozenset(_days(starts)), amounts=frozenset(re.sub(r"\D", "", one) for one in amounts if one),
         numbers=frozenset(_numbers(case)), codes=frozenset(_codes(case)), told=_told(tenant, catalogue, covered),
         booked=bool(case.did("book_appointment")) or (ahead and bool(case.did("list_my_appointments"))), visits=ahead,
         held=bool(case.facts.chosen),
         moved=bool(case.did("reschedule_appointment")), cancelled=bool(case.did("cancel_appointment")),
-        open_days=frozenset(day for days, _text in opening_hours(case) for day in days),
         doctors=frozenset(word for one in catalogue.professionals for word in fold(one.name).split()),
         named=frozenset(_closed(case)), handed_off=case.handed_off, others=frozenset(_others(case, text, catalogue)),
     )  # fmt: skip
+
+
+ASKED_OF = timedelta(days=31)  # how far a date is that is asked about by itself
+
+
+def _attended(case, text, catalogue) -> dict:
+    """When the clinic and its professionals attend; holidays and closures are looked up where the text tells hours."""
+    own = tenancy.here().working_hours
+    if not guard_hours.is_about(plain := fold(text)):
+        return {"week": _week(own)}
+    asked = _asked(case)
+    on = closed.windows({day for day in guard_hours.days_of(plain, case.today) if isinstance(day, date)} | asked)
+    weeks = {word: _week(one.working_hours, on) for one in catalogue.professionals if one.working_hours is not None
+             for word in fold(one.last_name).split()}  # fmt: skip
+    return {"week": _week(own, on), "weeks": weeks, "asked": asked}
+
+
+def _week(hours, on=None) -> guard_hours.Week:
+    spans = {int(day): tuple((one["start"], one["end"]) for one in entry["slots"])
+             for day, entry in (hours or {}).items() if entry["enabled"]}  # fmt: skip
+    return guard_hours.Week(spans, {day: tuple(map(tuple, spans)) for day, spans in (on or {}).items()})
+
+
+def _asked(case) -> frozenset[date]:
+    wanted = parse(case.text, today=case.today)
+    one = wanted is not None and wanted.first is not None and wanted.first == wanted.last
+    return frozenset([wanted.first] if one and wanted.first - case.today <= ASKED_OF else [])
 
 
 def _closed(case):

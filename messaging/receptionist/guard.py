@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from dentalogic.lib.text import fold
+from messaging.receptionist import guard_hours
+from messaging.receptionist.guard_clock import CLOCK, clocks
+from messaging.receptionist.guard_hours import WEEKDAYS, Week
 from messaging.receptionist.guard_shapes import (
     CLAIMS,
     COVERAGE,
@@ -25,7 +28,6 @@ from messaging.receptionist.guard_shapes import (
     STATES,
 )
 
-WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 MONTHS = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
           "noviembre", "diciembre")  # fmt: skip
 
@@ -36,7 +38,9 @@ class Truth:
 
     today: date
     times: frozenset[str] = frozenset()  # "10:30"
-    hours: frozenset[str] = frozenset()  # when the clinic opens and closes
+    week: Week = Week()  # when the clinic attends
+    weeks: dict[str, Week] = field(default_factory=dict)  # of a professional, by each word of their name
+    asked: frozenset[date] = frozenset()  # dates of which the patient asks whether the clinic attends
     days: frozenset[date] = frozenset()
     named: frozenset[tuple[int, int]] = frozenset()  # day and month of what a tool gave as closed
     amounts: frozenset[str] = frozenset()  # digits only
@@ -49,7 +53,6 @@ class Truth:
     cancelled: bool = False
     handed_off: bool = False
     others: frozenset[str] = frozenset()  # names in the text that are of other patients
-    open_days: frozenset[int] | None = None  # weekdays on which the clinic attends; None: nobody says
     doctors: frozenset[str] | None = None  # words of its professionals' names, folded
     told: str = ""  # folded text of the clinic's own facts and notes: what they say may be said
 
@@ -85,33 +88,12 @@ MONEY = re.compile(
     rf"(?:\$|€|ars|usd|u\$[sd]|eur)\s?\d[\d.,]*|\b\d[\d.,'’]*\s?(?:mil\b|k\b|€|{CURRENCY})"
     rf"|{SAID_AS_PRICE}\d[\d.,]*+(?![\d/:]| ?(?:hs|mil\b|k\b|cuotas|minutos|horas|{CURRENCY})| de )"
 )
-HALF = r"(?: ?(a\.? ?m\b|p\.? ?m\b|de la (?:manana|tarde|noche)))"
-HOURS = {
-    "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10,
-    "once": 11, "doce": 12,
-}  # fmt: skip
-MINUTES = {"y media": "30", "y cuarto": "15", "menos cuarto": "45", "y diez": "10", "y veinte": "20"}
-COUNTED = (
-    r"(?! (?:opciones|horas|personas|veces|piezas|muelas|caras|cosas|primeras|ultimas|semanas|sesiones|fechas|coronas"
-    r"|extracciones|radiografias|profesionales|doctoras|hermanas|ninas))"
-)
-CLOCK = re.compile(
-    rf"\b(?P<at>\d{{1,2}})[:.](?P<minute>\d{{2}})(?!\d|\.\d){HALF}?"
-    rf"|\b(?:a las?|las) (?P<about>\d{{1,2}})\b(?![:./]?\d){COUNTED}(?P<more> (?:{'|'.join(MINUTES)}))?{HALF}?"
-    r"|\b(?P<hours>\d{1,2}) ?(?:hs|horas)\b"
-    rf"|\b(?P<bare>\d{{1,2}}){HALF}"
-    rf"|\b(?:a las?|las) (?P<word>{'|'.join(HOURS)})\b{COUNTED}(?P<wmore> (?:{'|'.join(MINUTES)}))?{HALF}?"
-    rf"|\b(?P<plain>{'|'.join(HOURS)})(?P<pmore> (?:y media|y cuarto|menos cuarto))\b(?! (?:horas|anos|meses)){HALF}?"
-)
-OPEN = re.compile(r"\b(?:atend\w+|atienden?|abr\w+|cerr\w+|cierr\w+|horarios?|trabaj\w+|estamos)\b")
 DAY = re.compile(r"(?<!la )\b(?P<near>pasado manana|manana|hoy)\b(?! (?:mismo|por la))|\b(?P<weekday>"
                  + "|".join(WEEKDAYS) + r")s?\b(?![ ,]*(?:el )?\d{1,2}(?:/| de ))")  # fmt: skip
 DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b|\b(\d{1,2}) de (" + "|".join(MONTHS) + r")\b")
 NUMBERED = re.compile(r"\b(?:(" + "|".join(WEEKDAYS) + r"),?(?: el)?|el dia) (\d{1,2})\b"
                       r"(?![/:.]\d| de\b| ?hs\b|%| ?[ap]\.? ?m)")  # fmt: skip
 NOT_THERE = re.compile(r"\bno (?:tenemos|hay|atiende|trabaja)")
-NOT_OPEN = re.compile(r"\bno (?:atend|abr|trabaj|hay)|\bcerr|\bcierr")
-NAMED_DAY = re.compile(rf"\b({'|'.join(WEEKDAYS)})s?\b")
 NUMBER = re.compile(r"(?<![\d/:])\+?\d[\d .-]{5,}\d")
 FIGURE = re.compile(r"\d[\d.,]*\d|\d")
 LONG = 4  # digits of a figure that somebody must have told
@@ -227,16 +209,28 @@ def _claims(plain: str, truth: Truth):
 
 
 def _times(plain: str, truth: Truth):
-    """A clock is a visit's or an option's, or the clinic's where its hours are told; with a day, that day is too."""
+    """A clock is a visit's or an option's, and its day is too, or the clinic's where its hours are told."""
+    days = []
     for sentence in _sentences(MONEY.sub(" ", plain)):
-        hours = truth.hours if OPEN.search(sentence) else frozenset()
-        told = list(clocks(sentence))
+        about = guard_hours.is_about(sentence)
+        week = _week(sentence, truth)
+        rest = guard_hours.unexplained(sentence) if about else sentence
+        hours = week.clocks if about and not guard_hours.offers(sentence) else frozenset()
+        told = list(clocks(rest))
         if any(not one & (truth.times | hours) for one in told):
             yield "time"
         if told and not hours and not all(_is_day(match, truth) for match in DAY.finditer(sentence)):
             yield "day"
-        if not (_is_free_then(sentence, truth) and _is_open_then(sentence, truth)):
+        if not _is_free_then(sentence, truth):
             yield "day"
+        if about and guard_hours.is_false(sentence, week, today=truth.today, asked=truth.asked, before=days):
+            yield "hours"
+        days = guard_hours.days_of(sentence, truth.today) or days
+
+
+def _week(sentence: str, truth: Truth) -> Week:
+    """Of the professional who is named, or of the clinic."""
+    return next((truth.weeks[word] for word in re.findall(r"[a-z]+", sentence) if word in truth.weeks), truth.week)
 
 
 def _is_free_then(sentence: str, truth: Truth) -> bool:
@@ -246,37 +240,11 @@ def _is_free_then(sentence: str, truth: Truth) -> bool:
     return all(_is_day(match, truth) for match in DAY.finditer(SPAN.sub(" ", sentence).replace("hoy mismo", "hoy")))
 
 
-def _is_open_then(sentence: str, truth: Truth) -> bool:
-    if truth.open_days is None or not OPEN.search(sentence) or NOT_OPEN.search(sentence):
-        return True
-    return all(WEEKDAYS.index(name) in truth.open_days for name in NAMED_DAY.findall(sentence))
-
-
 def _is_day(match: re.Match, truth: Truth) -> bool:
     if match["weekday"]:
         return WEEKDAYS.index(match["weekday"]) in {day.weekday() for day in truth.days}
     ahead = {"hoy": 0, "manana": 1, "pasado manana": 2}[match["near"]]
     return truth.today + timedelta(days=ahead) in truth.days
-
-
-def clocks(sentence: str):
-    """Each as the times it may mean: "a las 3" is 03:00 and 15:00, "3 de la tarde" 15:00."""
-    for match in CLOCK.finditer(sentence):
-        hour = match["at"] or match["about"] or match["hours"] or match["bare"]
-        hour = int(hour) if hour else HOURS[match["word"] or match["plain"]]
-        more = (match["more"] or match["wmore"] or match["pmore"] or "").strip()
-        minute = match["minute"] or MINUTES.get(more, "00")
-        hour -= more == "menos cuarto"
-        half = next((one for one in match.groups() if one and re.match(r"[ap]\.? ?m|de la", one)), "")
-        yield {f"{one:02}:{minute}" for one in _meant(hour, half, exact=bool(match["at"]) and hour > 7)}
-
-
-def _meant(hour: int, half: str, *, exact: bool) -> set[int]:
-    if half.startswith(("p", "de la tarde", "de la noche")):
-        return {hour % 12 + 12}
-    if half or exact or hour > 11:
-        return {hour}
-    return {hour, hour + 12}
 
 
 def _dates(plain: str, truth: Truth) -> list[str]:

@@ -5,7 +5,7 @@ import re
 from dentalogic.lib.text import fold
 from messaging import media
 from messaging.models import ChatMessage
-from messaging.receptionist import guard, offers
+from messaging.receptionist import guard_clock, offers
 from messaging.receptionist.case import Case
 
 LOOKED_BACK = 60
@@ -47,7 +47,7 @@ def _in_words(case: Case, offer, since):
     """The message that told these hours, in their order: a person's, of an offer they made or took over, or hers."""
     hours = [f"{case.local(offers.starts(option)):%H:%M}" for option in offer.options]
     for message in since.filter(author__in=TELL)[:LOOKED_BACK]:
-        clocks = iter(guard.clocks(fold(message.text)))
+        clocks = iter(guard_clock.clocks(fold(message.text)))
         if all(any(hour in clock for clock in clocks) for hour in hours):
             return message
     return None

@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 
 from messaging.receptionist import guard
+from messaging.receptionist.guard_hours import Week
 
 TUESDAY = date(2026, 11, 24)
 TRUTH = guard.Truth(
-    today=TUESDAY, times=frozenset({"14:15", "09:00"}), hours=frozenset({"09:00", "13:00", "14:00", "19:00"}),
+    today=TUESDAY, times=frozenset({"14:15", "09:00"}), week=Week(dict.fromkeys(range(5), (("09:00", "13:00"), ("14:00", "19:00")))),
     days=frozenset({TUESDAY, date(2026, 11, 25)}), amounts=frozenset({"18000"}),
     numbers=frozenset({"30123456", "5493415550100", "107"}), told="mitre 1240 traer la credencial. osde sin cargo",
-    named=frozenset({(25, 12)}), open_days=frozenset(range(5)), doctors=frozenset({"dra.", "paula", "arrieta"}),
+    named=frozenset({(25, 12)}), doctors=frozenset({"dra.", "paula", "arrieta"}),
 )  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def test_what_is_so_leaves(text):
     ("El viernes tengo lugar.", "day"), ("Hay turnos libres el jueves a la tarde.", "day"),
     ("Tenemos lugar pasado mañana.", "day"), ("La semana que viene hay lugar el lunes.", "day"),
     ("El miércoles 26 te queda bien?", "date"), ("Te doy el jueves 25.", "weekday"), ("El día 30.", "date"),
-    ("Atendemos los domingos.", "day"), ("Abrimos los sábados de 9 a 13.", "day"),
+    ("Atendemos los domingos.", "hours"), ("Abrimos los sábados de 9 a 13.", "hours"),
     # claims in other words
     ("Te dejé anotada.", "claim:booked"), ("Te lo dejo agendado.", "claim:booked"),
     ("Te reservo el de las nueve.", "claim:booked"), ("Dale, te anoto.", "claim:booked"),

@@ -122,3 +122,18 @@ def test_what_was_caught_is_shown_and_counted(chat, model):
     assert step.refused and "un precio que no se puede decir" in step.result["detail"]
     event = chat.all(SystemEvent, event="receptionist.caught")[0]
     assert event.payload == {"conversation": chat.conversation.pk, "kinds": ["price", "claim.booked"]}
+
+
+@pytest.mark.parametrize("text", [
+    "Abrimos a las 7.", "Los jueves cerramos a las 21.", "Atendemos de 8 a 22.", "El martes 8 atendemos de 9 a 13.",
+    "Sí, atendemos.", "Los martes atendemos de 9 a 13 y de 14 a 19.",
+])
+def test_no_hours_of_the_clinics_that_are_not_so(chat, model, text):
+    """The 8th of December, which the patient asks about, is a holiday."""
+    assert {"hours", "date"} & set(replaced(chat, model, say(text), to="hola, ¿atienden el martes 8 de diciembre?"))
+    assert "El martes 8/12 es feriado" in chat.answer
+
+
+def test_hours_that_are_so_leave(chat, model):
+    model.then(say("Abrimos a las 9 y cerramos a las 19. ¿Qué día te sirve?"))
+    assert "Abrimos a las 9" in chat.says("hola, ¿en qué horario atienden?")
