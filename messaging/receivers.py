@@ -1,10 +1,10 @@
 """What happens below that a conversation should hear of."""
 from django.dispatch import receiver
 
-from agenda.signals import booked, completed, missed, moved, waitlist_offered
+from agenda.signals import booked, cancelled, completed, missed, moved, waitlist_offered
 from dentalogic.lib import clock
 from messaging import waiting
-from messaging.automations import cases
+from messaging.automations import cases, sending
 from messaging.automations import tasks as automatic
 from messaging.automations.kinds import Kind
 
@@ -12,6 +12,11 @@ from messaging.automations.kinds import Kind
 @receiver(waitlist_offered, dispatch_uid="messaging.tell_who_waits")
 def tell_who_waits(offer, **_kwargs):
     waiting.tell(offer=offer)
+
+
+@receiver([cancelled, missed, moved], dispatch_uid="messaging.withdraw_what_is_no_more_so")
+def withdraw_what_is_no_more_so(appointment, **_kwargs):
+    sending.withdraw(appointment)
 
 
 @receiver([booked, moved], dispatch_uid="messaging.tell_the_visit")

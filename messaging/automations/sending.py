@@ -19,6 +19,7 @@ from dentalogic.lib.faults import where
 from dentalogic.lib.refusals import Refusal
 from messaging import outbox, people, taps, templates
 from messaging.automations import facts, rules, still
+from messaging.automations.kinds import Kind
 from messaging.models import AutomationRun, Channel, ChatMessage, Conversation
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ ATTEMPTS = 4
 FIRST_WAIT = timedelta(minutes=1)  # after a fault, doubled each time
 NO_WHATSAPP = {"131026"}  # what a report says of a phone that has none
 REMEMBERED = timedelta(days=30)
+OF_WHAT_COMES = (Kind.BOOKED, Kind.REMINDER, Kind.BEFORE)
 
 
 class Unsent(Exception):
@@ -176,6 +178,19 @@ def _has_no_whatsapp(conversation, now):
     if last is None or last.error_code not in NO_WHATSAPP or last.created_at < now - REMEMBERED:
         return False
     return conversation.last_inbound_at is None or conversation.last_inbound_at < last.created_at
+
+
+def withdraw(appointment) -> None:
+    """What tells a visit as it was and has not gone yet (a number that rests, a template that is held) does not go.
+    In the transaction of what changed it."""
+    told = AutomationRun.objects.sent().filter(appointment=appointment.pk, kind__in=OF_WHAT_COMES)
+    if appointment.status in AHEAD:
+        told = told.exclude(visit_at=appointment.start_at)
+    waiting = ChatMessage.objects.unsent().filter(posting_since=None, pk__in=told.values("message"))
+    gone = list(waiting.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True))
+    if gone:
+        ChatMessage.objects.filter(pk__in=gone).update(status=ChatMessage.Status.CANCELLED, next_try_at=None)
+        told.filter(message__in=gone).update(state=State.UNSENT, reason="changed")
 
 
 def _end(run, now, **how):

@@ -186,6 +186,8 @@ def test_of_moves_in_a_row_only_the_last_is_told_and_only_if_it_is_news(scene, d
     visit = scene.visit(at(10, day=25))
     moves(scene, visit, desk, at(11, day=26), at(10, day=27), at(11, day=26))
     assert [run.state for run in scene.tend()] == ["unsent", "unsent", "sent"]
+    with scene.within():
+        ChatMessage.objects.update(status="sent", provider_ref="x", provider_id="x")  # it went
     moves(scene, visit, desk, at(10, day=27), at(11, day=26))
     assert scene.tend()[-1].reason == "settled"
     assert len(scene.messages()) == 1

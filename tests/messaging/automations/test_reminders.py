@@ -3,9 +3,10 @@ from datetime import timedelta
 
 import pytest
 
+from agenda import booking
 from messaging.automations import looks
 from messaging.automations.kinds import Kind
-from messaging.models import Automation, AutomationLook, Conversation
+from messaging.models import Automation, AutomationLook, Channel, ChatMessage, Conversation
 from tests.agenda.factories import PatientFactory
 from tests.messaging.automations.conftest import NOON, at
 from tests.messaging.factories import ConversationFactory
@@ -108,6 +109,38 @@ def test_a_visit_that_changed_before_its_hour_is_not_reminded_as_it_was(scene, c
     old, *new = scene.tend()
     assert (old.state, old.reason) == ("unsent", reason)
     assert [run.state for run in new] == (["sent"] if "start_at" in change else [])
+
+
+@pytest.mark.parametrize("change", ["cancel", "move", "nothing"])
+def test_a_reminder_that_waits_for_its_number_does_not_tell_a_visit_that_changed_meanwhile(scene, desk, change):
+    scene.on(Kind.REMINDER)
+    visit = scene.visit(at(16, day=25))
+    scene.tend()
+    with scene.within():
+        Channel.objects.update(held_until=at(13), held_code="190")
+        if change == "cancel":
+            booking.cancel(appointment=visit, by=desk)
+        elif change == "move":
+            booking.move(appointment=visit, start_at=at(17, day=25), by=desk)
+        else:
+            booking.confirm(appointment=visit, by=desk)
+    run, message = scene.runs()[0], scene.messages()[0]
+    if change == "nothing":
+        assert (run.state, message.status) == ("sent", "queued")
+    else:
+        assert (run.state, run.reason, message.status) == ("unsent", "changed", "cancelled")
+        with scene.within():
+            assert not ChatMessage.objects.due(now=at(18)).exists()
+
+
+def test_one_that_is_being_posted_is_left_to_its_post(scene, desk):
+    scene.on(Kind.REMINDER)
+    visit = scene.visit(at(16, day=25))
+    scene.tend()
+    with scene.within():
+        ChatMessage.objects.update(posting_since=NOON)
+        booking.cancel(appointment=visit, by=desk)
+    assert (scene.runs()[0].state, scene.messages()[0].status) == ("sent", "queued")
 
 
 def test_a_late_worker_reminds_the_same_morning_and_says_when_it_is_too_late(scene):
