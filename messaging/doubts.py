@@ -33,6 +33,8 @@ def was_sent(message) -> bool:
     """Before another attempt: whether the provider has it from an earlier one. Run in no transaction; `message` is
     claimed. Raises ProviderError when the provider cannot be asked now."""
     channel = message.conversation.channel
+    if message.send_number > 1 and _former_went(message):
+        return True
     if message.attempts < 2 or (message.error_code and stops.not_taken(channel=channel, code=message.error_code)):
         return False
     return _found(message, message.api_key) is not None
@@ -67,15 +69,27 @@ def ask(*, message_id) -> None:
             _found(row, key)
 
 
-def _found(message, key):
-    channel = message.conversation.channel
+def _former_went(message) -> bool:
+    """Whether the send that this one is to take the place of arrived after all: told meanwhile, or asked now."""
+    if receipts.stood(message=message):
+        return True
+    report = message.former_ref and _asked(
+        message.conversation.channel, message.api_key, message.external_id, message.former_ref)
+    return bool(report) and report.status != "failed" and receipts.stood(message=message, report=report)
+
+
+def _asked(channel, key, external_id, ref):
     try:
-        report = providers.of(channel).find_sent(
-            channel=channel, key=key, external_id=message.external_id, ref=message.provider_ref)
+        return providers.of(channel).find_sent(channel=channel, key=key, external_id=external_id, ref=ref)
     except ProviderError as fault:
         if fault.permanent:  # it does not tell, and never will
             return None
         raise ProviderError(str(fault), permanent=False, code=fault.code, retry_after=fault.retry_after) from fault
+
+
+def _found(message, key):
+    channel = message.conversation.channel
+    report = _asked(channel, key, message.external_id, message.provider_ref)
     if report and (report.status != "queued" or message.status == ChatMessage.Status.QUEUED):
         status = "sent" if report.status == "queued" else report.status
         _settle(channel, replace(report, external_id=message.external_id, status=status))
@@ -92,6 +106,8 @@ def _settle(channel, report):
 def show() -> None:
     """What was being sent so long ago that nobody will tell: shown to staff, and the next messages may go."""
     for row in ChatMessage.objects.stuck(now=clock.now()).select_for_update(of=("self",), skip_locked=True):
+        if receipts.stood(message=row):
+            continue
         _change(row, posting_since=None, error_code=IN_DOUBT, error_text=_("No sabemos si salió."))
         waiting = Conversation.objects.filter(pk=row.conversation_id, waiting_since=None)
         waiting.update(waiting_since=clock.now())

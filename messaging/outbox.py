@@ -17,7 +17,7 @@ from clinics import audit, by_hand, live, tenancy, vault
 from clinics.idempotency import KeyReused
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import ProviderError, Refusal
-from messaging import doubts, pace, providers, receipts, stops, tasks, uploading
+from messaging import doubts, pace, providers, receipts, resending, stops, tasks, uploading
 from messaging.models import ChatMessage, Conversation
 from messaging.models.message import TEMPLATE
 
@@ -193,8 +193,7 @@ def again(*, message, by) -> ChatMessage:
     if message.kind != TEMPLATE:
         _in_the_window(message.conversation, now)
     _change(  # not its first attempt: the provider is asked whether it has it before it gets it again
-        message, status=ChatMessage.Status.QUEUED, error_code="", error_text="", attempts=1, next_try_at=now,
-        posting_since=None, provider_id="", provider_ref="")
+        message, **resending.anew(message), error_code="", error_text="", next_try_at=now)
     audit.log_security_event("message_sent_again", by=by, message=message.pk)
     tasks.send.later(conversation_id=message.conversation_id)
     return message
@@ -228,7 +227,7 @@ def _claimed(conversation_id):
     if message is None:
         return None
     conversation = Conversation.objects.select_related("channel").get(pk=conversation_id)
-    free = ChatMessage.objects.unsent().filter(pk=message.pk, posting_since=None)
+    free = ChatMessage.objects.unsent().filter(pk=message.pk, posting_since=None, send_number=message.send_number)
     message.posting_since = now
     if not stops.may_try(channel=conversation.channel, now=now):
         return None
@@ -279,6 +278,8 @@ def _not_yet(message, wait):
 @tenancy.atomic
 def _accepted(message, accepted):
     row = ChatMessage.objects.select_for_update().get(pk=message.pk)
+    if row.send_number != message.send_number:  # it was told to have failed before its POST was answered
+        return receipts.belongs(row, accepted)
     changes = {"posting_since": None, "provider_ref": accepted.ref, "provider_id": accepted.provider_id}
     if row.status == ChatMessage.Status.QUEUED:  # a report may have been faster
         changes |= {"status": ChatMessage.Status.SENT, "sent_at": clock.now(), "error_code": "", "error_text": ""}
@@ -291,12 +292,13 @@ def _accepted(message, accepted):
     receipts.adopt(row)
     if message.conversation.channel.held_until:
         stops.release(channel=message.conversation.channel)
+    return None
 
 
 @tenancy.atomic
 def _failed(message, fault):
     row = ChatMessage.objects.select_for_update().get(pk=message.pk)
-    if row.status != ChatMessage.Status.QUEUED or row.provider_ref:
+    if row.status != ChatMessage.Status.QUEUED or row.provider_ref or row.send_number != message.send_number:
         return  # a report told meanwhile that it went out
     if fault.unknown:
         _change(row, error_text=_("Esperamos que el proveedor diga si salió."))  # still ours: nobody sends it again
@@ -312,6 +314,8 @@ def _failed(message, fault):
 
 
 def _give_up(row, fault, message):
+    if receipts.stood(message=row):
+        return
     _change(row, posting_since=None, status=ChatMessage.Status.FAILED, error_code=fault.code,
             error_text=str(fault)[:300])
     from messaging import waiting  # noqa: PLC0415  (which says it through this module)

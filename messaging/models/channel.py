@@ -68,5 +68,10 @@ class Channel(TenantModel):
         return f"channel.{self.pk}.api_key"
 
     @property
+    def tag(self):
+        """Names it among those of every installation."""
+        return self.public_id.hex[:12]
+
+    @property
     def webhook_path(self):
         return f"/webhooks/{self.provider}/{self.public_id}"

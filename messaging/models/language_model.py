@@ -14,6 +14,8 @@ class LanguageModel(TenantModel):
     budget_tokens = models.BigIntegerField(null=True, blank=True)
     price_in = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)  # US$ a million tokens
     price_out = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
+    price_minute = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)  # US$, of what is heard
+    budget_minutes = models.PositiveIntegerField(null=True, blank=True)
     changed_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
@@ -35,6 +37,8 @@ class ModelUsage(TenantModel):
     completion_tokens = models.BigIntegerField(default=0)
     cost = models.DecimalField(max_digits=14, decimal_places=6, default=0)  # US$, of the rounds whose price was known
     unpriced_tokens = models.BigIntegerField(default=0)
+    audio_seconds = models.BigIntegerField(default=0, db_default=0)
+    unpriced_seconds = models.BigIntegerField(default=0, db_default=0)
     told = models.PositiveSmallIntegerField(default=0)  # the part of the budget that staff were last told of: 80, 100
 
     class Meta(TenantModel.Meta):

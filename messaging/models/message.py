@@ -62,7 +62,7 @@ class ChatMessageQuerySet(TenantQuerySet):
         resting = Q(kind=TEMPLATE, conversation__channel__templates_held_until__gt=now)
         ahead = ChatMessage.objects.unsent().filter(
             Q(scheduled_at=None) | Q(scheduled_at__lte=now), conversation=OuterRef("conversation"),
-            pk__lt=OuterRef("pk")).exclude(resting)
+            pk__lt=OuterRef("pk")).exclude(resting).exclude(send_number__gt=1, posting_since=None)
         held = Q(conversation__channel__held_until__gt=now) | resting
         return self.unsent().filter(~Exists(ahead), posting_since=None, next_try_at__lte=now).exclude(held)
 
@@ -131,6 +131,8 @@ class ChatMessage(TenantModel):
     scheduled_at = models.DateTimeField(null=True, blank=True)  # the hour that somebody chose for it
     send_before = models.DateTimeField(null=True, blank=True)  # of no use after
     came_by = TenantForeignKey(Conversation, null=True, blank=True)  # the merged one by whose identity it came
+    send_number = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)  # what failed may go anew
+    former_ref = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)  # of that one
 
     objects = ChatMessageQuerySet.as_manager()
 
@@ -172,8 +174,10 @@ class ChatMessage(TenantModel):
 
     @property
     def external_id(self):
-        """What the provider gives back in statuses, so that a send without an answer is found again."""
-        return f"dl-{self.pk}"
+        """What the provider gives back in statuses, so that a send without an answer is found again. Each send of a
+        message has its own, and so has each installation that sends on one account."""
+        number = f"-{self.send_number}" if self.send_number > 1 else ""
+        return f"dl-{self.conversation.channel.tag}-{self.pk}{number}"
 
 
 ANSWERED_KINDS = {"text", "button", "audio", "image", "video", "document", "location"}

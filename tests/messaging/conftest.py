@@ -116,7 +116,7 @@ class Clinic:
 
     def messages(self, **which):
         with self, tenancy.atomic():
-            return list(ChatMessage.objects.filter(**which).order_by("pk"))
+            return list(ChatMessage.objects.filter(**which).select_related("conversation__channel").order_by("pk"))
 
     def row(self, message):
         """As it is now."""

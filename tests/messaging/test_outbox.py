@@ -24,7 +24,7 @@ def test_a_row_first_then_one_post(clinic, say, whatsapp):
     assert whatsapp.sent == []
     clinic.send()
     assert whatsapp.sent == [{
-        "from": "+5493415550100", "to": "+5493415550139", "type": "text", "externalId": f"dl-{message.pk}",
+        "from": "+5493415550100", "to": "+5493415550139", "type": "text", "externalId": clinic.row(message).external_id,
         "text": {"body": "Tengo el martes a las 10.", "preview_url": False}}]
     sent = clinic.row(message)
     assert (sent.status, sent.provider_id, sent.provider_ref) == ("sent", "wamid.OUT1", "out_1")
@@ -237,7 +237,7 @@ def test_a_status_that_comes_before_the_next_attempt_makes_it_needless(clinic, s
     message = say("hola")
     whatsapp.script.append(500)
     clinic.send()
-    post("status", externalId=message.external_id)
+    post("status", externalId=clinic.row(message).external_id)
     at_noon.shift(timedelta(minutes=5))
     clinic.send()
     assert whatsapp.sent == []

@@ -115,7 +115,7 @@ def test_too_fast_slows_the_whole_number(clinic, two, whatsapp):
 def test_a_refusal_that_comes_as_a_report_holds_the_number_too(clinic, two, whatsapp, post):
     first, second = two("hola")
     clinic.send(phone="+5493415550139")
-    post("status", status="failed", externalId=first.external_id, errorCode="131042")
+    post("status", status="failed", externalId=clinic.row(first).external_id, errorCode="131042")
     clinic.send(phone=OTHER)
     assert clinic.row(first).status == "failed"
     assert clinic.row(second).status == "queued"
