@@ -38,7 +38,7 @@ def whole(days: Iterable[date]) -> list[Closed]:
 
 
 def windows(days: Iterable[date]) -> dict[date, list[tuple[str, str]]]:
-    """The hours in which the clinic attends on each of these days: ("09:00", "13:00"), holidays and closures heeded."""
+    """When the clinic attends on each of these days, holidays and closures heeded: ("09:00", "13:00")."""
     asked = sorted(set(days))
     if not asked:
         return {}

@@ -6,10 +6,23 @@ from datetime import date, timedelta
 from agenda import closed
 from agenda.when import parse
 from clinics import tenancy
+from clinics.models import Membership
 from clinics.patients.models import Patient
 from dentalogic.lib import phones
 from dentalogic.lib.text import fold
-from messaging.receptionist import guard, guard_hours, inspecting, insurers, offers, phrases, phrases_clinic, prompt, said
+from messaging import people
+from messaging.receptionist import (
+    guard,
+    guard_hours,
+    guard_names,
+    inspecting,
+    insurers,
+    offers,
+    phrases,
+    phrases_clinic,
+    prompt,
+    said,
+)
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.tools.booking import missing
@@ -114,14 +127,34 @@ ASKED = 6  # names of one text that are looked up
 def _others(case, text, catalogue):
     """Names that are a patient's, and neither the clinic's nor said by this person or by a tool of this turn."""
     known = " ".join([case.tenant.name, case.facts.full_name, case.patient.name if case.patient else "",
+                      case.conversation.profile_name,
                       *(one.name for one in (*catalogue.professionals, *catalogue.treatments, *catalogue.insurers))])
     known += " " + " ".join(str(done.data) for done in case.steps)
     known = set(re.findall(r"[a-z]+", fold(known))) | said.words_of(case)
-    strange = [name for name in dict.fromkeys(NAMED.findall(text)) if set(fold(name).split()) - known]
-    for name in strange[:ASKED]:
-        mine = [case.patient.pk] if case.patient else []
-        if Patient.objects.search(name).exclude(pk__in=mine).exists():
+    usual = guard.seen(text)
+    whole = [name for name in dict.fromkeys(NAMED.findall(usual)) if set(fold(name).split()) - known]
+    given = [name for name in dict.fromkeys(guard_names.owners(usual)) if name not in known]
+    if whole or given:
+        known |= _near(case)
+    for name in whole[:ASKED]:
+        if set(fold(name).split()) - known and Patient.objects.search(name).exists():
             yield fold(name)
+    for name in given[:ASKED]:
+        if name not in known and (name in guard_names.SURE or _is_a_patients(name)):
+            yield name
+
+
+def _near(case) -> set[str]:
+    """Words of the names of their family, of whom this conversation brought, and of who works in the clinic."""
+    names = [one.name for one in people.patients_of(case.conversation)]
+    names += [one.name for one in Patient.objects.filter(pk__in=case.facts.others)]
+    names += [one.user.name for one in Membership.objects.select_related("user")]
+    return set(re.findall(r"[a-z]+", fold(" ".join(names))))
+
+
+def _is_a_patients(name) -> bool:
+    found = Patient.objects.search(name).values_list("first_name", flat=True)[:20]
+    return any(name in fold(one).split() for one in found)
 
 
 def _told(tenant, catalogue, covered) -> str:

@@ -8,8 +8,8 @@ HOURS = {
     "once": 11, "doce": 12, "trece": 13, "catorce": 14, "quince": 15, "dieciseis": 16, "diecisiete": 17,
     "dieciocho": 18, "diecinueve": 19, "veinte": 20, "veintiuna": 21, "veintidos": 22,
 }  # fmt: skip
-MINUTES = {"y media": "30", "y cuarto": "15", "menos cuarto": "45", "y diez": "10", "y veinte": "20", "y treinta": "30",
-           "en punto": "00"}  # fmt: skip
+MINUTES = {"y media": "30", "y cuarto": "15", "menos cuarto": "45", "y diez": "10", "y veinte": "20",
+           "y treinta": "30", "en punto": "00"}  # fmt: skip
 COUNTED = (
     r"(?! (?:opciones|horas|personas|veces|piezas|muelas|caras|cosas|primeras|ultimas|semanas|sesiones|fechas|coronas"
     r"|extracciones|radiografias|profesionales|doctoras|hermanas|ninas))"

@@ -49,8 +49,8 @@ def _at(name: str) -> str:
     )
 
 
-_A_RANGE = re.compile(rf"\b(?<![\d/:.,])(?P<by>de |desde |entre )?{_at('first')} ?(?:\b(?P<to>a|y|hasta)\b|-|–) ?{_at('last')}"
-                      rf"(?!\d|[:.]\d){_NO_HOUR}")  # fmt: skip
+_A_RANGE = re.compile(rf"\b(?<![\d/:.,])(?P<by>de |desde |entre )?{_at('first')} ?(?:\b(?P<to>a|y|hasta)\b|-|–) ?"
+                      rf"{_at('last')}(?!\d|[:.]\d){_NO_HOUR}")  # fmt: skip
 _OPENS = re.compile(rf"\b(?:(?:re)?abr(?!il\b)\w+(?: \w+){{0,5}}? a|a partir de|desde) {_at('first')}{_NO_HOUR}")
 _CLOSES = re.compile(rf"\b(?:(?:cerr|cierr)\w+(?: \w+){{0,5}}? a|hasta) {_at('first')}{_NO_HOUR}")
 _NOON = re.compile(r"\b(?:cerr\w+|cierr\w+|hasta)(?: \w+){0,3}? (?:el|al) mediodia\b")
@@ -64,8 +64,8 @@ _SPEAKS = re.compile(
     r"|trabajamos|trabajan?|estamos|nuestros? horarios?|horario:"
     r"|horarios? (?:de atencion|de la clinica|es|son|habitual|de lunes))"
 )
-_SHUT = re.compile(r"\bno (?:\w+ )?(?:atend|atiend|abr|trabaj|estamos|esta\b|hay atencion)|\bcerrad[oa]s?\b|\btampoco\b"
-                   r"|\bno\W*$|(?<!ya )\b(?:cerramos|cierra|cierran)\b")  # fmt: skip
+_SHUT = re.compile(r"\bno (?:\w+ )?(?:atend|atiend|abr|trabaj|estamos|esta\b|hay atencion)|\bcerrad[oa]s?\b"
+                   r"|\btampoco\b|\bno\W*$|(?<!ya )\b(?:cerramos|cierra|cierran)\b")  # fmt: skip
 _OFFERS = re.compile(
     r"\b(?:tengo|tenemos|quedan?|te (?:puedo|podemos|reserv\w+|sirve|queda|doy|atiende\w*)|turnos? (?:el|para)|lugar"
     r"|podes venir)\b"
@@ -80,7 +80,8 @@ _DAYS = re.compile(
     rf"|\b(?P<work>dias? habil\w*)\b|(?:\b(?P<the>el|este|proximo|ese) )?\b(?P<day>{_DAY})s?\b"
     r"|(?<!la )(?<!de )\b(?P<near>pasado manana|manana|hoy)\b(?! (?:a|por) la| mismo)"
 )
-_CLAUSE = re.compile(r"[;:](?!\d)| pero | sino | aunque | salvo | excepto | menos (?!cuarto)|(?:,| y) (?=no |los |el |tengo |te )")
+_CLAUSE = re.compile(r"[;:](?!\d)| pero | sino | aunque | salvo | excepto | menos (?!cuarto)"
+                     r"|(?:,| y) (?=no |los |el |tengo |te )")  # fmt: skip
 
 
 def is_about(sentence: str) -> bool:
@@ -128,7 +129,8 @@ def _is_false(clause, week, today, days, *, named, asked) -> bool:
     told = list(_told(clause, today))
     if not told and _SHUT.search(clause):
         return named and _attends(days, week, clause)
-    if _HOLIDAYS.search(clause) or (_STRAIGHT.search(clause) and any(len(week.of(day)) > 1 for day in _of(days, week))):
+    straight = _STRAIGHT.search(clause) and any(len(week.of(day)) > 1 for day in _of(days, week))
+    if straight or _HOLIDAYS.search(clause):
         return True
     if _ROUND.search(clause) and _SPEAKS.search(clause):
         told = [*told, ([], "range", {"00:00"}, {"24:00", "23:59"})]

@@ -9,7 +9,8 @@ from messaging.receptionist.guard_hours import Week
 
 TUESDAY = date(2026, 11, 24)
 TRUTH = guard.Truth(
-    today=TUESDAY, times=frozenset({"14:15", "09:00"}), week=Week(dict.fromkeys(range(5), (("09:00", "13:00"), ("14:00", "19:00")))),
+    today=TUESDAY, times=frozenset({"14:15", "09:00"}),
+    week=Week(dict.fromkeys(range(5), (("09:00", "13:00"), ("14:00", "19:00")))),
     days=frozenset({TUESDAY, date(2026, 11, 25)}), amounts=frozenset({"18000"}),
     numbers=frozenset({"30123456", "5493415550100", "107"}), told="mitre 1240 traer la credencial. osde sin cargo",
     named=frozenset({(25, 12)}), doctors=frozenset({"dra.", "paula", "arrieta"}),

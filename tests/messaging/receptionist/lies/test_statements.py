@@ -137,3 +137,29 @@ def test_no_hours_of_the_clinics_that_are_not_so(chat, model, text):
 def test_hours_that_are_so_leave(chat, model):
     model.then(say("Abrimos a las 9 y cerramos a las 19. ¿Qué día te sirve?"))
     assert "Abrimos a las 9" in chat.says("hola, ¿en qué horario atienden?")
+
+
+@pytest.mark.parametrize("text", [
+    "El turno de Zunilda es a las 10.", "El turno anterior es de Zunilda.", "Ese horario lo tiene Rosa.",
+    "El turno de Carla es el martes.", "La ficha de Rosa dice que es alérgica.",
+])
+def test_nor_her_given_name_alone_where_something_is_said_to_be_hers(chat, model, arrayan, within, text):
+    """Zunilda and Rosa are patients; Carla is nobody's that this conversation knows."""
+    with within(arrayan):
+        intake.register(first_name="Zunilda", last_name="Rossi", by=access.SYSTEM)
+        intake.register(first_name="Rosa", last_name="Paz", by=access.SYSTEM)
+    assert "person" in replaced(chat, model, say(text))
+
+
+def test_names_of_the_talk_of_the_family_and_of_the_clinic_do(chat, model, arrayan, within):
+    with within(arrayan):
+        for first_name in ("Zunilda", "Beto"):
+            intake.register(first_name=first_name, last_name="Rossi", phone="+5493415550139", by=access.SYSTEM)
+    for text, to in (
+        ("¿El turno de Carla es para una limpieza?", "hola, mi hija Carla necesita turno"),
+        ("El turno de Zunilda lo vemos ahora. ¿Qué necesita?", "y otro para mi mamá"),
+        ("El turno de Paula es con ella misma. ¿Qué día te sirve?", "con la doctora"),
+        ("El turno de Consuelo no lo encuentro.", "hola"),
+    ):
+        model.then(say(text))
+        assert chat.says(to) == text
