@@ -37,8 +37,9 @@ def another(message, failure, *, now) -> dict:
 def anew(message) -> dict:
     """The changes that make it another send, whoever asks for one."""
     return {
-        "status": ChatMessage.Status.QUEUED, "send_number": message.send_number + 1, "posting_since": None, "attempts": 1,
-        "former_ref": message.provider_ref, "provider_ref": "", "provider_id": ""}
+        "status": ChatMessage.Status.QUEUED, "attempts": 1, "posting_since": None,
+        "send_number": message.send_number + 1, "former_ref": message.provider_ref, "provider_ref": "",
+        "provider_id": ""}
 
 
 def reached(message) -> MessageStatus | None:

@@ -4,7 +4,8 @@
 """
 from datetime import time, timedelta
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounting import debts
 from agenda.models import AHEAD, Appointment, Status
@@ -12,12 +13,14 @@ from clinics import tenancy
 from clinics.patients.models import Patient
 from messaging.automations import rules
 from messaging.automations.kinds import Kind
-from messaging.models import Automation, AutomationRun
+from messaging.automations.still import CHANGED, LAST_MINUTE
+from messaging.models import Automation, AutomationRun, ChatMessage
 
 FRESH = timedelta(hours=3)  # who was given a visit just now knows of it
 MOST = 2000  # of one look
 MOST_INVITED = 50  # of one day: who has not come for long
 MONTH = timedelta(days=30.4375)
+NOT_SAID = (ChatMessage.Status.FAILED, ChatMessage.Status.CANCELLED)
 CAME = (Status.ARRIVED, Status.SEATED, Status.COMPLETED)
 
 
@@ -57,9 +60,10 @@ def arose(kind, appointment, by, now) -> AutomationRun | None:
 
 
 def of_visit(known, visit, now, *, due_at) -> AutomationRun:
+    again = f":{visit.former}" if getattr(visit, "former", 0) else ""
     return AutomationRun(
-        kind=known.kind, key=key_of(visit), created_at=now, due_at=max(due_at, now), patient_id=visit.patient_id,
-        appointment_id=visit.pk, visit_at=visit.start_at)
+        kind=known.kind, key=f"{key_of(visit)}{again}", created_at=now, due_at=max(due_at, now),
+        patient_id=visit.patient_id, appointment_id=visit.pk, visit_at=visit.start_at)
 
 
 def key_of(visit) -> str:
@@ -68,13 +72,20 @@ def key_of(visit) -> str:
 
 
 def _ahead(known, now, zone):
-    """Visits that begin before the end of the day that is `distance` days away, and are not known yet."""
+    """Visits that begin before the end of the day that is `distance` days away, and are not known yet. One that moved
+    away and back is known where the last that was said of it is that hour, or will be. `former`: its cases before."""
     last = now.astimezone(zone).date() + timedelta(days=known.distance + 1)
-    decided = AutomationRun.objects.filter(
-        kind=known.kind, appointment=OuterRef("pk"), visit_at=OuterRef("start_at"))
+    cases = AutomationRun.objects.filter(
+        kind=known.kind, appointment=OuterRef("pk"), visit_at=OuterRef("start_at")).order_by()
+    otherwise = AutomationRun.objects.sent().filter(
+        kind=known.kind, appointment=OuterRef("appointment"), pk__gt=OuterRef("pk")).exclude(
+        visit_at=OuterRef("visit_at")).exclude(message__status__in=NOT_SAID)
+    stands = cases.filter(~Exists(otherwise)).exclude(state=AutomationRun.State.UNSENT, reason=CHANGED)
     return Appointment.objects.filter(
-        ~Exists(decided), status__in=AHEAD, start_at__gt=now,
-        start_at__lt=rules.at_wall(last, time.min, zone)).order_by("start_at", "pk")
+        ~Exists(stands), status__in=AHEAD, start_at__gt=now,
+        start_at__lt=rules.at_wall(last, time.min, zone)).annotate(former=Coalesce(
+            Subquery(cases.values("appointment").annotate(number=Count("pk")).values("number")), 0),
+        ).order_by("start_at", "pk")
 
 
 def _day_before(known, visit, zone):
@@ -84,8 +95,15 @@ def _day_before(known, visit, zone):
 
 def reminders(known, now, zone):
     return [
-        of_visit(known, visit, now, due_at=max(_day_before(known, visit, zone), visit.created_at + FRESH))
+        _in_time(of_visit(known, visit, now, due_at=max(_day_before(known, visit, zone), visit.created_at + FRESH)))
         for visit in _ahead(known, now, zone)[:MOST]]
+
+
+def _in_time(run):
+    """Who is due after their visit will not be: they were given it just before, and the row says so from now on."""
+    if run.due_at > run.visit_at - LAST_MINUTE and run.due_at > run.created_at:
+        run.state, run.reason, run.decided_at = AutomationRun.State.UNSENT, "fresh", run.created_at
+    return run
 
 
 def preparations(known, now, zone):

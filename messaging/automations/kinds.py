@@ -143,6 +143,7 @@ REASONS = {  # why a message was not sent, for whoever reads the list
     "opted_out": _("Pidió no recibir promociones"),
     "capped": _("Ya recibió los mensajes que permite la regla"),
     "told": _("Ya lo sabía: se dio en la conversación"),
+    "fresh": _("El turno se dio poco antes: ya lo sabía"),
     "changed": _("El turno cambió o se canceló"),
     "too_late": _("Ya era tarde para avisar"),
     "settled": _("Ya no hace falta"),

@@ -9,7 +9,7 @@ from clinics import tenancy
 from clinics.audit import log_security_event
 from dentalogic.lib import clock
 from dentalogic.lib.faults import where
-from messaging.automations import cases, rules, sending
+from messaging.automations import cases, rules, sending, still
 from messaging.automations.kinds import ONCE_A_DAY, Kind
 from messaging.models import AutomationLook, AutomationRun
 
@@ -21,13 +21,15 @@ STUCK = timedelta(minutes=30)  # without a look: nobody works
 
 
 def tend() -> int:
-    """One round for the clinic in scope: what is due to look looks, what is due to be decided is. How many were."""
+    """One round for the clinic in scope: what is due to look looks, what is due to be decided is, and so is what never
+    will be. How many were."""
     with tenancy.atomic():
+        settled = still.settle(clock.now())
         known = [one for one in rules.everyone() if one.enabled]
         due = _due_to_look(known, clock.now())
     for one in due:
         look(one)
-    return decide_due()
+    return settled + decide_due()
 
 
 def decide_due() -> int:

@@ -19,7 +19,6 @@ from dentalogic.lib.faults import where
 from dentalogic.lib.refusals import Refusal
 from messaging import outbox, people, taps, templates
 from messaging.automations import facts, rules, still
-from messaging.automations.kinds import Kind
 from messaging.models import AutomationRun, Channel, ChatMessage, Conversation
 
 log = logging.getLogger(__name__)
@@ -28,7 +27,6 @@ ATTEMPTS = 4
 FIRST_WAIT = timedelta(minutes=1)  # after a fault, doubled each time
 NO_WHATSAPP = {"131026"}  # what a report says of a phone that has none
 REMEMBERED = timedelta(days=30)
-OF_WHAT_COMES = (Kind.BOOKED, Kind.REMINDER, Kind.BEFORE)
 
 
 class Unsent(Exception):
@@ -71,6 +69,8 @@ def _decided(run_id):
     except Unsent as why:
         return _end(run, now, state=State.UNSENT, reason=why.args[0])
     except NotYet as when:
+        if still.passes(run, when.args[0]):
+            return _end(run, now, state=State.UNSENT, reason="out_of_hours")
         AutomationRun.objects.filter(pk=run.pk).update(due_at=when.args[0])
         return None
     return _end(run, now, state=State.SENT, message=message, conversation_id=message.conversation_id)
@@ -183,7 +183,7 @@ def _has_no_whatsapp(conversation, now):
 def withdraw(appointment) -> None:
     """What tells a visit as it was and has not gone yet (a number that rests, a template that is held) does not go.
     In the transaction of what changed it."""
-    told = AutomationRun.objects.sent().filter(appointment=appointment.pk, kind__in=OF_WHAT_COMES)
+    told = AutomationRun.objects.sent().filter(appointment=appointment.pk, kind__in=still.OF_WHAT_COMES)
     if appointment.status in AHEAD:
         told = told.exclude(visit_at=appointment.start_at)
     waiting = ChatMessage.objects.unsent().filter(posting_since=None, pk__in=told.values("message"))

@@ -1,7 +1,7 @@
 """Whether a case still is one when its hour comes: the visit stands, the debt too. And what of it the text tells."""
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounting import debts
 from agenda.models import AHEAD, Appointment, Status
@@ -10,6 +10,8 @@ from messaging.automations.kinds import Kind
 from messaging.models import AutomationRun
 
 LAST_MINUTE = timedelta(hours=1)  # before the visit: a reminder is of no use any more
+CHANGED = "changed"  # the reason of what was about a visit that is otherwise now
+OF_WHAT_COMES = (Kind.BOOKED, Kind.REMINDER, Kind.BEFORE)
 STALE = timedelta(days=3)  # after what it is about
 
 
@@ -18,10 +20,32 @@ def why_not(case) -> str:
     return ASKED[case.run.kind](case)
 
 
+def passes(run, then) -> bool:
+    """Whether its visit is over, or about to begin, by then."""
+    if run.kind not in OF_WHAT_COMES:
+        return False
+    return then > run.visit_at - (LAST_MINUTE if run.kind == Kind.REMINDER else timedelta(0))
+
+
+def settle(now) -> int:
+    """What waits and will never go says why, at once: its visit is another by now, or over. How many did."""
+    waits = AutomationRun.objects.filter(state=AutomationRun.State.DUE, kind__in=OF_WHAT_COMES)
+    stands = Q(appointment__status__in=AHEAD, appointment__start_at=F("visit_at"))
+    ended = {"state": AutomationRun.State.UNSENT, "decided_at": now}
+    return sum(rows.update(reason=why, **ended) for rows, why in (
+        (_of(waits.exclude(stands)), CHANGED), (_of(waits.filter(visit_at__lte=now)), "too_late")))
+
+
+def _of(rows):
+    """Those that nobody decides right now."""
+    free = rows.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)
+    return AutomationRun.objects.filter(pk__in=list(free), state=AutomationRun.State.DUE)
+
+
 def _ahead(case):
     visit = case.visit
     if visit.status not in AHEAD or visit.start_at != case.run.visit_at:
-        return "changed"
+        return CHANGED
     return "" if visit.start_at > case.now else "too_late"
 
 
@@ -31,7 +55,7 @@ def _booked(case):
         return reason
     others = AutomationRun.objects.filter(kind=case.run.kind, appointment=case.visit)
     if others.filter(pk__gt=case.run.pk).exists():
-        return "changed"
+        return CHANGED
     heard = others.filter(Q(state=AutomationRun.State.SENT) | Q(reason="told"), pk__lt=case.run.pk)
     last = heard.order_by("-pk").values_list("visit_at", flat=True).first()
     return "settled" if last == case.run.visit_at else ""
@@ -54,13 +78,13 @@ def _before(case):
 
 def _missed(case):
     if case.visit.status != Status.NO_SHOW:
-        return "changed"
+        return CHANGED
     return "settled" if _comes_again(case) else _stale(case, case.visit.start_at)
 
 
 def _after_visit(case):
     if case.visit.status != Status.COMPLETED:
-        return "changed"
+        return CHANGED
     return _stale(case, case.run.due_at)
 
 

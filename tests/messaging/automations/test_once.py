@@ -107,7 +107,7 @@ def test_two_clinics_have_each_its_tomorrow(scene, bosque, within):
             start_at=datetime(2026, 11, 25, 9, tzinfo=ZoneInfo("America/New_York")),
             patient=PatientFactory(phone="+5493515550139"))
     scene.on(Kind.REMINDER)
-    scene.visit(at(9, day=25))
+    scene.visit(at(15, day=25))
     scene.clock.move_to(at(23, 30))
     assert [run.state for run in scene.tend()] == ["due"]
     with tenancy.tenant_context(bosque.pk):
