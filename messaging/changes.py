@@ -146,7 +146,7 @@ def _renumbered(channel, event, now):
         return None, NOBODY
     before = row.phone
     other = _elsewhere(channel, event, row)
-    row = _joined(row, other) if other else people.renumber(
+    row = _joined(row, other, moved=bool(event.new_phone)) if other else people.renumber(
         conversation=row, phone=event.new_phone, user_id=event.new_user_id)
     if not event.new_phone or phones.e164(event.new_phone) == before:
         return None, ""
@@ -178,12 +178,15 @@ def _elsewhere(channel, event, row):
     return other if other and other.pk != row.pk else None
 
 
-def _joined(row, other):
+def _joined(row, other, *, moved):
     from messaging import merging  # noqa: PLC0415  (which shows messages through the inbox)
 
     merging.merge(keep=other, gone=row, by=SYSTEM)
-    # not to the old number, though they wrote from it last: it may be somebody else's by now
+    # the old number may be somebody else's by now: nothing goes there, though they wrote from it last, and whoever
+    # writes from it is not them
     Conversation.objects.filter(pk=other.pk).update(address=other.address)
+    if moved:
+        Conversation.objects.filter(pk=row.pk).update(phone="")
     return other
 
 

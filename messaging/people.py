@@ -1,5 +1,6 @@
 """Who writes: the conversation that a channel's identity names, and the patients that a phone does."""
 from clinics import by_hand
+from clinics.access import SYSTEM
 from clinics.patients import intake
 from clinics.patients.models import Patient
 from dentalogic.lib import clock, phones
@@ -150,15 +151,30 @@ def renumber(*, conversation, phone="", user_id="") -> Conversation:
 
 
 def _one_of_two(found, phone, wa_user_id):
-    """Known apart by phone and by id until a message carried both: the phone's conversation takes the id."""
+    """Known apart by phone and by id until a message carried both: they are one, the phone's, which takes the id."""
     keeps, gives = sorted(found, key=lambda conversation: conversation.phone != phone)
+    if gives.phone:  # the id has another number now; who has the old one may be somebody else
+        _let_go(keeps, gives)
+    else:
+        _join(keeps, gives)
+    Conversation.objects.filter(pk=gives.pk).update(wa_user_id="")
+    Conversation.objects.filter(pk=keeps.pk).update(wa_user_id=wa_user_id)
+    return by_hand.get(Conversation, keeps.pk, locked=True)
+
+
+def _join(keeps, gives):
+    from messaging import merging  # noqa: PLC0415  (which shows messages through the inbox)
+
+    here, there = (Conversation.objects.locked(one.pk) for one in (keeps, gives))
+    if here.pk != there.pk:  # nobody made them one before
+        merging.merge(keep=here, gone=there, by=SYSTEM)
+
+
+def _let_go(keeps, gives):
     due = gives.quiet_at and clock.now()  # her turn there: a person sees to it
     Conversation.objects.filter(pk=gives.pk).update(
-        wa_user_id="", quiet_at=None, claim=None, claimed_at=None, waiting_since=gives.waiting_since or due)
+        quiet_at=None, claim=None, claimed_at=None, waiting_since=gives.waiting_since or due)
     if gives.marketing_opt_out_at:
         marketing.opt_out(conversation=Conversation.objects.locked(keeps.pk), now=gives.marketing_opt_out_at)
     if gives.with_staff and not keeps.with_staff:
         handoff.to_staff(conversation=keeps, reason=gives.handoff_reason, now=clock.now())
-    keeps.wa_user_id = wa_user_id
-    Conversation.objects.filter(pk=keeps.pk).update(wa_user_id=wa_user_id)
-    return keeps

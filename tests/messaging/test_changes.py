@@ -262,6 +262,18 @@ def test_who_wrote_from_the_new_number_already_has_one_conversation_after(post, 
         "hola, quiero una limpieza"] * 2
 
 
+def test_who_has_the_old_number_now_is_not_in_the_thread_of_who_had_it(post, clinic):
+    post("text")
+    post("text", event="evt_2", wamid="wamid.2", from_="+5493415550140", fromUserId="AR.900200")
+    post("system", event="evt_s", wamid="wamid.S")
+    before = len(clinic.messages())
+    post("text", event="evt_3", wamid="wamid.3", fromUserId="AR.900300")
+    with clinic, tenancy.atomic():
+        old = Conversation.objects.get(phone="+5493415550139")
+    assert (old.merged_into_id, len(clinic.messages(conversation=old))) == (None, 1)
+    assert len(clinic.messages()) == before + 1
+
+
 def test_to_whom_the_clinic_wrote_first_at_the_new_number_is_answered_there(post, clinic, channel):
     post("text")
     with clinic, tenancy.atomic():

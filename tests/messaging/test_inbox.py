@@ -6,7 +6,7 @@ import pytest
 from clinics import tenancy
 from clinics.access import SYSTEM
 from clinics.patients import intake
-from messaging import handoff
+from messaging import handoff, merging, turns
 from messaging.models import Conversation
 from tests.messaging.factories import NOON
 
@@ -44,26 +44,52 @@ def test_phone_and_id_together_make_either_find_the_conversation(writes, clinic)
     assert (conversation.phone, conversation.wa_user_id) == ("+5493415550139", "AR.900100")
 
 
-def test_two_that_turn_out_to_be_one_go_on_in_the_phones_conversation(writes, clinic):
+def test_two_that_turn_out_to_be_one_are_one_in_the_phones_conversation(writes, clinic, at_noon, receptionist):
     writes("por el teléfono")
     writes("por el usuario", phone="", user_id="AR.900100")
     writes("las dos cosas", user_id="AR.900100")
     writes("y de nuevo", phone="", user_id="AR.900100")
     by_phone, other = everyone(clinic)
-    assert by_phone.wa_user_id == "AR.900100"
-    assert other.wa_user_id == ""
-    assert [message.text for message in clinic.messages(conversation=by_phone)] == [
-        "por el teléfono", "las dos cosas", "y de nuevo"]
+    assert (by_phone.wa_user_id, other.wa_user_id, other.merged_into_id) == ("AR.900100", "", by_phone.pk)
+    said = ["por el teléfono", "por el usuario", "las dos cosas", "y de nuevo"]
+    assert [message.text for message in clinic.messages(conversation=by_phone)] == said
+    assert (by_phone.unread, other.unread, other.quiet_at) == (4, 0, None)
+    at_noon.shift(timedelta(seconds=20))
+    with clinic:
+        turns.take(by_phone.pk)
+    assert [message.text for call in receptionist.calls for message in call["messages"]] == said
 
 
 def test_of_two_that_turn_out_to_be_one_no_promotions_are_wanted_where_either_said_so(writes, clinic):
     writes("por el teléfono")
     writes("BAJA", phone="", user_id="AR.900100")
-    writes("¿y mi turno?", phone="", user_id="AR.900100")
     writes("las dos cosas", user_id="AR.900100")
-    by_phone, other = everyone(clinic)
+    by_phone, _other = everyone(clinic)
     assert by_phone.marketing_opt_out_at is not None
-    assert (other.quiet_at, other.waiting_since is None) == (None, False)  # what nobody answered there is a person's
+
+
+def test_two_that_a_person_made_one_already_stay_so(writes, clinic, secretary):
+    writes("por el teléfono")
+    writes("por el usuario", phone="", user_id="AR.900100")
+    by_phone, by_id = everyone(clinic)
+    with clinic:
+        merging.merge(keep=by_id, gone=by_phone, by=secretary)
+    writes("las dos cosas", user_id="AR.900100")
+    assert len(clinic.messages(conversation=by_id)) == 3
+
+
+def test_an_id_that_has_another_number_now_leaves_the_old_numbers_conversation(writes, clinic):
+    writes("hola", user_id="AR.900100")
+    writes("hola", phone="+5493415550140")
+    writes("BAJA", user_id="AR.900100")
+    writes("¿y mi turno?", user_id="AR.900100")
+    writes("cambié de número", phone="+5493415550140", user_id="AR.900100")
+    old, new = everyone(clinic)
+    assert (old.wa_user_id, old.merged_into_id, new.wa_user_id) == ("", None, "AR.900100")
+    assert (old.quiet_at, old.waiting_since is None) == (None, False)  # what nobody answered there is a person's
+    assert new.marketing_opt_out_at is not None
+    writes("soy otro", phone="+5493415550139")
+    assert [one.text for one in clinic.messages(conversation=new)] == ["hola", "cambié de número"]
 
 
 def test_the_same_id_with_a_new_number_is_the_same_person(writes, clinic):
