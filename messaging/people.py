@@ -5,7 +5,7 @@ from clinics.patients import intake
 from clinics.patients.models import Patient
 from dentalogic.lib import clock, phones
 from messaging import handoff, marketing
-from messaging.models import Conversation
+from messaging.models import Conversation, Note
 
 FAMILY = 10  # more patients than this of one phone are nobody's family
 OF_AGE = 18
@@ -82,7 +82,7 @@ def open_conversation(*, channel, phone, patient=None) -> Conversation:
             ignore_conflicts=True)
         found = Conversation.objects.get(channel=channel, phone=number)
     row = Conversation.objects.locked(found.pk)
-    if patient and row.patient_id is None:
+    if patient and row.patient_id is None and _is_open(row):
         Conversation.objects.filter(pk=row.pk).update(patient=patient)
         row.patient = patient
     return row
@@ -90,9 +90,15 @@ def open_conversation(*, channel, phone, patient=None) -> Conversation:
 
 def recognise(conversation) -> None:
     """Link the patient whom the clinic registered since the conversation began. Not for every message: it searches."""
-    if conversation.patient_id is None and (patient := _patient(conversation.phone)):
+    if conversation.patient_id is None and (patient := _patient(conversation.phone)) and _is_open(conversation):
         Conversation.objects.filter(pk=conversation.pk, patient=None).update(patient=patient)
         conversation.patient = patient
+
+
+def _is_open(conversation) -> bool:
+    """Whose it is may be seen by the phone: nobody has said that it is not theirs."""
+    said = Note.objects.filter(conversation=conversation.pk, kind__in=(Note.Kind.LINKED, Note.Kind.UNLINKED))
+    return said.order_by("-pk").values_list("kind", flat=True).first() != Note.Kind.UNLINKED
 
 
 def number_of(event) -> str:

@@ -6,7 +6,7 @@ import pytest
 from clinics import tenancy
 from clinics.access import SYSTEM
 from clinics.patients import intake
-from messaging import outbox, people
+from messaging import inbox, linking, outbox, people
 from messaging.models import ChatMessage, Conversation
 from tests.messaging.factories import NOON
 
@@ -93,6 +93,24 @@ def test_a_minor_is_written_to_by_the_guardians_phone(patient, birth_on, own, re
 
 def test_without_a_phone_anywhere_nobody_is_written_to(patient):
     assert people.phone_for(patient("Dani", birth_on=date(2018, 5, 1)), today=NOON.date()) == ""
+
+
+def test_who_was_said_not_to_write_here_is_not_taken_for_them_again(
+        writes, clinic, patient, secretary, channel, at_noon, receptionist):
+    """A phone that is somebody else's by now, and still on the record of who had it."""
+    ana = patient("Ana", phone=PHONE)
+    writes("hola")
+    talk = clinic.conversation()
+    with clinic:
+        linking.unlink(conversation=talk, by=secretary)
+        inbox.mark_read(conversation=clinic.conversation())
+    at_noon.shift(timedelta(seconds=20))
+    clinic.turn()
+    assert receptionist.calls[0]["conversation"].patient_id is None
+    assert open_to(clinic, channel, PHONE, patient=ana).patient_id is None
+    with clinic:
+        linking.link(conversation=talk, patient=ana, by=secretary)
+    assert clinic.conversation().patient_id == ana.pk
 
 
 # What the clinic says first
