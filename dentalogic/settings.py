@@ -48,6 +48,18 @@ def env_prices(name):
     return found
 
 
+def env_price(name):
+    """US dollars, or None where nobody said."""
+    text = env(name, "")
+    try:
+        price = Decimal(text) if text else None
+    except ArithmeticError:
+        raise ImproperlyConfigured(f"{name}: {text!r} is no price") from None
+    if price is not None and not (price.is_finite() and price >= 0):
+        raise ImproperlyConfigured(f"{name}: {text!r} is no price")
+    return price
+
+
 ENVIRONMENT = env("DENTALOGIC_ENV", "production")
 if ENVIRONMENT not in {"development", "test", "production"}:
     raise ImproperlyConfigured(f"DENTALOGIC_ENV is development, test or production, not {ENVIRONMENT!r}")
@@ -330,6 +342,7 @@ MODEL_PRICES = env_prices("MODEL_PRICES")
 TRANSCRIPTION_BASE_URL = env("TRANSCRIPTION_BASE_URL", "")
 TRANSCRIPTION_API_KEY = env("TRANSCRIPTION_API_KEY", "")
 TRANSCRIPTION_MODEL = env("TRANSCRIPTION_MODEL", "gpt-transcribe")
+TRANSCRIPTION_PRICE = env_price("TRANSCRIPTION_PRICE")  # US dollars a minute; none is assumed
 TRANSCRIPTION_TIMEOUT = env_int("TRANSCRIPTION_TIMEOUT", 20)  # seconds
 TRANSCRIPTION_LONGEST = env_int("TRANSCRIPTION_LONGEST", 600)  # seconds of a recording that is listened to
 TRANSCRIPTION_LARGEST = env_int("TRANSCRIPTION_LARGEST", 8_000_000)  # and its bytes

@@ -21,7 +21,9 @@ KEY_IN_VAULT = "openai.api_key"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}")
 KEY = re.compile(r"[\x21-\x7e]{10,500}")
 MOST_USD, MOST_TOKENS, MOST_PRICE = Decimal(1_000_000), 10**12, Decimal(100_000)
-FACTS = ("model", "temperature", "budget_usd", "budget_tokens", "price_in", "price_out")
+MOST_MINUTES = 1_000_000
+FACTS = (
+    "model", "temperature", "budget_usd", "budget_tokens", "budget_minutes", "price_in", "price_out", "price_minute")
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,13 @@ class Chosen:
     temperature: Decimal | None = None
     price: budget.Price | None = None
     most: budget.Most = budget.Most()
+    minute: Decimal | None = None  # what one costs, of what is heard
 
 
 @tenancy.joined
 def chosen() -> Chosen:
     row = row_here()
-    return Chosen(row.model or settings.OPENAI_MODEL, row.temperature, price_of(row), most_of(row))
+    return Chosen(row.model or settings.OPENAI_MODEL, row.temperature, price_of(row), most_of(row), minute_of(row))
 
 
 def row_here() -> LanguageModel:
@@ -53,8 +56,12 @@ def price_of(row) -> budget.Price | None:
     return budget.Price(*known) if known else None
 
 
+def minute_of(row) -> Decimal | None:
+    return settings.TRANSCRIPTION_PRICE if row.price_minute is None else row.price_minute
+
+
 def most_of(row) -> budget.Most:
-    return budget.Most(row.budget_usd, row.budget_tokens)
+    return budget.Most(row.budget_usd, row.budget_tokens, row.budget_minutes)
 
 
 @tenancy.joined
@@ -77,9 +84,9 @@ def notice(actor) -> str:
     if access.scope(actor, "conversations.see") != access.ALL:
         return ""
     now = chosen()
-    if now.most == budget.Most() or not has_key():
+    if now.most == budget.Most() or not (has_key() or settings.TRANSCRIPTION_API_KEY):
         return ""
-    return budget.words(now.most, now.price, budget.usage())
+    return budget.words(now.most, now.price, budget.usage(), now.minute)
 
 
 @tenancy.atomic
@@ -126,6 +133,8 @@ def _faults(row) -> dict:
         "temperature": _outside(row.temperature, 2), "budget_usd": _outside(row.budget_usd, MOST_USD),
         "budget_tokens": _outside(row.budget_tokens, MOST_TOKENS), "price_in": _outside(row.price_in, MOST_PRICE),
         "price_out": _outside(row.price_out, MOST_PRICE),
+        "price_minute": _outside(row.price_minute, MOST_PRICE),
+        "budget_minutes": _outside(row.budget_minutes, MOST_MINUTES),
     }
     for name, other in (("price_in", "price_out"), ("price_out", "price_in")):
         if getattr(row, name) is None and getattr(row, other) is not None:

@@ -39,8 +39,11 @@ class ModelForm(RefusableForm):
     temperature = FewField(label=gettext_lazy("Temperatura"), max_length=6, required=False)
     price_in = FewField(label=gettext_lazy("Precio de lo que lee"), max_length=12, required=False)
     price_out = FewField(label=gettext_lazy("Precio de lo que escribe"), max_length=12, required=False)
+    price_minute = FewField(label=gettext_lazy("Precio del minuto de audio"), max_length=12, required=False)
     budget_usd = AmountField(label=gettext_lazy("Tope por mes, en dólares"), max_length=14, required=False)
     budget_tokens = TokensField(label=gettext_lazy("Tope por mes, en tokens"), max_length=20, required=False)
+    budget_minutes = TokensField(
+        label=gettext_lazy("Tope por mes, en minutos de audio"), max_length=12, required=False)
 
     def __init__(self, data=None, *, row):
         super().__init__(data, initial={name: written(getattr(row, name)) for name in FACTS})

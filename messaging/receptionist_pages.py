@@ -61,8 +61,11 @@ def _shown(request, *, form=None, key_form=None):
         "form": form or ModelForm(row=row), "key_form": key_form or KeyForm(), "chosen": now, "used": used,
         "key_at": vault.known(language_model.KEY_IN_VAULT).get(language_model.KEY_IN_VAULT),
         "has_key": language_model.has_key(), "thinks": language_model.thinks(), "failures": rounds_told.failures(),
-        "part": now.most.used(used) if now.most != budget.Most() else None,
-        "words": budget.words(now.most, now.price, used), "tokens": rounds_told.grouped(used.tokens),
+        "part": max(now.most.used(used), now.most.heard(used)) if now.most != budget.Most() else None,
+        "minutes": rounds_told.grouped(-(-used.audio_seconds // 60)), "most_minutes": written(now.most.minutes),
+        "unpriced_minutes": rounds_told.grouped(-(-used.unpriced_seconds // 60)),
+        "minute": written(now.minute), "own_minute": row.price_minute is not None,
+        "words": budget.words(now.most, now.price, used, now.minute), "tokens": rounds_told.grouped(used.tokens),
         "most_tokens": written(now.most.tokens), "unpriced": rounds_told.grouped(used.unpriced_tokens),
         "host": urlsplit(settings.OPENAI_BASE_URL).hostname, "known_model": settings.OPENAI_MODEL,
         "own_price": row.price_in is not None, "price": now.price and (

@@ -4,6 +4,7 @@ from django.conf import settings
 
 from clinics import tenancy, vault
 from clinics.models import Professional
+from messaging import budget, language_model
 from messaging.media import kinds, storing
 from messaging.receptionist.llm import KEY_IN_VAULT
 
@@ -11,13 +12,14 @@ ATTEMPTS = 3
 LONGEST = 8000  # characters of a transcript
 LANGUAGE = "es"
 KEYWORDS = 60
+BYTES_A_SECOND = 2000  # of what does not say how long it is: a voice note's own, so that it is rather too much
 
 
 class Unheard(Exception):
-    """There is no transcript; `code` says why, `passing` that another try may bring one."""
+    """There is no transcript; `code` says why, `passing` that a try may bring one, `free` that nobody charged."""
 
-    def __init__(self, code, *, passing=False):
-        self.code, self.passing = code, passing
+    def __init__(self, code, *, passing=False, free=False):
+        self.code, self.passing, self.free = code, passing, free
         super().__init__(code)
 
 
@@ -33,11 +35,25 @@ def transcript(file, *, seconds=None) -> str:
     except OSError:
         raise Unheard("gone") from None
     timeout = max(1, min(settings.TRANSCRIPTION_TIMEOUT, seconds or settings.TRANSCRIPTION_TIMEOUT))
-    text = _asked(key, base, timeout, sound, file.mime, names)
+    text = _counted(file, lambda: _asked(key, base, timeout, sound, file.mime, names))
     text = " ".join(text.replace("\x00", "").split())[:LONGEST] if isinstance(text, str) else ""
     if not text:
         raise Unheard("empty")
     return text
+
+
+def _counted(file, ask):
+    """Asked while something of the month is left. What nobody heard the end of may have been charged: it stays."""
+    chosen, length = language_model.chosen(), file.seconds or -(-file.size // BYTES_A_SECOND)
+    month = budget.listen(length, most=chosen.most, price=chosen.minute)
+    if month is None:
+        raise Unheard("budget")
+    try:
+        return ask()
+    except Unheard as fault:
+        if fault.free:
+            budget.unheard(month, seconds=length, price=chosen.minute)
+        raise
 
 
 @tenancy.atomic
@@ -63,6 +79,6 @@ def _asked(key, base, timeout, sound, mime, names):
             raise Unheard(type(fault).__name__, passing=True) from None
         except openai.APIStatusError as fault:
             again = fault.status_code in (408, 409, 429) or fault.status_code >= 500
-            raise Unheard(f"http_{fault.status_code}", passing=again) from None
+            raise Unheard(f"http_{fault.status_code}", passing=again, free=True) from None
         except (openai.OpenAIError, AttributeError, TypeError, ValueError) as fault:
             raise Unheard(type(fault).__name__) from None

@@ -15,7 +15,7 @@ NOT_HERE = {  # why a file is not here, by its code
 }
 NOT_HEARD = {  # why a recording has no transcript
     "no_key": _("Sin transcripción: falta la clave de OpenAI."), "too_long": _("Muy largo para transcribir."),
-    "empty": _("No se entiende qué dice."),
+    "empty": _("No se entiende qué dice."), "budget": _("Sin transcripción: se usó el tope del mes."),
 }
 
 

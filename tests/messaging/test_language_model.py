@@ -16,7 +16,7 @@ from tests.messaging.factories import NOON
 
 URL, KEY = "/settings/receptionist/", "sk-clave-canario-0007"
 WHOLE = {"model": "gpt-x-mini", "temperature": "0,7", "price_in": "0,25", "price_out": "2", "budget_usd": "1.500,50",
-         "budget_tokens": "2.000.000"}
+         "budget_tokens": "2.000.000", "price_minute": "0,006", "budget_minutes": "1.200"}
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +40,7 @@ def test_what_is_chosen_is_kept_audited_and_the_other_clinics_is_its_own(ceo, ar
         assert (row.model, row.temperature, row.price_in, row.price_out) == (
             "gpt-x-mini", Decimal("0.70"), Decimal("0.2500"), Decimal("2.0000"))
         assert (row.budget_usd, row.budget_tokens) == (Decimal("1500.50"), 2_000_000)
+        assert (row.price_minute, row.budget_minutes) == (Decimal("0.006"), 1200)
         (event,) = SystemEvent.objects.filter(event="model.changed")
         assert event.payload["changed"] == sorted(WHOLE)
     page = text(ceo.get(URL))
@@ -61,6 +62,7 @@ def test_what_is_chosen_is_kept_audited_and_the_other_clinics_is_its_own(ceo, ar
     ({"price_in": "1.000"}, "price_in", "con coma"), ({"price_out": ""}, "price_out", "los dos precios"),
     ({"budget_tokens": "muchos"}, "budget_tokens", "2.000.000"),
     ({"budget_tokens": "-5"}, "budget_tokens", "2.000.000"),
+    ({"price_minute": "1.000"}, "price_minute", "con coma"), ({"budget_minutes": "-1"}, "budget_minutes", "entero"),
     ({"budget_usd": "9.999.999"}, "budget_usd", "entre 0 y 1000000"),
     ({"price_in": "", "price_out": ""}, "budget_usd", "Sin el precio del modelo"),
 ])
@@ -135,6 +137,20 @@ def test_staff_read_in_the_bell_that_it_is_nearly_used_up(ceo, client_as, people
     page = text(ceo.get(URL))
     assert "contesta sin modelo hasta el mes que viene" in page and "Contesta sin modelo" in page
     assert "1.300 de 1.000" in page
+
+
+def test_the_page_says_the_minutes_and_that_they_are_used_up(ceo, people, arrayan, within):
+    with within(arrayan):
+        language_model.change(by=people["ceo"].actor, budget_minutes=2)
+        for _recording in range(2):
+            budget.listen(90, most=budget.Most(minutes=2), price=None)
+        assert budget.listen(1, most=budget.Most(minutes=2), price=None) is None
+        assert language_model.thinks() is False and budget.left(budget.Most(minutes=2), None), "words go on"
+    page = text(ceo.get(URL))
+    assert "<dd>3 de 2</dd>" in page and "Sin precio conocido" in page
+    with within(arrayan):
+        language_model.change(by=people["ceo"].actor, price_minute=Decimal("0.006"))
+    assert "Más 3 minutos de audio sin precio conocido" in text(ceo.get(URL))
 
 
 def test_a_threads_steps_tell_each_question(ceo, client_as, answered, clinic):

@@ -1,12 +1,13 @@
 """Voice notes become words before the turn: OpenAI's own client, spoken to a peer on loopback."""
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from clinics import tenancy, vault
 from clinics.models import Professional, SystemEvent
 from dentalogic.lib import clock
-from messaging import media
+from messaging import budget, media
 from messaging.media import hearing, incoming, storing, tasks
 from messaging.models import ChatMessage
 from tests.fakes.media import voice
@@ -169,3 +170,75 @@ def test_no_word_that_was_heard_is_in_a_log_line_or_in_the_audit(brought, arrive
     for canary in ("anticoagulantes", "canario", "sk-test-canary-0001"):
         assert canary not in said
         assert canary not in told
+
+
+# The month's budget
+
+
+@pytest.fixture
+def allows(clinic, people):
+    """`allows(budget_minutes=2)`: the clinic's own figures."""
+    from messaging import language_model
+
+    def change(**figures):
+        with clinic, tenancy.atomic():
+            language_model.change(by=people["ceo"].actor, **figures)
+
+    return change
+
+
+def used(clinic):
+    with clinic, tenancy.atomic():
+        return budget.usage()
+
+
+def test_what_is_heard_is_counted_and_costs_what_the_clinic_says(brought, arrives, listener, clinic, allows):
+    arrives.hear(brought(voice(90)))
+    assert (used(clinic).audio_seconds, used(clinic).unpriced_seconds, used(clinic).cost) == (90, 90, 0)
+    allows(price_minute=Decimal("0.006"))
+    arrives.hear(brought(voice(30)))
+    assert (used(clinic).audio_seconds, used(clinic).unpriced_seconds, used(clinic).cost) == (
+        120, 90, Decimal("0.003"))
+
+
+def test_the_installations_price_holds_where_the_clinic_has_none(brought, arrives, listener, clinic, settings):
+    settings.TRANSCRIPTION_PRICE = Decimal("0.01")
+    arrives.hear(brought(voice(60)))
+    assert used(clinic).cost == Decimal("0.01")
+
+
+@pytest.mark.parametrize("figures", [
+    {"budget_minutes": 1}, {"budget_minutes": 0}, {"budget_tokens": 0},
+    {"price_in": 1, "price_out": 1, "budget_usd": Decimal("0.50"), "price_minute": Decimal("0.50")}])
+def test_at_the_months_end_nobody_is_asked_and_staff_read_why(brought, arrives, listener, clinic, allows, figures):
+    allows(**figures)
+    first, later = arrives.hear(brought(voice(60))), arrives.hear(brought(voice(5)))
+    assert (later.transcript_state, later.transcript_error) == ("failed", "budget")
+    assert later.is_stored and "tope del mes" in str(later.unheard)
+    assert len(listener.heard) == (first.transcript_state == "done") == (0 not in figures.values())
+    with clinic, tenancy.atomic():
+        assert SystemEvent.objects.filter(event="model.budget", payload__part=100).count() == 1
+
+
+def test_a_server_of_ones_own_is_stopped_by_its_minutes_alone(brought, arrives, listener, clinic, allows):
+    allows(price_minute=Decimal(0), budget_tokens=0)
+    assert arrives.hear(brought(voice(60))).transcript_state == "done"
+    allows(budget_minutes=1)
+    assert arrives.hear(brought()).transcript_error == "budget"
+
+
+def test_what_was_refused_costs_nothing_and_what_hung_may_have(
+        brought, arrives, listener, clinic, settings, at_noon):
+    settings.TRANSCRIPTION_TIMEOUT = 1
+    listener.voices.extend([401, "hang"])
+    arrives.hear(brought(voice(60)))
+    assert used(clinic).audio_seconds == 0
+    arrives.hear(brought(voice(30)))
+    assert used(clinic).audio_seconds == 30
+
+
+def test_what_does_not_say_its_length_counts_by_its_size(brought, arrives, listener, clinic):
+    file = brought(voice(3) + b"\x00" * 20_000)
+    arrives.change(file, seconds=None)
+    arrives.hear(file)
+    assert used(clinic).audio_seconds == -(-file.size // hearing.BYTES_A_SECOND) > 10

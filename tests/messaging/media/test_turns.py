@@ -8,7 +8,7 @@ import pytest
 from clinics import tenancy
 from dentalogic.lib import clock
 from dentalogic.lib.text import fold
-from messaging import turns
+from messaging import language_model, turns
 from messaging.media import incoming
 from messaging.models import MediaFile, TurnStep
 from messaging.receptionist import guard, inspecting
@@ -49,6 +49,17 @@ def turn(chat, clinic):
         return "\n".join(message.text for message in clinic.messages(direction="out")[seen:])
 
     return take
+
+
+def test_at_the_months_end_the_patient_is_asked_to_write_and_staff_have_the_audio_and_why(
+        arrives, turn, ear, clinic, people, client_as):
+    with clinic, tenancy.atomic():
+        language_model.change(by=people["ceo"].actor, budget_minutes=0)
+    file = arrives("audio")
+    assert NOT_HEARD in turn()
+    assert ear.heard == []
+    page = client_as("secretary").get(f"/inbox/{file.message.conversation_id}/thread").content.decode()
+    assert "Sin transcripción: se usó el tope del mes." in page and "<audio" in page
 
 
 def test_a_voice_note_is_answered_as_if_it_were_written(arrives, chat, turn, ear):
