@@ -105,7 +105,7 @@ class Dialogue(Strict):
 def read(path: Path) -> Dialogue:
     """Raises ValueError with the file's name and each fault in it."""
     try:
-        return Dialogue.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        return Dialogue.model_validate(json.loads(path.read_text(encoding="utf-8-sig")))
     except ValidationError as fault:
         wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in fault.errors())
         raise ValueError(f"{path.name}: {wrong}") from fault
