@@ -82,7 +82,7 @@ def packages(requirements):
     def install():
         say(f"Installing the pinned packages of {requirements} (the first time this takes some minutes)…")
         run([PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--require-hashes",
-             "--no-deps", "-r", requirements])
+             "--no-deps", "--no-compile", "-r", requirements])  # what is used is compiled when it first is
 
     _once(requirements, ROOT / requirements, install)
 

@@ -37,8 +37,10 @@ def steps(scratch):
     ]
 
 
-# gives way to the two below, which wait more than they work and whose servers have to answer in time
-TESTS = ("tests", ["nice", "-n", "10", *PYTEST, "-n", "2", "--dist", "loadfile", "-m", "not e2e and not crash"], {})
+# gives way to the two below, which wait more than they work and whose servers have to answer in time; three at once,
+# for half of a test's time is PostgreSQL's; long files first (tests/conftest.py), lest one alone is waited for
+TESTS = ("tests", ["nice", "-n", "10", *PYTEST, "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder",
+                   "-m", "not e2e and not crash"], {})
 # a minute of chaos by itself: bin/test tests/messaging/test_chaos.py
 CRASHES = ("tests that kill servers", [*PYTEST, "-m", "crash and not e2e"], {"CHAOS_SECONDS": "20"})
 STORIES = ("stories in a browser", [*PYTEST, "-m", "e2e"], {})

@@ -19,6 +19,14 @@ from tests.architecture.isolation.listening import heard
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
 
 
+LONG = {"test_dialogues", "test_fuzz", "test_served", "test_canaries", "test_module", "test_races"}  # in few tests
+
+
+def pytest_collection_modifyitems(items):
+    """Files go to the workers of pytest-xdist in this order."""
+    items.sort(key=lambda item: item.path.stem not in LONG)
+
+
 def owner_credentials():
     parts = urlsplit(os.environ["DATABASE_OWNER_URL"])
     return {"USER": parts.username, "PASSWORD": parts.password}

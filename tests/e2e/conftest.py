@@ -14,11 +14,13 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from messaging.demo import world
 from tests import prepared
 from tests.e2e.agenda import name
 from tests.e2e.windows import Windows
@@ -28,6 +30,8 @@ from tests.fakes.openai import Model
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 240
 TOKEN_SECONDS = 600  # less than it is good for
+LATE = 19  # o'clock at the clinic
+NEXT_MORNING = "from datetime import timedelta; from dentalogic.lib import clock; clock.shift(timedelta(hours=13))"
 SMALLEST_PICTURE = 8000  # bytes; a blank page has fewer
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -94,6 +98,14 @@ def _until_ready(process, url, data, log):
         time.sleep(0.3)
 
 
+def _in_the_daytime(data):
+    """Late in the evening nobody can be given a visit for the same day, nor arrive: there it is the next morning."""
+    if datetime.now(ZoneInfo(world.CLINICS[0].timezone)).hour >= LATE:
+        subprocess.run(
+            [sys.executable, "-m", "dentalogic.dev", "--data", data, "manage", "shell", "-c", NEXT_MORNING], cwd=ROOT,
+            env=prepared.environment(), check=True)
+
+
 @pytest.fixture(scope="session")
 def site():
     if given := os.environ.get("STORIES_SITE"):
@@ -113,6 +125,7 @@ def site():
             env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
         try:
             _until_ready(process, f"http://127.0.0.1:{port}", data, log)
+            _in_the_daytime(data)
             yield Site(json.loads((data / "demo.json").read_text()), google, ear)
         finally:
             google.close()

@@ -14,7 +14,7 @@ LATE = """() => {
 }"""
 SLOW_ANSWERS = """() => {
   const send = XMLHttpRequest.prototype.send, waits = { GET: 700, POST: 1400 }, open = XMLHttpRequest.prototype.open;
-  XMLHttpRequest.prototype.open = function (verb, ...more) { this.verb = verb; return open.call(this, verb, ...more); };
+  XMLHttpRequest.prototype.open = function (verb, ...more) { this.verb = verb; open.call(this, verb, ...more); };
   XMLHttpRequest.prototype.send = function (body) { setTimeout(() => send.call(this, body), waits[this.verb]); };
 }"""
 ELSEWHERE = """([name, hour]) => [...document.querySelectorAll('#cal .ec-event')].some(

@@ -116,7 +116,7 @@ def test_the_window_closes_while_it_is_open(phone, desk, picture):
         desk.wait_for_selector(".comp[data-mode=me] #m", timeout=15_000)
         assert desk.input_value("#m") == "Te paso los horarios"
     finally:
-        phone.page.request.post("/simulator/api/shift", data={"hours": 0}, headers={
+        phone.page.request.post("/simulator/api/shift", data={"hours": -24}, headers={
             "X-CSRFToken": phone.page.evaluate("dl.token()")})
 
 
