@@ -270,6 +270,10 @@ def shall_i_cancel(one) -> str:
     return _("¿Confirmás que cancele tu turno de %(visit)s?") % {"visit": _visit(one).strip()}
 
 
+def is_cancelled() -> str:
+    return _("Ese turno está cancelado. Si querés otro, escribime qué día te sirve.")
+
+
 def not_cancelled() -> str:
     return _("Bien, tu turno queda como estaba.")
 
@@ -370,6 +374,12 @@ def i_am(receptionist) -> str:
 
 def and_the_other() -> str:
     return _("¿Busco ahora el otro turno?")
+
+
+def now_the_next(who: str, treatment: str) -> str:
+    said = {"who": who, "treatment": treatment.lower()}
+    return _("Ahora el turno de tu %(who)s, para %(treatment)s.") % said if who else (
+        _("Ahora tu turno, para %(treatment)s.") % said)
 
 
 def left_at_that() -> str:

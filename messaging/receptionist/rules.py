@@ -10,7 +10,7 @@ from dentalogic.lib.text import fold
 from messaging.receptionist import family, insurers, naming, phrases, triage
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
-from messaging.receptionist.dialogue import booking, changes, leaving, questions
+from messaging.receptionist.dialogue import booking, changes, leaving, questions, several
 from messaging.receptionist.dialogue.hearing import Heard, listen
 from messaging.receptionist.dialogue.offering import absent_now, options_of
 from messaging.receptionist.dialogue.shapes import INSISTS, RELATIVE, SEVERAL
@@ -119,8 +119,11 @@ def for_whom(case: Case, heard: Heard, *, told: bool) -> None:
     of_another = of_another and not re.search(r"\bpara mi (?:y|,)", heard.plain)
     if facts.purpose in ("move", "cancel"):
         return
-    if (several := SEVERAL.search(heard.plain)) and "other_person" in heard and not facts.more:
-        facts.more = 2 if re.search(r"\b(?:tres|3)\b", several[0]) else 1
+    if heard.visits:
+        one_after_the_other(case, heard)
+        return
+    if (many := SEVERAL.search(heard.plain)) and "other_person" in heard and not facts.more:
+        facts.more = 2 if re.search(r"\b(?:tres|3)\b", many[0]) else 1
     if of_another:
         facts.turn_to_another()
     elif (name := stranger(case, heard)) and not facts.for_other:
@@ -133,6 +136,14 @@ def for_whom(case: Case, heard: Heard, *, told: bool) -> None:
     same = heard.follows and (of_another or "for_me" in heard) and not (heard.treatments or told)
     if same and case.stage == "done" and facts.booked:
         facts.treatment = Appointment.objects.values_list("treatment_id", flat=True).get(pk=facts.booked[-1])
+
+
+def one_after_the_other(case: Case, heard: Heard) -> None:
+    """The first of those visits now; the others wait until it is settled."""
+    first, *rest = heard.visits
+    shared = case.facts.insurance if several.is_shared(heard.plain) else ""
+    case.facts.turn_to_another(for_other=bool(first.who))
+    case.facts.queue = [[one.treatment.pk, one.who, shared] for one in rest]
 
 
 def of_this_phone(case: Case, heard: Heard):
@@ -172,7 +183,7 @@ def carry_on(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) 
     if (said := on_second_thoughts(case, heard, answered=answered)) is not None:
         return said
     if "keeps" in heard and not heard.has_facts and case.stage not in changes.STAGES | BOOKING_STAGES:
-        return [phrases.not_cancelled()]
+        return changes.keep(case)
     if "moves" in heard and case.stage not in changes.STAGES and not moving and case.stage not in ("options", "data"):
         return changes.begin(case, heard, "move")
     if "cannot_come" in heard and case.stage not in changes.STAGES | {"options", "data"}:
@@ -253,7 +264,8 @@ def wants_visit(case: Case, heard: Heard) -> bool:
         return True
     if "thanks" in heard and case.stage == "done" and not heard.treatments:
         return False
-    if heard.only_asks:  # "cuánto sale un turno para…?" asks for none
+    wants_none = heard.says >= {"declines", "books"} and not heard.has_facts
+    if heard.only_asks or wants_none:  # "cuánto sale un turno para…?" asks for none
         return False
     wanted = heard.wishes or heard.says & {"books", "other_person"} or (heard.when and "hours" not in heard.asks)
     if heard.asks and not wanted:

@@ -1,7 +1,11 @@
 """Moving, cancelling and listing visits: always one of this person's, named by the row."""
 
 import re
+from datetime import timedelta
 
+from django.db.models import Q
+
+from agenda.models import Appointment, Status
 from agenda.when import parse
 from clinics import tenancy
 from clinics.patients import intake
@@ -19,6 +23,7 @@ from messaging.receptionist.tools.appointments import Mine, chosen_among, mine
 from messaging.receptionist.tools.booking import Booked
 from messaging.receptionist.tools.own import upcoming
 
+LATELY = timedelta(days=1)
 STAGES = {"whose", "which_appointment", "confirm_cancel", "move_or_cancel", "move_when"}
 
 
@@ -238,6 +243,18 @@ def cancel_next(case: Case, heard: Heard, rest: list[int]) -> list[str]:
         return []
     case.facts.purpose, case.facts.next = "cancel", rest[1:]
     return with_target(case, heard, rows[0])
+
+
+@tenancy.atomic
+def keep(case: Case) -> list[str]:
+    """They want what they have; what was cancelled a while ago is not there any more."""
+    mine = Q(pk__in=case.facts.booked) | (Q(patient=case.patient) if case.patient else Q())
+    gone = Appointment.objects.filter(
+        mine, status=Status.CANCELLED, start_at__gt=case.now, cancelled_at__gt=case.now - LATELY)
+    if row := gone.order_by("-cancelled_at").first():
+        case.facts.treatment = row.treatment_id
+        return [phrases.is_cancelled()]
+    return [phrases.not_cancelled() if upcoming(case) else phrases.no_appointments()]
 
 
 def keep_as_is(case: Case) -> list[str]:

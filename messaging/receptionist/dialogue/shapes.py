@@ -42,7 +42,8 @@ SAYS = {
         "puzzled": r"\bno (?:te |lo |les |le )?(?:entiendo|entendi|comprendo)\b|^\W*(?:como|que|eh)\W*$",
         "no": r"^\W*(?:no+|nop|nah|ninguno|ninguna|tampoco|para nada|mejor no)\b|\bningun[oa] (?:me|de)\b",
         "declines": r"\bno,? gracias\b|\b(?:dejalo|deja|olvidate|olvidalo|no importa|ya no (?:quiero|necesito"
-        r"|hace falta)|despues veo|"
+        r"|hace falta)|no (?:quiero|necesito)(?: mas| ya)? (?:(?:el|un|otro|ningun) )?turnos?\b(?! (?:con|para|al?|el"
+        r"|las?|los|del?|por|en|tan|que|hoy|manana|es[ea]|temprano|tarde)\b)|despues veo|"
         r"lo pienso|te aviso|mas adelante te|por ahora no|otro dia te)\b",
         "books": r"\b(?:turnos?|cita|hora|reserv\w+|agend\w+|sacar|atenderme|me atiendan|quiero ir|verme"
         r"|me vean|"
