@@ -155,6 +155,7 @@ EVENTS = {
     "message_sent_again": _("Volvió a enviar un mensaje"),
     "model.budget": _("El modelo usó casi todo, o todo, su tope del mes"),
     "model.changed": _("Cambió el modelo de la recepcionista o su tope"),
+    "model.tried": _("Probó el modelo de la recepcionista"),
     "password.changed": _("Cambió su contraseña"),
     "password.reset": _("Cambió su contraseña con un enlace"),
     "patient.registered": _("Registró un paciente"),

@@ -48,6 +48,7 @@ RATES = {
     "list": Rate(100),  # of the API, each by user
     "partial": Rate(600),  # pages and their pieces, by user
     "tool": Rate(60),  # the receptionist's, in a person's hands, by user: each is a turn, and may ask Google
+    "model": Rate(5),  # tried by a person's button, by user: each is a question that may be charged
     "webhook": Rate(1200),  # by channel
     "webhook-unsigned": Rate(60),  # by address
     "feed": Rate(60),  # of a calendar, by address: a program comes each quarter of an hour

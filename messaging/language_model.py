@@ -124,6 +124,7 @@ def put_key(*, key, by) -> None:
 def forget_key(*, by) -> None:
     admit(by, "credentials.manage")
     vault.forget(KEY_IN_VAULT, by=by)
+    LanguageModel.objects.update(tried_at=None)  # what came of it was of that key
 
 
 def _faults(row) -> dict:

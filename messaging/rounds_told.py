@@ -76,6 +76,31 @@ def why(error: str) -> str:
     return f"{words.get(kind, kind)} ({code})" if code else words.get(kind, kind)
 
 
+def advice(error: str, model: str) -> str:
+    """What is wrong with the key or the model that a person tried, and what to do; "" where it answered."""
+    kind, _colon, code = error.partition(":")
+    said = {
+        "no_key": _("No hay ninguna clave: pegá una."),
+        "spent": _("Se usó todo el tope del mes: no se le preguntó nada."),
+        "AuthenticationError": _("El proveedor no acepta la clave. Pegala de nuevo, entera, o creá otra."),
+        "PermissionDeniedError": _("La clave es buena, pero no tiene permiso para usar %(model)s."),
+        "NotFoundError": _("El proveedor no conoce un modelo que se llame %(model)s. Fijate cómo lo escribe."),
+        "insufficient_quota": _("La cuenta no tiene saldo: cargale crédito en la página del proveedor."),
+        "RateLimitError": _("El proveedor pidió esperar: hay demasiados pedidos con esa cuenta. Probá en un minuto."),
+        "APITimeoutError": _("Tardó demasiado en contestar. Si sigue así, los pacientes van a recibir respuestas sin "
+                             "modelo."),  # fmt: skip
+        "APIConnectionError": _("No se pudo llegar al proveedor. Si a otros servicios sí se llega, avisale a quien "
+                                "instaló Dentalogic."),  # fmt: skip
+        "InternalServerError": _("El proveedor está fallando. Probá más tarde."),
+        "BadRequestError": _("El proveedor no aceptó el pedido: puede que %(model)s no use herramientas, o no acepte "
+                             "esa temperatura."),  # fmt: skip
+    }
+    found = said.get(code) or said.get(kind)
+    if found:
+        return found % {"model": model}
+    return _("No anda: %(why)s.") % {"why": why(error)} if error else ""
+
+
 @tenancy.atomic
 def failures() -> list[TurnRound]:
     """The last of them, of the last 30 days."""

@@ -51,6 +51,8 @@ urlpatterns = [
     path("settings/replies/<int:pk>/", replies_pages.replies),
     path("settings/replies/<int:pk>/remove", replies_pages.remove),
     path("settings/receptionist/", receptionist_pages.receptionist),
+    path("settings/receptionist/try", receptionist_pages.attempt),
+    path("settings/receptionist/tried", receptionist_pages.tried),
     path("settings/receptionist/key", receptionist_pages.key),
     path("settings/receptionist/key/forget", receptionist_pages.forget_key),
     path("settings/steps", settings_pages.steps),

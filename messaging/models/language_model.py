@@ -17,6 +17,10 @@ class LanguageModel(TenantModel):
     price_minute = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)  # US$, of what is heard
     budget_minutes = models.PositiveIntegerField(null=True, blank=True)
     changed_at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True, blank=True, editable=False)  # by a person's button
+    tried_model = models.CharField(max_length=80, blank=True, default="", db_default="", editable=False)
+    tried_error = models.CharField(max_length=80, blank=True, default="", db_default="", editable=False)  # "" is well
+    tried_milliseconds = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta(TenantModel.Meta):
         db_table = "language_models"

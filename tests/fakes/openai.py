@@ -28,7 +28,8 @@ def last_result(body):
 
 class Model(serving.Server):
     """`script` holds what to answer, in order: a message (`say`, `call`), a function of the request that returns one,
-    an HTTP status, "hang", "cut" (the connection closes) or "nonsense". Past its end it says `otherwise`.
+    an HTTP status or a pair of it and the code of its error, "hang", "cut" (the connection closes) or "nonsense". Past
+    its end it says `otherwise`.
 
     `voices` holds what is heard in the next recordings, in the same way: a text, a status, "hang", "cut", "nonsense";
     past its end each says `voice`. `heard` are the forms that came: their fields, and the file's name, type and bytes.
@@ -68,8 +69,10 @@ class _Handler(serving.Handler):
             return
         if step == "cut":
             return
-        if isinstance(step, int):
-            self.say(step, {"error": {"message": "no", "type": "server_error", "code": None, "param": None}})
+        if isinstance(step, int | tuple):
+            status, code = step if isinstance(step, tuple) else (step, None)
+            said = f"no, {self.headers.get('Authorization')}"  # as OpenAI quotes a key that it refuses
+            self.say(status, {"error": {"message": said, "type": "server_error", "code": code, "param": None}})
         elif step == "nonsense":
             self.say(200, {"choices": []})
         else:
