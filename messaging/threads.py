@@ -2,7 +2,7 @@
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from agenda.calendars import busy
 from clinics import access, tenancy
@@ -198,7 +198,9 @@ def said_by(step) -> str:
         return f"{LEVELS.get(level, level)}: {reasons}" if reasons else str(LEVELS.get(level, level))
     for name in ("options", "openings", "appointments", "services", "professionals"):
         if isinstance(result.get(name), list):
-            texts = " · ".join(filter(None, map(_told, result[name][:3]))) or _("%d resultados") % len(result[name])
+            count = len(result[name])
+            texts = " · ".join(filter(None, map(_told, result[name][:3]))) or ngettext(
+                "%d resultado", "%d resultados", count) % count
             return f"{texts}. {busy.COPIED}" if result.get("calendars") == busy.MIRROR else texts
     return str(result.get("summary") or result.get("said") or _("Hecho"))
 

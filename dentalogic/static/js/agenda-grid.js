@@ -296,13 +296,14 @@
     },
     // A thing never moves under the pointer: while something is dragged, what arrives waits.
     show(fresh, how) {
-      if (dragging) {
-        waiting = [fresh, how];
+      if (dragging || (calendar && dl.held(el, () => !dragging && ended()))) {
+        waiting = [fresh ?? waiting?.[0] ?? null, how];
         return;
       }
       data = fresh ?? data;
       options = { ...options, ...how };
       if (!data || !['day', 'week'].includes(options.view)) return;
+      if (calendar) requestAnimationFrame(dl.keep(el, { scrolls: false }));
       if (!calendar) create();
       else {
         for (const [name, value] of Object.entries(settings())) {

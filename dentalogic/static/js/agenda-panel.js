@@ -5,7 +5,9 @@
   const panel = document.getElementById('panel'),
     side = page.querySelector('.ag-side');
   const FORMS = ['new', 'finder', 'room', 'feeds'];
-  let question = 0;
+  let question = 0,
+    sending = 0,
+    missed = null;
 
   const openings = ([first, last]) =>
     [...panel.querySelectorAll('[data-opening]')]
@@ -32,10 +34,13 @@
       }
       if (!answer.ok) throw new Error(String(answer.status));
       const html = await answer.text();
-      if (mine !== question || (live && version(html) === visit()?.dataset.version)) return;
+      if (mine !== question || (live && Number(version(html)) <= Number(visit()?.dataset.version))) return;
+      if (live && dl.held(panel, () => mine === question && show(url, retry, live))) return;
+      const back = live ? dl.keep(panel) : null;
       panel.innerHTML = html;
       htmx.process(panel);
       box.onShown();
+      back?.();
       if (!live) (panel.querySelector('[autofocus]') ?? panel).focus({ preventScroll: true });
     } catch (fault) {
       if (mine === question) dl.fault(panel, fault.message === '404' ? dl.word.gone : dl.word.unread, retry);
@@ -63,6 +68,10 @@
   // A button that has the focus writes nothing.
   const writing = () => panel.querySelector('.ap-edit[open], :is(input, select, textarea):focus, dialog[open]');
   function refresh(id) {
+    if (sending) {
+      missed = id; // what is being sent brings it
+      return;
+    }
     if (!writing()) {
       show(`/agenda/panel/${id}`, null, true);
       return;
@@ -74,7 +83,36 @@
     panel.prepend(note);
   }
 
-  const box = { onShown() {}, node: panel, FORMS, openings, show, post, letGo, empty, sought, visit, refresh };
+  // What is sent from the panel is a question too: its answer is not drawn over what somebody opened meanwhile. A refusal
+  // is said all the same, and what was held for nobody is let go.
+  const asked = new WeakMap();
+  document.addEventListener('htmx:beforeRequest', e => {
+    const { xhr, target, requestConfig } = e.detail;
+    if (target !== panel) return;
+    const news = requestConfig.verb === 'get' && requestConfig.elt.id === 'room';
+    asked.set(xhr, news ? question : ++question);
+    if (news) return;
+    sending++;
+    xhr.addEventListener('loadend', () => {
+      sending--;
+      const id = missed;
+      missed = null;
+      if (id && !sending && id === visit()?.dataset.appointmentPanel) refresh(id);
+    });
+  });
+  document.addEventListener('htmx:beforeSwap', e => {
+    const { xhr, target, requestConfig } = e.detail;
+    if (target !== panel || !e.detail.shouldSwap || (asked.get(xhr) ?? question) === question) return;
+    e.detail.shouldSwap = false;
+    if (requestConfig.verb === 'get') return;
+    const answer = new DOMParser().parseFromString(xhr.responseText, 'text/html'),
+      said = answer.querySelector('[role=alert]')?.textContent.trim();
+    if (answer.querySelector('#booking[data-held]')) post('/agenda/release', { keepalive: true });
+    if (said) dl.cover.say(said);
+    box.onSent();
+  });
+
+  const box = { onShown() {}, onSent() {}, node: panel, FORMS, openings, show, post, letGo, empty, sought, visit, refresh };
   dl.box = box;
   addEventListener('pagehide', letGo);
 })();

@@ -78,7 +78,7 @@
         : await get(`/agenda/feed?first=${first}&last=${last}`).then(answer => answer.json());
       if (mine !== question) return; // an answer to an old question is dropped
       dead = awaited = false;
-      (typeof drawn === 'string' ? write : draw)(drawn);
+      (typeof drawn === 'string' ? write : draw)(drawn, quiet);
       able();
     } catch {
       if (mine === question) fail();
@@ -103,9 +103,12 @@
     document.title = document.title.replace(/^[^·]*/, `${label} `);
   };
   // The list and the month are the server's pages; the grid is drawn from data.
-  function write(html) {
+  function write(html, quiet) {
     const place = at.view === 'list' ? rows : month;
+    if (dl.held(place, () => load({ quiet: true }))) return;
+    const back = quiet && dl.keep(place);
     place.innerHTML = html;
+    if (back) back();
     const { label, summary } = place.firstElementChild.dataset;
     head(label, summary);
     cover.show(null);
@@ -169,6 +172,7 @@
   const resize = ({ end, was, ...more }) => change('resize', { end, again: was, said: words.resized, ...more });
 
   // The panel.
+  box.onSent = () => load({ quiet: true });
   box.onShown = () => {
     const one = box.visit();
     if (one) {

@@ -2,12 +2,14 @@
 (() => {
   if (!dl.inbox) return;
   const { place, get, fill, act, again } = dl.inbox;
-  const drafts = new Map();
+  const drafts = new Map(),
+    notes = new Map();
   let key = dl.key(),
     replies = null,
     at = -1,
     asking = 0,
     typed = 0,
+    choosing = 0,
     wanted = false;
   const comp = () => place.querySelector('[data-piece=comp]');
   const field = () => place.querySelector('#m');
@@ -20,6 +22,7 @@
   // A draft is kept for each conversation, whoever has it meanwhile.
   document.addEventListener('inbox:leaving', () => {
     if (field() && dl.inbox.open) drafts.set(dl.inbox.open, field().value);
+    if (find('#nt') && dl.inbox.open) notes.set(dl.inbox.open, find('#nt').value);
     replies = null;
     key = dl.key();
   });
@@ -28,6 +31,12 @@
     if (field() && text) {
       field().value = text;
       grow(field());
+    }
+    if (find('#nt') && notes.get(dl.inbox.open)) {
+      find(parts.note).hidden = false;
+      find('[data-tool=note]')?.setAttribute('aria-expanded', 'true');
+      find('#nt').value = notes.get(dl.inbox.open);
+      grow(find('#nt'));
     }
     if (wanted && field()) {
       wanted = false;
@@ -55,7 +64,9 @@
     if (form.matches('.whose-f')) e.preventDefault();
     if (!what) return;
     e.preventDefault();
+    if (form.querySelector('[aria-busy]')) return; // Ctrl+Enter asks no button
     const text = form.querySelector('textarea'),
+      said = text?.value ?? '',
       data = new FormData(form);
     const file = form.querySelector('[type=file]')?.files[0];
     if (!file) data.delete('file');
@@ -66,22 +77,28 @@
     data.append('key', key); // the same thing sent twice is one
     const url = `/inbox/${form.dataset[what]}/${file ? 'attach' : posts[what]}`;
     if (await act(url, { form: data, button: form.querySelector('[type=submit]'), where: form.closest('[data-faults]') })) {
-      key = dl.key();
-      done(what, form, text);
+      done(what, form.dataset[what], said);
     }
-    (text ?? field())?.focus();
+    const here = document.activeElement;
+    if (form.isConnected && (here === document.body || form.contains(here))) (text ?? field())?.focus();
   });
-  function done(what, form, text) {
-    if (text) {
-      text.value = '';
+  // What was sent leaves the field; what was typed since, there or in another conversation, does not.
+  function done(what, pk, said) {
+    const kept = { write: drafts, note: notes }[what];
+    if (kept?.get(pk) === said) kept.delete(pk);
+    if (pk !== dl.inbox.open) return;
+    const text = kept && find(what === 'write' ? '#m' : '#nt');
+    if (text?.value.startsWith(said)) {
+      text.value = text.value.slice(said.length).trimStart();
       grow(text);
     }
+    key = dl.key();
     if (what === 'write') {
-      drafts.delete(dl.inbox.open);
       unfile();
       unwhen();
-    } else if (what === 'note') tool('note', false);
-    else if (field()) tool('tpl', false);
+    } else if (what === 'note') {
+      if (!text?.value) tool('note', false);
+    } else if (field()) tool('tpl', false);
     again();
   }
 
@@ -153,8 +170,9 @@
       find('#when-said').replaceChildren();
       return;
     }
+    const still = () => find('#when')?.value.trim() === words;
     asking = setTimeout(
-      () => fill(find('#when-said'), `/inbox/${dl.inbox.open}/hour?when=${encodeURIComponent(words)}`), 250);
+      () => fill(find('#when-said'), `/inbox/${dl.inbox.open}/hour?when=${encodeURIComponent(words)}`, still), 250);
   }
 
   // A template, with its values and as it will be read.
@@ -164,8 +182,9 @@
     if (!values) data.delete('value');
     const name = document.activeElement?.name,
       order = [...form.querySelectorAll('[name=value]')].indexOf(document.activeElement);
+    const mine = ++choosing;
     const body = await get(`${part.dataset.load}?${data}`).catch(() => null);
-    if (!body) return;
+    if (!body || mine !== choosing) return;
     const now = part.querySelector('form');
     if (values && now) {
       // only what is read from them: nobody's typing is written over

@@ -8,29 +8,35 @@
     behind = 0,
     typing = 0;
 
-  async function rows() {
+  const over = () => list.querySelector('#rows:hover') && matchMedia('(hover: hover)').matches;
+  async function rows({ news = false } = {}) {
     const mine = ++question;
     try {
       const url = `/inbox/list?show=${show}&q=${encodeURIComponent(text)}&open=${dl.inbox.open ?? ''}`;
       const body = await dl.inbox.get(url);
       if (mine !== question) return;
+      if (news && over()) {
+        list.dataset.stale = ''; // the pointer came while it was asked
+        return;
+      }
+      if (dl.held(list, () => mine === question && rows({ news }))) return;
       behind = 0;
       dl.clearFault(list);
       const old = document.getElementById('rows'),
         at = old.scrollTop,
-        focused = old.contains(document.activeElement) ? document.activeElement.dataset.row : '';
+        back = dl.keep(list, { scrolls: false });
       for (const part of ['#rows', '.ib-f', '#unread-said'])
         list.querySelector(part).replaceWith(body.querySelector(part));
       document.getElementById('rows').scrollTop = at;
-      if (focused) list.querySelector(`[data-row="${focused}"]`)?.focus({ preventScroll: true });
+      back();
       list.querySelector('.ib-new')?.remove();
     } catch (fault) {
-      if (mine === question && fault.message !== 'session') dl.fault(list, dl.word.unread, rows);
+      if (mine === question && fault.message !== 'session') dl.fault(list, dl.word.unread, () => rows());
     }
   }
-  const soon = dl.gently(rows);
+  const soon = dl.gently(() => rows({ news: true }));
   function changed(isNew) {
-    if (!list.querySelector('#rows:hover') || !matchMedia('(hover: hover)').matches) {
+    if (!over()) {
       soon();
       return;
     }
@@ -38,7 +44,7 @@
     let pill = list.querySelector('.ib-new');
     if (!pill && behind) {
       pill = dl.el('button', { className: 'ib-new', type: 'button' });
-      pill.addEventListener('click', rows);
+      pill.addEventListener('click', () => rows());
       list.append(pill);
     }
     if (pill) pill.textContent = `${behind} ${behind === 1 ? dl.word.newOne : dl.word.newMany}`;
@@ -52,7 +58,7 @@
   });
   for (const name of ['NEW_MESSAGE', 'CHAT_UPDATED', 'HUMAN_HANDOFF', 'HUMAN_OVERRIDE_CHANGED'])
     document.addEventListener(`dl:${name}`, () => changed(name === 'NEW_MESSAGE'));
-  document.addEventListener('dl:reconnected', rows);
+  document.addEventListener('dl:reconnected', soon);
   document.addEventListener('inbox:done', () => changed(false));
   document.addEventListener('inbox:chosen', () => {
     for (const row of list.querySelectorAll('[data-row]')) {

@@ -5,6 +5,8 @@
   if (!box) return;
   const place = document.getElementById('thread');
   let question = 0,
+    opening = false, // the chosen one is not here yet: news of it are asked for after it
+    behind = false,
     open = box.dataset.open ?? null,
     closing = 0;
   const served = new Map(); // each piece as the server last said it: what is drawn into it since is not a change
@@ -30,6 +32,7 @@
   // A thread. Opening draws it whole; a refresh changes only what changed, so the log says only what is new.
   async function load(pk, { count = 0, fresh = true } = {}) {
     const mine = ++question;
+    opening = fresh;
     const slow = fresh
       ? setTimeout(() => {
           if (mine === question) waiting();
@@ -43,7 +46,10 @@
       if (fresh) {
         place.replaceChildren(...body.childNodes);
         opened();
-      } else merge(body);
+      } else {
+        if (dl.held(place, () => mine === question && again())) return;
+        merge(body);
+      }
       htmx.process(place);
       if (!document.hidden) seen(pk);
     } catch (fault) {
@@ -55,6 +61,8 @@
       dl.fault(where, fault.message === '404' ? dl.word.gone : dl.word.unread, () => load(pk, { count, fresh }));
     } finally {
       clearTimeout(slow);
+      if (mine === question) opening = false;
+      if (behind && !opening) refresh();
     }
   }
   function waiting() {
@@ -83,24 +91,30 @@
       here = section();
     if (!fresh || !here || fresh.dataset.thread !== here.dataset.thread) return;
     const el = log(),
-      low = el.scrollHeight - el.scrollTop - el.clientHeight < 80;
+      low = el.scrollHeight - el.scrollTop - el.clientHeight < 80,
+      back = dl.keep(place, { scrolls: false });
     for (const piece of ['head', 'take', 'later', 'patient']) swap(piece, body);
     const composer = place.querySelector('[data-piece=comp]'),
       next = body.querySelector('[data-piece=comp]');
     if (composer.dataset.mode !== next.dataset.mode) {
-      const focused = composer.contains(document.activeElement);
+      const had = composer.contains(document.activeElement) ? document.activeElement : null;
       tell('leaving');
       composer.replaceWith(next);
       tell('opened');
-      if (focused) (next.querySelector('textarea, select, .btn-primary') ?? log()).focus();
+      const same = had?.id && next.querySelector(`#${had.id}`);
+      if (had) [same, ...next.querySelectorAll('textarea, select, .btn-primary'), el].find(one => one?.checkVisibility()).focus();
     }
     for (const name of ['mode', 'count', 'left']) {
       if (name in fresh.dataset) here.dataset[name] = fresh.dataset[name];
       else delete here.dataset[name];
     }
     arm();
+    const first = el.querySelector('[id^=m-]'),
+      [top, stood] = [first?.offsetTop, el.scrollTop];
     lines(el, fresh.querySelector('[data-piece=log]'));
     if (low) bottom();
+    else if (first?.isConnected) el.scrollTop = stood + first.offsetTop - top; // older ones come above what is read
+    back();
   }
   function swap(piece, body) {
     const [old, now] = [place, body].map(from => from.querySelector(`[data-piece=${piece}]`));
@@ -144,9 +158,15 @@
     if (push) history.pushState(null, '', pk ? `/inbox/${pk}/` : '/inbox/');
     tell('chosen');
     if (pk) load(pk);
+    else {
+      question++;
+      opening = false;
+    }
   }
 
   const again = () => {
+    behind = opening;
+    if (opening) return;
     if (open && section()) load(open, { fresh: false, count: Number(section().dataset.count ?? 0) });
   };
   const refresh = dl.gently(again);
@@ -166,9 +186,10 @@
 
   // What a person does. Refusals stand where it was asked, the text stays.
   async function act(url, { form = null, button = null, where = null } = {}) {
-    const spot = where ?? place.querySelector('[data-piece=comp]') ?? place;
+    const spot = where ?? place.querySelector('[data-piece=comp]') ?? place,
+      wrong = text => dl.fault(spot.isConnected ? spot : document.getElementById('faults'), text);
     if (dl.live?.lost) {
-      dl.fault(spot, dl.word.offline);
+      wrong(dl.word.offline);
       return false;
     }
     if (button) {
@@ -183,10 +204,10 @@
       }
       const body = await answer.json().catch(() => ({}));
       const known = { 401: dl.word.ended, 403: dl.word.forbidden, 404: dl.word.gone, 413: dl.word.large }[answer.status];
-      dl.fault(spot, body.detail ?? known ?? dl.word.unsaved);
+      wrong(body.detail ?? known ?? dl.word.unsaved);
       if (answer.status === 409) refresh(); // somebody was quicker, or the window closed: it is shown as it is
     } catch {
-      dl.fault(spot, dl.word.unsaved);
+      wrong(dl.word.unsaved);
     } finally {
       if (button) {
         button.disabled = false;
@@ -196,11 +217,13 @@
     return false;
   }
   async function acted(button) {
-    const { act: verb, message, post, name, value } = button.dataset;
-    const url = post ?? (message ? `/inbox/message/${message}` : `/inbox/${open}/${verb}`);
+    const { act: verb, message, post, name, value } = button.dataset,
+      pk = section()?.dataset.thread; // what is seen, not what was asked for since
+    const url = post ?? (message ? `/inbox/message/${message}` : `/inbox/${pk}/${verb}`);
     const form = new FormData();
     if (name) form.append(name, value);
     if (!(await act(url, { form, button, where: button.closest('[data-faults]') }))) return;
+    if (pk !== open || opening) return; // they went to another meanwhile
     button.closest('.drop, .whom')?.removeAttribute('open');
     await load(open, { fresh: false, count: Number(section()?.dataset.count ?? 0) });
     tell('done', { verb: verb ?? 'message' });
@@ -223,13 +246,14 @@
   });
 
   // What is asked for when it is wanted: a menu that opens, a part that is unfolded.
-  async function fill(where, url) {
+  async function fill(where, url, still = () => true) {
     try {
       const body = await get(url);
+      if (!still()) return false; // another is asked by now
       where.replaceChildren(...body.childNodes);
       return true;
     } catch (fault) {
-      if (fault.message !== 'session') dl.fault(where, dl.word.unread, () => fill(where, url));
+      if (fault.message !== 'session' && still()) dl.fault(where, dl.word.unread, () => fill(where, url, still));
       return false;
     }
   }
@@ -256,11 +280,16 @@
   place.addEventListener('input', e => {
     if (e.target.id !== 'whose-q') return;
     clearTimeout(asking);
-    const part = e.target.closest('[data-load]'),
-      at = e.target.selectionStart;
+    const part = e.target.closest('[data-load]');
     asking = setTimeout(async () => {
-      if (!(await fill(part, `${part.dataset.load}?q=${encodeURIComponent(e.target.value.trim())}`))) return;
+      const typed = e.target.value,
+        still = () => e.target.isConnected && e.target.value === typed;
+      let at = null;
+      const url = `${part.dataset.load}?q=${encodeURIComponent(typed.trim())}`;
+      const there = () => still() && ((at = e.target.selectionStart), true);
+      if (!(await fill(part, url, there))) return;
       const field = part.querySelector('#whose-q');
+      field.value = typed;
       field.focus();
       field.setSelectionRange(at, at);
     }, 200);

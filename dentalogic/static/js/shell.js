@@ -133,15 +133,16 @@
     if (e.detail.xhr.status < 400) dl.over();
     else fault(e);
   });
+  dl.failed = (elt, status, get = false) => {
+    const known = { 401: dl.word.ended, 403: dl.word.forbidden, 404: dl.word.gone }[status];
+    dl.fault(place(elt), known ?? (get ? dl.word.unread : dl.word.unsaved));
+  };
   function fault(e) {
     const get = e.detail.requestConfig?.verb === 'get',
       elt = e.detail.elt;
     const status = e.detail.xhr?.status;
     if (status === 401 && get) dl.over(); // the session ended; what is being sent stays, and is told so
-    if (elt.dataset.quiet !== undefined) return;
-    const text =
-      status === 401 ? dl.word.ended : status === 403 ? dl.word.forbidden : status === 404 ? dl.word.gone : get ? dl.word.unread : dl.word.unsaved;
-    dl.fault(place(elt), text);
+    if (elt.dataset.quiet === undefined) dl.failed(elt, status, get);
   }
   document.addEventListener('htmx:sendError', fault);
   document.addEventListener('htmx:timeout', fault);
@@ -168,28 +169,6 @@
       );
     };
   };
-  const pieces = new Map();
-  document.addEventListener('htmx:confirm', e => {
-    const { elt, path, verb, triggeringEvent } = e.detail;
-    if (verb !== 'get' || !triggeringEvent?.type.startsWith('dl:')) return;
-    const key = `${path} ${elt.id}`;
-    const piece = pieces.get(key) ?? { at: -SECOND, timer: 0 };
-    pieces.set(key, piece);
-    const wait = piece.at + SECOND - performance.now();
-    if (wait <= 0 && !piece.timer) {
-      piece.at = performance.now();
-      return;
-    }
-    e.preventDefault();
-    piece.timer ||= setTimeout(() => {
-      piece.timer = 0;
-      piece.at = performance.now();
-      // the answer to the first may have put another element in its place
-      const same = node => node.getAttribute('hx-get') === path && node.id === elt.id;
-      const source = elt.isConnected ? elt : [...document.querySelectorAll('[hx-get]')].find(same);
-      if (source) htmx.ajax('GET', path, { source });
-    }, wait);
-  });
 
   // Keys, silent while typing. An element says its own: data-key="n"; places of the rail: data-go="a".
   const typing = node => node.closest?.('input, textarea, select, [contenteditable], dialog[open]');
