@@ -97,7 +97,8 @@ def _fact_of(text, name):
 
 def whose(conversation, actor, text) -> dict:
     """Who may write here, who else these words find, and with which conversation it may be made one."""
-    here = people.patients_of(conversation, among=lambda rows: access.visible(actor, "patients.see", rows))
+    here = people.patients_of(conversation, unproved=True, among=lambda rows: access.visible(
+        actor, "patients.see", rows))
     known = {one.pk for one in here}
     others, talks = [], []
     if text:

@@ -25,6 +25,7 @@ class FamilyOut(serializers.Serializer):
     name = serializers.CharField()
     guardian = serializers.IntegerField(source="guardian_id", allow_null=True)
     linked = serializers.BooleanField()
+    phone_unproved = serializers.BooleanField(help_text="They said this phone is theirs, and wrote from elsewhere.")
 
 
 @audit_access("patients.see")
@@ -36,7 +37,8 @@ class Family(OfConversations):
     @extend_schema(operation_id="conversations_patients", responses=FamilyOut(many=True))
     def get(self, request, pk):
         conversation = self.conversation("conversations.see", pk)
-        rows = people.patients_of(conversation, among=lambda patients: self.visible("patients.see", patients))
+        rows = people.patients_of(
+            conversation, unproved=True, among=lambda patients: self.visible("patients.see", patients))
         for row in rows:
             row.linked = row.pk == conversation.patient_id
         return Response(self.get_serializer(rows, many=True).data)

@@ -108,18 +108,21 @@ def number_of(event) -> str:
 # Families
 
 
-def patients_of(conversation, *, among=lambda patients: patients) -> list[Patient]:
+def patients_of(conversation, *, among=lambda patients: patients, unproved=False) -> list[Patient]:
     """Everybody whom this person may write for: who has the phone, whose guardian has it, and who is linked. The
-    linked one first, then the oldest rows; only `among` those that somebody may see."""
+    linked one first, then the oldest rows; only `among` those that somebody may see. Whose phone was only said, by who
+    wrote from elsewhere, is the business of whoever has that phone for people of the clinic alone (`unproved`)."""
     numbers = phones.both_ways(conversation.phone) if conversation.phone else []
     merged = Conversation.objects.filter(merged_into=conversation.pk).exclude(phone="")
     for number in merged.values_list("phone", flat=True):
         numbers += phones.both_ways(number)
     live_ones = among(Patient.objects.live())
-    own = list(live_ones.filter(phone__in=numbers).order_by("pk")[:FAMILY]) if numbers else []
+    theirs = live_ones if unproved else live_ones.filter(phone_unproved=False)
+    own = list(theirs.filter(phone__in=numbers).order_by("pk")[:FAMILY]) if numbers else []
     if conversation.patient_id and conversation.patient_id not in {one.pk for one in own}:
         own += list(live_ones.filter(pk=conversation.patient_id))
-    charges = live_ones.filter(guardian__in=[one.pk for one in own]).order_by("pk")[:FAMILY] if own else []
+    sure = [one.pk for one in own if not one.phone_unproved or one.pk == conversation.patient_id]
+    charges = live_ones.filter(guardian__in=sure).order_by("pk")[:FAMILY] if sure else []
     found = {one.pk: one for one in [*own, *charges]}
     return sorted(found.values(), key=lambda one: (one.pk != conversation.patient_id, one.pk))[:FAMILY]
 

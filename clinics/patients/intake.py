@@ -19,7 +19,7 @@ NOT_NAMES = {
 }
 CHANGEABLE = {
     "first_name", "last_name", "document_type", "dni", "birth_on", "phone", "email", "insurance", "member_number",
-    "guardian", "status",
+    "guardian", "status", "phone_unproved",
 }
 
 
@@ -133,10 +133,12 @@ def _repeated(already, new) -> Patient:
 
 @tenancy.atomic
 def update(*, patient, by, **changes) -> Patient:
-    """Change what is known of a patient; the refusals of `register`."""
+    """Change what is known of a patient; the refusals of `register`. A phone that is written here is proved, unless it
+    is said that it is not."""
     if unknown := changes.keys() - CHANGEABLE:
         raise TypeError(f"not of a patient: {unknown}")
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    patient.phone_unproved = patient.phone_unproved and "phone" not in changes
     for field, value in changes.items():
         setattr(patient, field, value)
     _store(patient)
@@ -146,9 +148,11 @@ def update(*, patient, by, **changes) -> Patient:
 
 
 def find_by_phone(phone: str) -> Patient | None:
-    """The one live patient of this phone; a family's shared phone says nothing, so it finds nobody."""
+    """The one live patient of this phone, where it is proved to be theirs; a family's shared phone says nothing, so it
+    finds nobody."""
     number = phones.e164(phone, tenancy.here().country)
-    found = list(Patient.objects.live().filter(phone__in=phones.both_ways(number))[:2]) if number else []
+    proved = Patient.objects.live().filter(phone_unproved=False)
+    found = list(proved.filter(phone__in=phones.both_ways(number))[:2]) if number else []
     return found[0] if len(found) == 1 else None
 
 

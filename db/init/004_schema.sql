@@ -1563,3 +1563,11 @@ BEGIN
     PERFORM dl_check('language_models_tried', 'language_models', 'tried_milliseconds >= 0');
 END
 $$;
+
+-- patients 0003_phones
+DO $$
+BEGIN
+    -- A phone that somebody said in a conversation which does not come from it: it may be anybody's.
+    ALTER TABLE patients ADD COLUMN IF NOT EXISTS phone_unproved boolean NOT NULL DEFAULT false;
+END
+$$;

@@ -37,7 +37,7 @@ def file_all(*, message=None) -> int:
 def candidates(file, actor) -> list[Patient]:
     """To whom it may be filed: the patients of its conversation that this person may see."""
     return people.patients_of(
-        file.message.conversation, among=lambda rows: access.visible(actor, "patients.see", rows))
+        file.message.conversation, unproved=True, among=lambda rows: access.visible(actor, "patients.see", rows))
 
 
 @tenancy.atomic

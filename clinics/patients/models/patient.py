@@ -35,6 +35,7 @@ class Patient(TenantModel):
     dni = models.CharField(_("documento"), max_length=20, null=True, blank=True)  # noqa: DJ001  (unique where known)
     birth_on = models.DateField(_("fecha de nacimiento"), null=True, blank=True)
     phone = models.CharField(_("teléfono"), max_length=20, blank=True)
+    phone_unproved = models.BooleanField(default=False, db_default=False, editable=False)  # said by who has it not
     email = models.EmailField(_("correo"), blank=True)
     insurance = models.CharField(_("obra social"), max_length=80, blank=True)
     member_number = models.CharField(_("número de afiliado"), max_length=40, blank=True)

@@ -234,6 +234,7 @@ def person(case: Case) -> Patient:
     """The patient of this visit: the known one completed, the owner of the document, or a new guest."""
     facts = case.facts
     details = {"insurance": insurers.known_of(case), "phone": facts.phone or case.conversation.phone}
+    said = {"phone_unproved": details["phone"] != case.conversation.phone}  # anybody's, until it is written from
     if case.known:
         if facts.who and facts.dni == case.known.dni:  # one of several of this phone, and they said who writes
             _link(case, case.known)
@@ -244,13 +245,14 @@ def person(case: Case) -> Patient:
             absent["document_type"] = facts.document_type
         if absent:
             reach.require_edits(case)
+        absent |= said if "phone" in absent else {}
         return intake.update(patient=case.known, by=case.by, **absent) if absent else case.known
     if found := intake.find_by_dni(facts.dni, document_type=facts.document_type):
         return _found(case, found)
     reach.require_edits(case)
     new = intake.register(
         first_name=facts.first_name, last_name=facts.last_name, document_type=facts.document_type, dni=facts.dni,
-        status=Patient.Status.GUEST, by=case.by, **details,
+        status=Patient.Status.GUEST, by=case.by, **details, **said,
     )  # fmt: skip
     _link(case, new)
     return new
@@ -264,6 +266,8 @@ def _found(case: Case, patient) -> Patient:
     number = case.conversation.phone
     if number and patient.phone and _bare(patient.phone) == _bare(number):
         _link(case, patient)
+        if patient.phone_unproved:  # who writes from it has the document too
+            intake.update(patient=patient, by=case.by, phone=patient.phone)
     else:
         log_security_event(
             "receptionist.booked_unproved", by=case.by, severity="warning", conversation=case.conversation.pk,
