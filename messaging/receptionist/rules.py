@@ -10,10 +10,10 @@ from dentalogic.lib.text import fold
 from messaging.receptionist import family, insurers, naming, phrases, triage
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
-from messaging.receptionist.dialogue import booking, changes, leaving, questions, several
+from messaging.receptionist.dialogue import booking, changes, leaving, questions
 from messaging.receptionist.dialogue.hearing import Heard, listen
 from messaging.receptionist.dialogue.offering import absent_now, options_of
-from messaging.receptionist.dialogue.shapes import INSISTS, RELATIVE, SEVERAL
+from messaging.receptionist.dialogue.shapes import CARER, FOR_ME, INSISTS, RELATIVE, SEVERAL
 from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, hand_off, say_first, symptom_told
 
 FAILURES = 3
@@ -116,14 +116,12 @@ def for_whom(case: Case, heard: Heard, *, told: bool) -> None:
     """For somebody else, or for the writer after all; what follows a visit just settled is of its kind."""
     facts = case.facts
     of_another = "other_person" in heard or (told and RELATIVE.search(heard.plain))
+    of_another = of_another or (case.patient is None and CARER.search(heard.plain) and not FOR_ME.search(heard.plain))
     of_another = of_another and not re.search(r"\bpara mi (?:y|,)", heard.plain)
     if facts.purpose in ("move", "cancel"):
         return
-    if heard.visits:
-        one_after_the_other(case, heard)
-        return
-    if (many := SEVERAL.search(heard.plain)) and "other_person" in heard and not facts.more:
-        facts.more = 2 if re.search(r"\b(?:tres|3)\b", many[0]) else 1
+    if (several := SEVERAL.search(heard.plain)) and "other_person" in heard and not facts.more:
+        facts.more = 2 if re.search(r"\b(?:tres|3)\b", several[0]) else 1
     if of_another:
         facts.turn_to_another()
     elif (name := stranger(case, heard)) and not facts.for_other:
@@ -136,14 +134,6 @@ def for_whom(case: Case, heard: Heard, *, told: bool) -> None:
     same = heard.follows and (of_another or "for_me" in heard) and not (heard.treatments or told)
     if same and case.stage == "done" and facts.booked:
         facts.treatment = Appointment.objects.values_list("treatment_id", flat=True).get(pk=facts.booked[-1])
-
-
-def one_after_the_other(case: Case, heard: Heard) -> None:
-    """The first of those visits now; the others wait until it is settled."""
-    first, *rest = heard.visits
-    shared = case.facts.insurance if several.is_shared(heard.plain) else ""
-    case.facts.turn_to_another(for_other=bool(first.who))
-    case.facts.queue = [[one.treatment.pk, one.who, shared] for one in rest]
 
 
 def of_this_phone(case: Case, heard: Heard):

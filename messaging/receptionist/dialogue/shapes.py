@@ -6,6 +6,7 @@ from messaging.receptionist import understanding
 from messaging.receptionist.naming import RELATIVES
 
 RELATIVE = re.compile(rf"\bmi {RELATIVES}\b")
+CARER = re.compile(r"\bsoy (?:la |el )?(?:mam[ai]|madre|pap[ai]|padre|abuel[oa]|tutora?) de \w+")  # "la mamá de Juan"
 SEVERAL = re.compile(
     rf"\b(?:mis|los) (?:(?:dos|tres|2|3) )?(?:hij[oa]s|nen[ea]s|chic[oa]s|mellizos|gemel[oa]s|niet[oa]s|padres)\b"
     rf"|\bpara mi(?: {RELATIVES})? y (?:para )?mi\b|\bpara (?:l[oa]s|nosotr[oa]s) (?:dos|2)\b"
@@ -41,8 +42,9 @@ SAYS = {
         "yes": understanding.YES,
         "puzzled": r"\bno (?:te |lo |les |le )?(?:entiendo|entendi|comprendo)\b|^\W*(?:como|que|eh)\W*$",
         "no": r"^\W*(?:no+|nop|nah|ninguno|ninguna|tampoco|para nada|mejor no)\b|\bningun[oa] (?:me|de)\b",
-        "declines": r"\bno,? gracias\b|\b(?:dejalo|deja|olvidate|olvidalo|no importa|ya no (?:quiero|necesito"
-        r"|hace falta)|no (?:quiero|necesito)(?: mas| ya)? (?:(?:el|un|otro|ningun) )?turnos?\b(?! (?:con|para|al?|el"
+        "declines": r"\bno,? gracias\b|\b(?:dejalo|(?<!me )(?<!nos )(?<!l[aeo] )deja(?! de\b| \w+[aei]r\b)|olvidate"
+        r"|olvidalo|no importa|ya no (?:quiero|necesito|hace falta)"
+        r"|no (?:quiero|necesito)(?: mas| ya)? (?:(?:el|un|otro|ningun) )?turnos?\b(?! (?:con|para|al?|el"
         r"|las?|los|del?|por|en|tan|que|hoy|manana|es[ea]|temprano|tarde)\b)|despues veo|"
         r"lo pienso|te aviso|mas adelante te|por ahora no|otro dia te)\b",
         "books": r"\b(?:turnos?|cita|hora|reserv\w+|agend\w+|sacar|atenderme|me atiendan|quiero ir|verme"
