@@ -1,5 +1,6 @@
 """Play a dialogue through the inbox, the turns and the outbox, as the worker would; nothing leaves the machine."""
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -18,11 +19,13 @@ from messaging import handoff, inbox, outbox, turns
 from messaging.evaluation import expecting
 from messaging.evaluation.script import Dialogue
 from messaging.evaluation.stage import Stage, scratch, undone
-from messaging.models import ChatMessage, Conversation, Turn
+from messaging.models import ChatMessage, Conversation, Turn, TurnRound, TurnStep
 from messaging.providers.base import Message
+from messaging.receptionist import caught, inspecting, waiting
 
 THINKS = timedelta(seconds=40)  # between an answer and what the patient writes next
 ENGINES = ("rules", "model")
+ANSWERED = ("model", "caught", "rules", "neither")  # caught: what the model wanted to say was replaced
 
 
 @dataclass
@@ -30,6 +33,7 @@ class Played:
     name: str
     talk: list[tuple[str, str]] = field(default_factory=list)  # (who, text), in order
     faults: list[str] = field(default_factory=list)
+    by: Counter = field(default_factory=Counter)  # how many turns each of `ANSWERED` answered
 
 
 def play_all(dialogues: list[Dialogue], *, engine: str, times: int = 1) -> Iterator[list[Played]]:
@@ -37,7 +41,7 @@ def play_all(dialogues: list[Dialogue], *, engine: str, times: int = 1) -> Itera
     chosen = {"OPENAI_API_KEY": ""} if engine == "rules" else {}
     with override_settings(**chosen):
         for dialogue, stage in staged(dialogues):
-            yield [play(dialogue, stage) for _time in range(times)]
+            yield [play(dialogue, stage, ByModel if engine == "model" else Play) for _time in range(times)]
 
 
 def staged(dialogues: list[Dialogue]) -> Iterator[tuple[Dialogue, Stage]]:
@@ -57,8 +61,28 @@ def play(dialogue: Dialogue, stage: Stage, how=None) -> Played:
         return (how or Play)(dialogue, stage).through()
 
 
+BEFORE_EITHER = {inspecting.TOOL, waiting.TOOL.name}
+
+
+@tenancy.atomic
+def answered_by(turn: Turn) -> tuple[str, str]:
+    """One of `ANSWERED`, and why it was not the model where it should have been."""
+    rounds = list(TurnRound.objects.filter(turn=turn).order_by("position"))
+    tools = set(TurnStep.objects.filter(turn=turn).values_list("tool", flat=True))
+    if not rounds:
+        return ("neither", "") if tools & BEFORE_EITHER else ("rules", "no model was asked")
+    last = rounds[-1]
+    if last.outcome in (TurnRound.Outcome.FAILED, TurnRound.Outcome.SPENT):
+        return "rules", last.error
+    if last.outcome != TurnRound.Outcome.ANSWERED and turn.outcome != Turn.Outcome.HANDED_OFF:
+        return "rules", "it came to no answer"
+    return ("caught" if caught.TOOL in tools else "model"), ""
+
+
 class Play:
     """One performance; `take` is where the receptionist answers."""
+
+    engine = "rules"
 
     def __init__(self, dialogue, stage):
         self.dialogue, self.stage = dialogue, stage
@@ -121,10 +145,18 @@ class Play:
         self.now = conversation.quiet_at + timedelta(seconds=1)
         with clock.standing_at(self.now):
             turn = self.take(conversation)
-            if turn is not None and turn.outcome == Turn.Outcome.FAILED:
-                self.played.faults.append(f"the turn after {texts[-1]!r} failed: {turn.error}")
+            if turn is not None:
+                self._look(turn, texts[-1])
             self._hear()
         self.now += THINKS
+
+    def _look(self, turn, text):
+        if turn.outcome == Turn.Outcome.FAILED:
+            self.played.faults.append(f"the turn after {text!r} failed: {turn.error}")
+        who, why = answered_by(turn)
+        self.played.by[who] += 1
+        if self.engine == "model" and who == "rules":
+            self.played.faults.append(f"the offline receptionist answered {text!r}, not the model: {why}")
 
     def take(self, conversation) -> Turn | None:
         return turns.take(conversation.pk)
@@ -147,4 +179,10 @@ class Play:
             return Conversation.objects.get(pk=self.conversation_id)
 
 
-__all__ = ["ENGINES", "Play", "Played", "play", "play_all"]
+class ByModel(Play):
+    """What the offline receptionist answered in the model's place is no performance of the model's."""
+
+    engine = "model"
+
+
+__all__ = ["ENGINES", "ByModel", "Play", "Played", "play", "play_all"]

@@ -70,6 +70,18 @@ def mentioned(text: str) -> bool:
     return bool(_MENTIONS.search(rest) or rest != plain) and not denied(text)
 
 
+_ON = re.compile(
+    r"^\W*(?:(?:y|ah|e|bueno|ahora|si|tambien)\W+)*(?:el|la|los|las) (?:otr[oa]s?|del? \w+(?: \w+){0,2})"
+    r"(?: turnos?)?(?: tambien)?(?: por favor| porfa)?\W*$"
+    r"|\btambien (?:el|la) (?:otr|de)|\b(?:el|la) otr[oa](?: turno)? tambien\b"
+)
+
+
+def goes_on(text: str) -> bool:
+    """After one was cancelled: "y el otro también"."""
+    return bool(_ON.search(fold(text)))
+
+
 def denied(text: str) -> bool:
     """"No me canceles el turno", "no quiero cancelar"."""
     plain = _CANNOT.sub(" ", fold(text))

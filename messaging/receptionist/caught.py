@@ -33,6 +33,7 @@ def in_words(found: list[str]) -> str:
         "person": _("datos de otra persona"), "claim:booked": _("que dio un turno"), "claim:held": _("que lo guardó"),
         "claim:visits": _("que hay un turno"), "claim:moved": _("que cambió un turno"),
         "claim:cancelled": _("que canceló un turno"), "claim:handed_off": _("que pasó la conversación"),
+        "claim:alerted": _("que avisó al equipo"),
         "long": _("demasiado texto"), "language": _("algo en otro idioma"), "place": _("una dirección que no es"),
         "herself": _("que es quien no es"), "professional": _("un profesional que no está en la clínica"),
         "hours": _("un horario en el que la clínica no atiende"), "claim:other": _("que hizo lo que no puede hacer"),

@@ -8,7 +8,7 @@ from agenda.when import When, parse
 REMEMBERED_WORDS = 4
 OF_THE_EPISODE = (
     "purpose", "treatment", "professional", "words", "appointment", "chosen", "suggested", "told", "seen", "urgent",
-    "who", "next", "more",
+    "who", "next", "more", "queue",
 )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ class Facts:
     booked: list = field(default_factory=list)  # appointments this conversation made
     others: list = field(default_factory=list)  # patients this conversation brought who are not who writes
     more: int = 0  # visits that are still to be arranged after this one
+    queue: list = field(default_factory=list)  # of them those that were told: [treatment, who, insurance]
     urgent: str = ""  # urgent or emergency, while this visit is being arranged
     seen: list = field(default_factory=list)  # starts that were offered and are not wanted
     told: list = field(default_factory=list)  # what was said once and is not repeated

@@ -22,6 +22,7 @@ from messaging.receptionist import (
     phrases_clinic,
     prompt,
     said,
+    triage,
 )
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
@@ -81,7 +82,10 @@ def truth(case: Case, text: str = "") -> guard.Truth:
         held=bool(case.facts.chosen),
         moved=bool(case.did("reschedule_appointment")), cancelled=bool(case.did("cancel_appointment")),
         doctors=frozenset(word for one in catalogue.professionals for word in fold(one.name).split()),
-        named=frozenset(_closed(case)), handed_off=case.handed_off, others=frozenset(_others(case, text, catalogue)),
+        named=frozenset(_closed(case)), handed_off=case.handed_off,
+        was_cancelled="cancelled" in case.facts.told,
+        alerted=case.handed_off or case.conversation.triage_level == triage.EMERGENCY,
+        others=frozenset(_others(case, text, catalogue)),
     )  # fmt: skip
 
 

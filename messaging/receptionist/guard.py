@@ -51,7 +51,9 @@ class Truth:
     held: bool = False
     moved: bool = False
     cancelled: bool = False
+    was_cancelled: bool = False  # a visit of theirs, not long ago
     handed_off: bool = False
+    alerted: bool = False  # the clinic was told of an emergency
     others: frozenset[str] = frozenset()  # names in the text that are of other patients
     doctors: frozenset[str] | None = None  # words of its professionals' names, folded
     told: str = ""  # folded text of the clinic's own facts and notes: what they say may be said
@@ -93,6 +95,7 @@ DAY = re.compile(r"(?<!la )\b(?P<near>pasado manana|manana|hoy)\b(?! (?:mismo|po
 DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b|\b(\d{1,2}) de (" + "|".join(MONTHS) + r")\b")
 NUMBERED = re.compile(r"\b(?:(" + "|".join(WEEKDAYS) + r"),?(?: el)?|el dia) (\d{1,2})\b"
                       r"(?![/:.]\d| de\b| ?hs\b|%| ?[ap]\.? ?m)")  # fmt: skip
+IS_CANCELLED = re.compile(r"\b(?:ese|el|tu) turno (?:ya )?esta cancelado\b")
 NOT_THERE = re.compile(r"\bno (?:tenemos|hay|atiende|trabaja)")
 NUMBER = re.compile(r"(?<![\d/:])\+?\d[\d .-]{5,}\d")
 FIGURE = re.compile(r"\d[\d.,]*\d|\d")
@@ -163,7 +166,7 @@ def _of_health(plain: str, truth: Truth):
     """A diagnosis, asked or told; a remedy, unless it is the clinic's own advice or she says that she gives none."""
     if DIAGNOSIS.search(plain):
         yield "diagnosis"
-    for sentence in _sentences(plain):
+    for sentence in sentences(plain):
         asked = sentence.rstrip().endswith("?")
         if not asked and STATES.search(sentence):
             yield "diagnosis"
@@ -194,13 +197,14 @@ def _digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
 
-def _sentences(plain: str) -> list[str]:
+def sentences(plain: str) -> list[str]:
     return re.split(r"(?<=[.!?])(?<! dr\.)(?<! dra\.)(?=\s|$)\s*|\n+", plain)
 
 
 def _claims(plain: str, truth: Truth):
     """Said as done, not asked."""
-    said = [one for one in _sentences(plain) if not one.rstrip().endswith("?")]
+    said = [one for one in sentences(plain) if not one.rstrip().endswith("?")]
+    said = [IS_CANCELLED.sub(" ", one) for one in said] if truth.was_cancelled else said
     for name, shape in CLAIMS.items():
         if not getattr(truth, name) and any(re.search(shape, one) for one in said):
             yield f"claim:{name}"
@@ -211,7 +215,7 @@ def _claims(plain: str, truth: Truth):
 def _times(plain: str, truth: Truth):
     """A clock is a visit's or an option's, and its day is too, or the clinic's where its hours are told."""
     days = []
-    for sentence in _sentences(MONEY.sub(" ", plain)):
+    for sentence in sentences(MONEY.sub(" ", plain)):
         about = guard_hours.is_about(sentence)
         week = _week(sentence, truth)
         rest = guard_hours.unexplained(sentence) if about else sentence

@@ -31,7 +31,8 @@ CLAIMS = {
     r"|turno (?:cancelado|anulado)|(?<!que )(?<!que te )\b(?:te )?l[oa] (?:cancele|anule|di de baja)\b"
     rf"|\bya (?:cancele|anule)\b|^\W*(?:{LEADS}\W+)?(?:\w+ ){{0,2}}(?:cancelad|anulad)[oa]\b"
     r"|\bya no tenes (?:el |ese |mas )?turno)",
-    "handed_off": r"(?:te (?:paso|derivo|comunico|transfiero) con|\b(?:ya )?(?:le|les) avis(?:e|amos)\b|\bya avise\b"
+    "alerted": r"\b(?:ya )?(?:le|les) avis(?:e|amos)\b|\bya avise\b",
+    "handed_off": r"(?:te (?:paso|derivo|comunico|transfiero) con"
     r"|\ble (?:paso|dejo|mando|reenvio) (?:tu|la|el|este) (?:consulta|mensaje|pedido|caso)"
     r"|\bva[ns]? a (?:contactar|llamar|escribir|responder)(?:te|se con vos)\b"
     r"|\bte va[ns]? a (?:contactar|llamar|escribir|responder)\b"

@@ -1,12 +1,14 @@
 """The model's turn: at most six rounds of tools, a deadline, and nothing said that is not so."""
 
 import json
+import re
 import time
 
 from django.conf import settings
 from django.db.models import Q
 
 from clinics import tenancy
+from dentalogic.lib.text import fold
 from messaging import media
 from messaging.models import ChatMessage
 from messaging.providers.reading import clean
@@ -14,6 +16,7 @@ from messaging.receptionist import (
     attached,
     caught,
     facts_told,
+    family,
     guard,
     inspecting,
     llm,
@@ -25,20 +28,22 @@ from messaging.receptionist import (
 )
 from messaging.receptionist.case import Case, Done
 from messaging.receptionist.catalogue import Catalogue
-from messaging.receptionist.dialogue import booking
+from messaging.receptionist.dialogue import booking, changes, whose
 from messaging.receptionist.dialogue.hearing import listen
-from messaging.receptionist.dialogue.offering import offered
+from messaging.receptionist.dialogue.offering import and_the_next, of_the_next, offered
 from messaging.receptionist.stages import WRITES, keep_stage
 from messaging.receptionist.steps import note
-from messaging.receptionist.tools.appointments import Mine
+from messaging.receptionist.tools.appointments import Mine, chosen_among
 from messaging.receptionist.tools.booking import Booked
 from messaging.receptionist.tools.options import Option
+from messaging.receptionist.tools.own import upcoming
 
 ROUNDS = 6
 CALLS = 4  # of one round: a model that asks for more is lost, and each is a row and a transaction
 LONGEST = 4000  # characters of a call's arguments
 TOO_MANY = Done("", True, {"code": "too_many_calls", "detail": "", "fields": {}})
 LOOKED_BACK = 16
+OF_A_VISIT = {"cancels", "moves", "lists", "cannot_come"}
 
 
 def reply(case: Case, access: llm.Access) -> list[str] | None:
@@ -66,9 +71,21 @@ def heed(case: Case) -> None:
     catalogue = Catalogue.read()
     heard = listen(case, catalogue)
     rules.keep(case, heard, catalogue)
+    if heard.says & OF_A_VISIT or case.stage == "whose":
+        of_whom(case, heard)
     if "declines" in heard and not heard.when and case.stage in ("options", "data"):
         booking.leave(case)
         case.left = True
+
+
+@tenancy.atomic
+def of_whom(case: Case, heard) -> None:
+    """A telephone of several patients: whose visit they speak of, or the names to ask among."""
+    if case.known or upcoming(case) or whose.found(case, heard, asked=case.stage == "whose"):
+        case.stage = "" if case.stage == "whose" else case.stage
+        return
+    case.family = family.of(case.conversation)
+    case.stage = "whose" if case.family and not case.stage else case.stage
 
 
 @tenancy.atomic
@@ -108,7 +125,7 @@ def run(case: Case, name: str, arguments: str, *, tokens: int) -> Done:
 
 def settled(case: Case, said: llm.Said) -> list[str] | None:
     """What was written to the agenda is told from its row; anything else passes the guard or is replaced."""
-    if written := told_writes(case) or asked_to_confirm(case):
+    if written := told_writes(case) or asked_to_confirm(case) or asked_in_its_words(case, said.text):
         return written
     drop_question(case)
     found = guard.faults(said.text, facts_told.truth(case, said.text))
@@ -127,7 +144,22 @@ def told_writes(case: Case) -> list[str]:
             texts.append(phrases.cancelled(row))
         else:
             texts.append(phrases.confirmation(row, moved=done.tool == "reschedule_appointment"))
-    return texts
+    return [*texts, *what_comes_next(case)] if texts else []
+
+
+def what_comes_next(case: Case) -> list[str]:
+    """Several visits were asked for, or to be cancelled: after one the next, which a yes alone would not find."""
+    rest = case.facts.before.get("facts", {}).get("next", [])
+    if case.did("cancel_appointment"):
+        return changes.cancel_next(case, rest)
+    queue, case.facts.queue = case.facts.queue, []
+    if queue and case.stage == "done":
+        return and_the_next(case, queue)
+    if case.stage == "options" and (found := case.did("check_availability")) and offers.is_live(case.offer, case.now):
+        case.facts.queue = queue[1:]
+        lead = of_the_next(case, queue[0]) if queue else ""  # it looked for the next by itself
+        return [lead, offered(case, case.offer, found[-1].data)]
+    return []
 
 
 def asked_to_confirm(case: Case) -> list[str]:
@@ -136,6 +168,23 @@ def asked_to_confirm(case: Case) -> list[str]:
     if last is None or not last.data["ask"]:
         return []
     return [phrases.shall_i_cancel(Mine(**last.data["appointment"]))]
+
+
+_CANCELS = re.compile(r"\b(?:cancel|anul)\w*|\bdar\w* de baja")
+_OR_ELSE = re.compile(r"\bo (?:\w+ ){0,3}(?:cambi|mov|reprogram|prefer|dejar|mant)|\b(?:cual|cuanto|por que|motivo)\b")
+
+
+@tenancy.atomic
+def asked_in_its_words(case: Case, text: str) -> list[str]:
+    """Whether one visit should be cancelled: the yes to it counts only where the question is ours."""
+    questions = [one for one in guard.sentences(fold(text)) if one.rstrip().endswith("?")]
+    asked = next((one for one in questions if _CANCELS.search(one)), "")
+    rows = upcoming(case) if asked and not _OR_ELSE.search(asked) else []
+    code = chosen_among(case, asked, rows).code if len(rows) > 1 else ""
+    row = rows[0] if len(rows) == 1 else next((one for one in rows if str(one.pk) == code), None)
+    if row is None:
+        return []
+    return changes.ask_to_cancel(case, row)
 
 
 def drop_question(case: Case) -> None:

@@ -7,10 +7,10 @@ from agenda.models import Appointment
 from clinics import tenancy
 from clinics.patients.models import Insurer
 from dentalogic.lib.text import fold
-from messaging.receptionist import family, insurers, naming, phrases, triage
+from messaging.receptionist import cancelling, family, insurers, naming, phrases, triage
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
-from messaging.receptionist.dialogue import booking, changes, leaving, questions
+from messaging.receptionist.dialogue import booking, changes, leaving, questions, several
 from messaging.receptionist.dialogue.hearing import Heard, listen
 from messaging.receptionist.dialogue.offering import absent_now, options_of
 from messaging.receptionist.dialogue.shapes import CARER, FOR_ME, INSISTS, RELATIVE, SEVERAL
@@ -120,8 +120,11 @@ def for_whom(case: Case, heard: Heard, *, told: bool) -> None:
     of_another = of_another and not re.search(r"\bpara mi (?:y|,)", heard.plain)
     if facts.purpose in ("move", "cancel"):
         return
-    if (several := SEVERAL.search(heard.plain)) and "other_person" in heard and not facts.more:
-        facts.more = 2 if re.search(r"\b(?:tres|3)\b", several[0]) else 1
+    if heard.visits:
+        one_after_the_other(case, heard)
+        return
+    if (many := SEVERAL.search(heard.plain)) and "other_person" in heard and not facts.more:
+        facts.more = 2 if re.search(r"\b(?:tres|3)\b", many[0]) else 1
     if of_another:
         facts.turn_to_another()
     elif (name := stranger(case, heard)) and not facts.for_other:
@@ -134,6 +137,14 @@ def for_whom(case: Case, heard: Heard, *, told: bool) -> None:
     same = heard.follows and (of_another or "for_me" in heard) and not (heard.treatments or told)
     if same and case.stage == "done" and facts.booked:
         facts.treatment = Appointment.objects.values_list("treatment_id", flat=True).get(pk=facts.booked[-1])
+
+
+def one_after_the_other(case: Case, heard: Heard) -> None:
+    """The first of those visits now; the others wait until it is settled."""
+    first, *rest = heard.visits
+    shared = case.facts.insurance if several.is_shared(heard.plain) else ""
+    case.facts.turn_to_another(for_other=bool(first.who))
+    case.facts.queue = [[one.treatment.pk, one.who, shared] for one in rest]
 
 
 def of_this_phone(case: Case, heard: Heard):
@@ -169,6 +180,8 @@ def come_for_the_symptom(case: Case, heard: Heard, catalogue: Catalogue) -> None
 def carry_on(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> list[str]:
     moving = case.facts.purpose == "move" and case.stage == "options"
     if "cancels" in heard and case.stage not in ("confirm_cancel", "move_or_cancel"):
+        return changes.begin(case, heard, "cancel")
+    if case.stage == "done" and "cancelled" in case.facts.told and cancelling.goes_on(heard.text):
         return changes.begin(case, heard, "cancel")
     if (said := on_second_thoughts(case, heard, answered=answered)) is not None:
         return said

@@ -13,8 +13,10 @@ def keep_stage(case: Case, done: Done) -> None:
         case.stage, facts.purpose = "options", "move" if moving else "book"
         facts.appointment = done.row.options[0].get("appointment")
     elif done.tool in WRITES and not done.refused:
-        case.stage = "done"
+        case.stage, queue = "done", facts.queue if done.tool == "book_appointment" else []
         facts.forget_episode()
+        facts.queue = queue
+        facts.told = ["cancelled"] if done.tool == "cancel_appointment" else []
     elif code == "cancel_not_confirmed" and done.data["ask"]:
         case.stage, facts.purpose, facts.appointment = "confirm_cancel", "cancel", done.row.pk
     elif code in ("data_missing", "bad_document", "not_a_name"):

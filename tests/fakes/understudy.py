@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from agenda.models import Appointment
 from clinics import tenancy
-from messaging.evaluation.playing import Play
+from messaging.evaluation.playing import ByModel, Play
 from messaging.models import ChatMessage, Conversation, Offer, TurnStep
 from messaging.receptionist.case import load
 from messaging.receptionist.catalogue import Catalogue
+from messaging.receptionist.tools.options import day_of, time_of
 from messaging.receptionist.tools.own import code_of, upcoming
 from tests.fakes.openai import Model, call, last_result, say
 
@@ -29,10 +30,10 @@ def recorder(parts: deque):
 
     class Recorder(Play):
         def take(self, conversation):
-            before = _words(conversation)
+            before, visits = _words(conversation), _visits(conversation)
             turn = super().take(conversation)
             if turn is not None:
-                parts.append(_part(turn, conversation, before))
+                parts.append(_part(turn, conversation, before, visits))
             return turn
 
     return Recorder
@@ -41,17 +42,25 @@ def recorder(parts: deque):
 def understudy(parts: deque, model: Model):
     """A performance by `model`, which reads its parts from `parts`."""
 
-    class Understudy(Play):
+    class Understudy(ByModel):
         def take(self, conversation):
-            part = parts.popleft() if parts else Part()
+            part = parts.popleft()
             model.script.clear()
             for tool, arguments in part.calls:
                 known = _here(conversation, arguments)  # the peer's thread has no clinic and no transaction
+                if tool == "cancel_appointment" and _is_done(part, known):
+                    part = Part(text="¿Necesitás algo más?")
+                    break
                 model.then(lambda body, tool=tool, known=known: call(tool, **_just_offered(body, known)))
             model.then(say(part.text or "¿En qué te ayudo?"))
             return super().take(conversation)
 
     return Understudy
+
+
+def _is_done(part, known) -> bool:
+    """An order that can mean one visit alone is obeyed at once, where the offline receptionist asks first."""
+    return isinstance(known["appointment"], tuple) and all(tool != "list_my_appointments" for tool, _ in part.calls)
 
 
 @tenancy.atomic
@@ -60,14 +69,22 @@ def _words(conversation) -> list:
 
 
 @tenancy.atomic
-def _part(turn, conversation, words_before) -> Part:
+def _visits(conversation) -> dict:
+    """Each visit's code and its place, as it is before a turn that may move it."""
+    case = load(conversation=conversation, messages=[], turn=None, now=conversation.quiet_at)
+    rows = Appointment.objects.exclude(status="held").with_names()
+    return {code_of(case, row): (row.start_at, row.professional.last_name) for row in rows}
+
+
+@tenancy.atomic
+def _part(turn, conversation, words_before, visits) -> Part:
     case = load(conversation=conversation, messages=[], turn=turn, now=turn.started_at)
     steps = TurnStep.objects.filter(turn=turn).exclude(tool__in=BY_THEMSELVES).order_by("position")
     said = ChatMessage.objects.filter(turn=turn).order_by("pk").values_list("text", flat=True)
     new = [text for text, _on in case.facts.words if [text, _on] not in words_before]
-    calls = [(step.tool, _whole(case, step.tool, step.arguments, new, booked=not step.refused)) for step in steps]
+    calls = [(step.tool, _whole(case, step, new, visits)) for step in steps]
     if case.stage == "confirm_cancel" and all(tool != "cancel_appointment" for tool, _arguments in calls):
-        asked = _there(case, "appointment", _target(case))
+        asked = visits.get(_target(case))
         calls.append(("cancel_appointment", {"appointment": asked, "reason": None}))
     return Part(calls, "\n".join(said))
 
@@ -77,17 +94,18 @@ def _target(case) -> str:
     return next((code_of(case, row) for row in upcoming(case) if row.pk == case.facts.appointment), "")
 
 
-def _whole(case, tool, arguments, words, *, booked) -> dict:
+def _whole(case, step, words, visits) -> dict:
     """The offline receptionist keeps facts and leaves arguments out; a model has to name them."""
-    facts, catalogue = case.facts, Catalogue.read()
-    whole = {name: _there(case, name, value) for name, value in arguments.items()}
+    facts, catalogue, tool = case.facts, Catalogue.read(), step.tool
+    whole = {name: visits.get(value, value) if name == "appointment" else _there(case, name, value)
+             for name, value in step.arguments.items()}
     if tool == "check_availability":
         treatment, doctor = catalogue.treatment(facts.treatment), catalogue.professional(facts.professional)
         whole |= {
             "treatment": treatment and treatment.name, "insurance": facts.insurance or None,
             "when": " ".join(words) or None, "professional": doctor and doctor.last_name}
     if tool == "book_appointment":
-        who = _booked(case) or facts if booked and not facts.last_name else facts  # others' are forgotten then
+        who = _booked(case) or facts if not (step.refused or facts.last_name) else facts  # others' are forgotten then
         whole |= {
             "first_name": who.first_name or None, "last_name": who.last_name or None, "document": who.dni or None,
             "document_type": who.document_type, "insurance": facts.insurance or None, "phone": facts.phone or None}
@@ -105,9 +123,6 @@ def _there(case, name, value):
         offers = list(Offer.objects.filter(conversation=case.conversation).order_by("pk"))
         return next(((number, place) for number, offer in enumerate(offers)
                      for place, option in enumerate(offer.options) if option["code"] == value), value)
-    if name == "appointment" and value:
-        rows = Appointment.objects.exclude(status="held").order_by("start_at", "pk").with_names()
-        return next(((one.start_at, one.professional.last_name) for one in rows if code_of(case, one) == value), value)
     return value
 
 
@@ -123,11 +138,20 @@ def _code(case, name, place):
         offers = Offer.objects.filter(conversation=case.conversation).order_by("pk")
         return offers[number].options[option]["code"] if number < len(offers) else place
     start_at, doctor = place
+    local = case.local(start_at)
     return next((code_of(case, one) for one in upcoming(case)
-                 if (one.start_at, one.professional.last_name) == (start_at, doctor)), place)
+                 if (one.start_at, one.professional.last_name) == (start_at, doctor)),
+                (day_of(local), time_of(local), doctor))
 
 
 def _just_offered(body, arguments) -> dict:
-    """An offer made earlier in this very turn is read where the model reads it."""
-    return {name: last_result(body)["options"][value[1]]["code"] if isinstance(value, tuple) else value
-            for name, value in arguments.items()}
+    """An offer made, or a visit named, earlier in this very turn is read where the model reads it."""
+    return {name: _read(body, name, value) if isinstance(value, tuple) else value for name, value in arguments.items()}
+
+
+def _read(body, name, place):
+    if name == "code":
+        return last_result(body)["options"][place[1]]["code"]
+    day, time, doctor = place
+    return next(one["code"] for one in last_result(body)["appointments"]
+                if (one["day"], one["time"]) == (day, time) and one["professional"].endswith(doctor))

@@ -39,14 +39,19 @@ class Command(BaseCommand):
         """A dialogue passes where each of its `k` plays does; what was said in the first that did not is shown."""
         if engine == "model" and not settings.OPENAI_API_KEY:
             raise ValueError("OPENAI_API_KEY is not set, so there is no model to ask")
-        passed = total = 0
+        passed, total, by = 0, 0, Counter()
         for plays in playing.play_all(script.read_all(folder), engine=engine, times=max(k, 1)):
             good = sum(not one.faults for one in plays)
+            by += sum((one.by for one in plays), Counter())
             passed, total = passed + (good == len(plays)), total + 1
             self.stdout.write(f"{'✓' if good == len(plays) else '✗'} {plays[0].name}: {good} of {len(plays)}")
             if wrong := next((one for one in plays if one.faults), None):
                 talk = [f"    {who}: {text}" for who, text in wrong.talk]
                 self.stdout.write("\n".join([*talk, *(f"  → {fault}" for fault in wrong.faults)]))
+        if engine == "model":
+            self.stdout.write(
+                f"turns: the model answered {by['model']}; {by['caught']} answers of its were replaced; the offline "
+                f"receptionist answered {by['rules']} in its place; {by['neither']} needed neither")
         self.stdout.write(f"pass^{max(k, 1)}: {passed} of {total} ({100 * passed / total:.1f} %)")
 
     def when(self, lines):

@@ -15,11 +15,10 @@ from messaging.receptionist.case import Case
 from messaging.receptionist.dialogue import whose
 from messaging.receptionist.dialogue.hearing import Heard
 from messaging.receptionist.dialogue.offering import gone_wrong, search
-from messaging.receptionist.dialogue.shapes import ALL_OF_THEM
 from messaging.receptionist.dialogue.target import code_of_target, target
 from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, use
 from messaging.receptionist.tools import appointments
-from messaging.receptionist.tools.appointments import Mine, chosen_among, mine
+from messaging.receptionist.tools.appointments import ALL_OF_THEM, Mine, chosen_among, mine
 from messaging.receptionist.tools.booking import Booked
 from messaging.receptionist.tools.own import upcoming
 
@@ -166,11 +165,10 @@ def _to(text: str) -> str:
 
 
 def with_target(case: Case, heard: Heard, row) -> list[str]:
+    if case.facts.purpose == "cancel":
+        return ask_to_cancel(case, row)
     case.facts.appointment = row.pk
     shown = mine(case, row)
-    if case.facts.purpose == "cancel":
-        case.stage = "confirm_cancel"
-        return [phrases.shall_i_cancel(shown)]
     if case.facts.purpose == "move_or_cancel":
         case.stage = "move_or_cancel"
         return [phrases.move_or_cancel(shown)]
@@ -233,16 +231,22 @@ def confirm_cancel(case: Case, heard: Heard) -> list[str]:
     rest = case.facts.next
     case.stage = "done"
     case.facts.forget_episode()
-    return [phrases.cancelled(Booked(**done.data)), *cancel_next(case, heard, rest)]
+    case.facts.told = ["cancelled"]
+    return [phrases.cancelled(Booked(**done.data)), *cancel_next(case, rest)]
 
 
-def cancel_next(case: Case, heard: Heard, rest: list[int]) -> list[str]:
+def cancel_next(case: Case, rest: list[int]) -> list[str]:
     with tenancy.atomic():
         rows = [row for row in upcoming(case) if row.pk in rest]
     if not rows:
         return []
     case.facts.purpose, case.facts.next = "cancel", rest[1:]
-    return with_target(case, heard, rows[0])
+    return ask_to_cancel(case, rows[0])
+
+
+def ask_to_cancel(case: Case, row) -> list[str]:
+    case.facts.purpose, case.facts.appointment, case.stage = "cancel", row.pk, "confirm_cancel"
+    return [phrases.shall_i_cancel(mine(case, row))]
 
 
 @tenancy.atomic

@@ -13,6 +13,7 @@ from dentalogic.lib.text import fold
 from messaging.receptionist import attached, cancelling, contact, insurers, naming, triage, understanding
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
+from messaging.receptionist.dialogue.several import Visit, visits
 from messaging.receptionist.dialogue.shapes import (
     ASIDE,
     ASKS,
@@ -65,6 +66,7 @@ class Heard:
     insurer_aside: bool = False  # it is asked about, or somebody else's
     of_another: bool = False  # the name is of the person the visit is for
     choice: Choice = Choice()
+    visits: list[Visit] = field(default_factory=list)  # of several people, in one message
 
     def __contains__(self, what: str) -> bool:
         return what in self.says
@@ -101,6 +103,9 @@ def listen(case: Case, catalogue: Catalogue) -> Heard:
         heard.says |= {"for_me"} if FOR_ME.search(heard.plain) else set()
     heard.tapped = next((one.reply_id for one in reversed(case.messages) if one.reply_id), "")
     heard.treatments = catalogue.treatments_in(said)
+    if len(heard.treatments) > 0 and RELATIVE.search(said) and case.stage not in ("options", "data"):
+        heard.visits = visits(said, catalogue)
+        heard.treatments = [heard.visits[0].treatment] if heard.visits else heard.treatments
     heard.wishes = bool(WISHES.search(heard.plain) or (heard.treatments and WANTS.search(heard.plain)))
     heard.professional = catalogue.professional_in(text)
     heard.when = parse(text, today=case.today)
@@ -143,13 +148,13 @@ def _choice(case, heard) -> Choice:
 
 
 def _insurance(case, heard, catalogue):
-    found = insurance.understand(catalogue.insurers_spelled(heard.plain))
+    found = insurance.understand(re.sub(r"\bparticulares\b", "particular", catalogue.insurers_spelled(heard.plain)))
     if isinstance(found, Insurer):
         return found
     asked = case.stage == "insurance" or (case.stage == "data" and missing(case) == ["insurance"])
     if asked and found is None and re.search(r"\bno (?:tien\w+|tengo|ten[ie]a)\b", heard.plain):
         found = insurance.PARTICULAR
-    spoken = re.search(r"\b(?:particular|obra social|prepaga|mutual|cobertura)\b", heard.plain)
+    spoken = re.search(r"\b(?:particular(?:es|mente)?|obra social|prepaga|mutual|cobertura)\b", heard.plain)
     if found == insurance.PARTICULAR and (asked or (spoken and "insurance" not in heard.asks)):
         return found
     return _unlisted(case, heard) if asked else insurers.stated(heard.text) or None

@@ -2,7 +2,7 @@
 
 from agenda.models import Appointment
 from clinics import tenancy
-from messaging.receptionist import phrases
+from messaging.receptionist import insurers, phrases
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue.turn import hand_off, use
@@ -61,10 +61,36 @@ def options_of(case: Case, offer) -> list[Option]:
 
 def confirmed(case: Case, data: dict, *, moved=False) -> str:
     """Written from the stored row; the visit is settled."""
-    case.stage, more = "done", case.facts.more
+    case.stage, more, queue = "done", case.facts.more, case.facts.queue
     case.facts.forget_episode()
     said = phrases.confirmation(Booked(**data), moved=moved)
+    if queue:
+        return "\n".join([said, *and_the_next(case, queue)])
     return f"{said}\n{and_another(case, more)}" if more else said
+
+
+def and_the_next(case: Case, queue: list) -> list[str]:
+    """Of the visits asked for in one message: what it is and whose was told, so it goes on by itself."""
+    lead, facts, case.facts.queue = of_the_next(case, queue[0]), case.facts, queue[1:]
+    with tenancy.atomic():
+        known = insurers.known_of(case)
+    if not known:
+        case.stage = "insurance"
+        return [lead, phrases.which_insurance(for_other=facts.for_other)]
+    return [lead, *search(case)]
+
+
+@tenancy.atomic
+def of_the_next(case: Case, visit: list) -> str:
+    (treatment, who, insurance), facts = visit, case.facts
+    facts.turn_to_another(for_other=bool(who))
+    facts.treatment, facts.purpose = treatment, "book"
+    if not who and case.conversation.patient_id not in (None, *facts.others):
+        facts.who = case.conversation.patient_id  # they said for whom: who writes
+    if insurance:
+        insurers.take(case, insurance)
+    named = Catalogue.load().treatment(treatment)
+    return phrases.now_the_next(who, named.name if named else "")
 
 
 @tenancy.atomic

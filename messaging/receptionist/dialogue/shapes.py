@@ -32,7 +32,6 @@ CORRECTS = re.compile(
     r"|(?:escribi|puse|pase|di|dije) mal|esta mal|mal (?:escrito|puesto)|no,? es|digo"
     r"|(?:con|sin) (?:[a-z]|doble [a-z]|dos [a-z]|tilde|acento|hache|zeta))\b"
 )
-ALL_OF_THEM = re.compile(r"\b(?:(?:l[oa]s|mis) (?:dos|tres|2|3)|amb[oa]s|tod[oa]s)\b")
 SAYS = {
     name: re.compile(pattern)
     for name, pattern in {

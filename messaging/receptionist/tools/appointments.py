@@ -1,7 +1,7 @@
 """list_my_appointments, reschedule_appointment, cancel_appointment: only of visits this conversation may speak of."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
@@ -20,6 +20,7 @@ from messaging.receptionist.tools.own import code_of, own_appointment, upcoming
 from messaging.receptionist.understanding import Choice, Choosable, choice
 
 NOT_ASKED = _("El paciente no pidió con claridad cancelar ese turno: hay que preguntarle.")
+ALL_OF_THEM = re.compile(r"\b(?:(?:l[oa]s|mis) (?:dos|tres|2|3)|amb[oa]s|tod[oa]s)\b")
 COUNTS = re.compile(r"\b(?:primer\w*|segund\w*|tercer\w*|ultim\w*|opcion|numero|(?:el|la) (?:\d|un[oa]|dos|tres))\b")
 
 
@@ -36,6 +37,7 @@ class Mine:
 @dataclass(frozen=True)
 class MyAppointments:
     appointments: list[Mine]
+    whose: list[str] = field(default_factory=list)  # several patients of this phone: whose visit it is has to be asked
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def mine(case: Case, row) -> Mine:
 
 def list_my_appointments(case: Case, _asked: Nothing) -> Answer:
     rows = upcoming(case)
-    return Answer(MyAppointments([mine(case, row) for row in rows]), rows)
+    of = [] if rows or case.facts.who or case.known else [one.first_name for one in case.family]
+    return Answer(MyAppointments([mine(case, row) for row in rows], of), rows)
 
 
 def reschedule_appointment(case: Case, asked: Reschedule) -> Answer:
@@ -98,7 +101,9 @@ def cancel_appointment(case: Case, asked: Cancel) -> Answer:
     row = own_appointment(case, asked.appointment)
     reach.require(case, "agenda.book", row)
     if not _was_asked(case, row):
-        ask = cancelling.mentioned(case.text)
+        ask = cancelling.mentioned(case.text) or _goes_on(case, row)
+        if ask and ALL_OF_THEM.search(fold(case.text)):
+            case.facts.next = [one.pk for one in upcoming(case) if one.pk != row.pk]
         return Answer(CancelNotAsked(str(NOT_ASKED), ask, mine(case, row) if ask else None), row, refused=True)
     cancelled = booking.cancel(appointment=row, by=case.by, reason=(asked.reason or "")[:300])
     return Answer(booked(case, cancelled), cancelled)
@@ -119,6 +124,15 @@ def _was_asked(case: Case, row) -> bool:
     return purpose in ("cancel", "move_or_cancel") or len(rows) == 1 or bool(named and named.code)
 
 
+def _goes_on(case: Case, row) -> bool:
+    """One was cancelled just now: "y el otro", "el del martes también"."""
+    if "cancelled" not in case.facts.told or cancelling.denied(case.text):
+        return False
+    rows = upcoming(case)
+    named = len(rows) == 1 or chosen_among(case, case.text, rows).code == str(row.pk)
+    return named and cancelling.goes_on(case.text)
+
+
 def chosen_among(case: Case, text: str, rows) -> Choice:
     """Which of these visits the words single out."""
     named = [
@@ -132,7 +146,8 @@ def chosen_among(case: Case, text: str, rows) -> Choice:
 LIST = Tool(
     "list_my_appointments",
     "agenda.see",
-    "Turnos futuros de quien escribe, con un código para moverlos o cancelarlos.",
+    "Turnos futuros de quien escribe, con un código para moverlos o cancelarlos. Si «whose» trae nombres, preguntá a "
+    "nombre de quién está el turno.",
     Nothing,
     list_my_appointments,
 )

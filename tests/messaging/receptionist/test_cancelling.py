@@ -1,8 +1,11 @@
 """Cancelling is ordered by the patient, or agreed to when we ask. Whatever a model takes their words for."""
 
+from datetime import datetime
+
 import pytest
 
 from messaging.receptionist import cancelling
+from tests.agenda.factories import AppointmentFactory
 from tests.fakes.openai import call, last_result, say
 from tests.messaging.receptionist.scripted import refused
 from tests.messaging.receptionist.test_booking import plays
@@ -113,6 +116,68 @@ def test_of_two_visits_an_order_must_single_one_out(has_visit, model, settings):
     model.then(*CANCEL, say("¿Cuál?"))
     has_visit.says("cancelá el del viernes")  # the model takes it for the other
     assert [row.status for row in has_visit.appointments] == ["scheduled", "scheduled"]
+
+
+@pytest.fixture
+def two_visits(chat, model, known, rows, arrayan, within):
+    with within(arrayan):
+        for what, at in (("limpieza", "2026-11-26T10:00-03:00"), ("blanqueamiento", "2026-12-02T10:00-03:00")):
+            AppointmentFactory(patient=known, professional=rows["arrieta"], treatment=rows[what],
+                               start_at=datetime.fromisoformat(at))  # fmt: skip
+    return chat
+
+
+def test_of_two_the_second_is_asked_about_by_itself(two_visits, model):
+    """A model that cancels the first in one turn need not be told twice about the second."""
+    model.then(*CANCEL, say("?"))
+    two_visits.says("me voy de viaje, cancelame los dos turnos")
+    model.script.clear()
+    model.then(*CANCEL, say("."))
+    answer = two_visits.says("sí")
+    assert "cancelé tu turno del jueves 26/11" in answer and "cancele tu turno de Blanqueamiento" in answer
+    model.then(*CANCEL, say("."))
+    assert "cancelé tu turno del miércoles 2/12" in two_visits.says("sí")
+    assert [row.status for row in two_visits.appointments] == ["cancelled", "cancelled"]
+
+
+def test_and_the_other_one_too(two_visits, model):
+    model.then(*CANCEL, say("."))
+    two_visits.says("cancelá el del jueves")
+    model.then(*CANCEL, say("."))
+    assert "¿Confirmás que cancele tu turno de Blanqueamiento" in two_visits.says("y el otro también")
+    model.then(*CANCEL, say("."))
+    assert "cancelé tu turno del miércoles 2/12" in two_visits.says("dale")
+
+
+def test_a_question_in_the_models_words_becomes_ours_and_its_yes_counts(two_visits, model):
+    model.then(say("¿Querés que cancele el del miércoles 2/12?"))
+    assert "¿Confirmás que cancele tu turno de Blanqueamiento" in two_visits.says("no sé si llego al segundo")
+    model.then(
+        call("list_my_appointments"),
+        lambda body: call("cancel_appointment", appointment=last_result(body)["appointments"][1]["code"], reason=None),
+        say("."))  # fmt: skip
+    assert "cancelé tu turno del miércoles 2/12" in two_visits.says("sí")
+
+
+@pytest.mark.parametrize("text", [
+    "¿Lo cancelo o lo cambiamos de día?", "¿Cuál querés cancelar?", "¿Por qué cancelás?"])
+def test_a_question_that_can_be_answered_otherwise_stays_the_models(two_visits, model, text):
+    model.then(say(text))
+    assert two_visits.says("no puedo ir el jueves") == text
+    assert two_visits.conversation.stage != "confirm_cancel"
+
+
+@pytest.mark.parametrize("words", [
+    "y el otro también", "el otro también por favor", "y el del martes", "también el otro", "la otra también",
+    "bueno, ahora el de limpieza"])
+def test_words_that_go_on_cancelling(words):
+    assert cancelling.goes_on(words)
+
+
+@pytest.mark.parametrize("words", ["quiero otro turno", "el otro día fui", "gracias", "y otro para mi hija", "sí",
+                                   "el de siempre me gusta más que antes de todo"])  # fmt: skip
+def test_words_that_do_not(words):
+    assert not cancelling.goes_on(words)
 
 
 @pytest.mark.parametrize("words", ["no me canceles el turno", "por favor no cancelen"])

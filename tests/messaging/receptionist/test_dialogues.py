@@ -11,7 +11,8 @@ from django.test import override_settings
 
 from clinics.models import Tenant
 from messaging.evaluation import playing, script
-from tests.fakes.understudy import recorder, understudy
+from tests.fakes.openai import call, say
+from tests.fakes.understudy import Part, recorder, understudy
 
 FOLDER = Path(__file__).parents[2] / "dialogues"
 WRONG = {"name": "x", "now": "2026-11-24T12:00:00", "turns": [{"patient": "hola"}]}
@@ -29,8 +30,50 @@ def test_they_all_end_as_they_should_by_either_engine(about, model):
         plays += [playing.play(dialogue, stage, understudy(parts, model))]
         wrong |= {(dialogue.name, engine): play.faults
                   for engine, play in zip(playing.ENGINES, plays, strict=True) if play.faults}
+        if plays[1].by["caught"]:
+            wrong[dialogue.name, "model"] = ["the guard took her own words for a lie", *plays[1].talk]
+        assert not parts
     assert wrong == {}, "\n".join(f"{name}: {faults}" for name, faults in wrong.items())
     assert model.asked
+
+
+HEARD = {"turns": [{"patient": "hola"}, {"patient": "gracias"}]}
+
+
+@pytest.mark.parametrize(("answers", "why"), [
+    ((500, 500), "InternalServerError"), (("nonsense",), "malformed answer"),
+    (tuple(call("list_services") for _round in range(6)), "it came to no answer"),
+])
+@pytest.mark.django_db
+def test_what_the_offline_receptionist_answered_is_no_performance_of_the_models(tmp_path, model, answers, why):
+    model.then(*answers)
+    out = io.StringIO()
+    call_command("evaluate", "dialogues", str(written(tmp_path, clinic="demo-empty", **HEARD)), engine="model",
+                 stdout=out)
+    assert f"the offline receptionist answered 'hola', not the model: {why}" in out.getvalue()
+    assert re.search("the model answered [01]; 0 .* replaced; the offline receptionist answered [12]", out.getvalue())
+    assert "pass^1: 0 of 1" in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_what_the_guard_replaced_is_counted(tmp_path, model):
+    model.then(say("Te reservé el turno."))
+    out = io.StringIO()
+    call_command("evaluate", "dialogues", str(written(tmp_path, clinic="demo-empty", **HEARD)), engine="model",
+                 stdout=out)
+    assert "the model answered 1; 1 answers of its were replaced" in out.getvalue() and "1 of 1" in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_an_understudy_whose_part_is_over_has_failed(model):
+    """A model that calls a tool which nobody offered before it: its peer breaks, and it is told so."""
+    dialogue = script.Dialogue.model_validate(WRONG | {"clinic": "demo-empty"})
+    for _dialogue, stage in playing.staged([dialogue]):
+        lost = deque([Part([("book_appointment", {"code": (0, 0)})], "hola")])
+        assert "not the model: APIConnectionError" in playing.play(
+            dialogue, stage, understudy(lost, model)).faults[0]
+        with pytest.raises(IndexError):
+            playing.play(dialogue, stage, understudy(deque(), model))
 
 
 def written(tmp_path, **changes):

@@ -3,7 +3,8 @@ from datetime import date
 
 import pytest
 
-from tests.agenda.factories import PatientFactory
+from tests.agenda.factories import AppointmentFactory, PatientFactory
+from tests.fakes.openai import call, last_result, say
 from tests.messaging.receptionist.test_booking import TO_DATA, plays
 
 PHONE = "+5493415550139"
@@ -58,3 +59,17 @@ def test_a_mother_for_herself(chat, rows, within, arrayan):
         PatientFactory(first_name="Dani", last_name="Ruiz", dni="55111222", phone="", guardian=mother)
     plays(chat, *TO_DATA, "para mí")
     assert chat.appointments[0].patient == mother
+
+
+def test_a_model_finds_whose_visit_it_is_or_asks(chat, family, model, rows, within, arrayan):
+    """Nobody is linked to the phone, so none of its visits would be this conversation's."""
+    with within(arrayan):
+        for patient, what in zip(family, ("limpieza", "consulta"), strict=True):
+            AppointmentFactory(patient=patient, professional=rows["arrieta"], treatment=rows[what])
+    model.then(call("list_my_appointments"), say("¿A nombre de quién está?"))
+    assert chat.says("quiero cancelar un turno") == "¿A nombre de quién está?"
+    assert last_result(model.asked[-1]) == {"appointments": [], "whose": ["Ana", "Beto"]}
+    model.then(call("list_my_appointments"), say("¿Cancelo ese?"))
+    assert "¿Confirmás que cancele tu turno de Consulta" in chat.says("el de Beto")
+    (visit,) = last_result(model.asked[-1])["appointments"]
+    assert visit["treatment"] == "Consulta"

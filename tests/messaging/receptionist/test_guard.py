@@ -87,7 +87,7 @@ def test_what_is_so_leaves(text):
     ("Tu turno\nquedó\nconfirmado", "claim:booked"), ("Son las １１：３０ si te sirve.", "time"),
     # promises, and what no tool does
     ("Te llamo en 5 minutos.", "claim:handed_off"), ("En un ratito te llama la doctora.", "claim:handed_off"),
-    ("Un profesional te contacta en breve.", "claim:handed_off"), ("Le avisé a la doctora.", "claim:handed_off"),
+    ("Un profesional te contacta en breve.", "claim:handed_off"), ("Le avisé a la doctora.", "claim:alerted"),
     ("Le paso tu mensaje a la doctora.", "claim:handed_off"), ("Te confirmo en un rato.", "claim:handed_off"),
     ("Te mandé la confirmación por mail.", "claim:other"), ("Ya recibimos tu pago.", "claim:other"),
     ("Tu seña quedó acreditada.", "claim:other"), ("Listo, ya corregí tu apellido.", "claim:other"),

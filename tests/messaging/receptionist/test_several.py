@@ -2,6 +2,10 @@
 
 from datetime import datetime
 
+import pytest
+
+from messaging.receptionist.catalogue import Catalogue
+from messaging.receptionist.dialogue.several import visits
 from tests.agenda.factories import AppointmentFactory
 from tests.messaging.receptionist.test_booking import plays
 from tests.messaging.receptionist.test_conversations import DONE
@@ -46,3 +50,19 @@ def test_a_surname_is_corrected_after_the_visit_is_booked(chat):
     plays(chat, *DONE)
     assert "lo corregí" in chat.says("perdón, el apellido es Menéndez")
     assert [patient.last_name for patient in chat.patients] == ["Menéndez"]
+
+
+@pytest.mark.parametrize(("words", "told"), [
+    ("limpieza para mi y consulta para mi hija", [("Limpieza dental", ""), ("Consulta", "hija")]),
+    ("una consulta para mi hijo y para mi un blanqueamiento", [("Consulta", "hijo"), ("Blanqueamiento", "")]),
+    ("necesito una limpieza y para mi mama una consulta", [("Limpieza dental", ""), ("Consulta", "mama")]),
+    ("para mi hija, una consulta; una limpieza para mi", [("Consulta", "hija"), ("Limpieza dental", "")]),
+    ("limpieza para mi y para mi marido", [("Limpieza dental", ""), ("Limpieza dental", "marido")]),
+    ("limpieza para mi hijo, consulta para mi hija", [("Limpieza dental", "hijo"), ("Consulta", "hija")]),
+    ("limpieza y consulta para mi hija", []), ("una limpieza para mi hija", []), ("limpieza y consulta", []),
+    ("un implante para mi y una consulta para mi hija", []),  # the first is for a person to arrange
+])  # fmt: skip
+def test_whose_each_visit_is(rows, arrayan, within, words, told):
+    with within(arrayan):
+        found = visits(words, Catalogue.load())
+    assert [(one.treatment.name, one.who) for one in found] == told
