@@ -51,7 +51,8 @@ def askable() -> list[int]:
 def unreported() -> list[int]:
     """Messages that the provider took and of which it never told anything: its notice was lost, or is late."""
     now = clock.now()
-    told = MessageStatus.objects.filter(message=OuterRef("pk"))
+    told = MessageStatus.objects.filter(  # not what was told of a send before it
+        Q(provider_id=OuterRef("provider_id")) | Q(provider_id=OuterRef("provider_ref")), message=OuterRef("pk"))
     silent = ChatMessage.objects.outbound().filter(
         ~Exists(told), status=ChatMessage.Status.SENT, sent_at__lt=now - SILENT, sent_at__gt=now - GIVEN_UP)
     return list(silent.order_by("sent_at").values_list("pk", flat=True)[:200])

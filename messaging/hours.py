@@ -1,6 +1,6 @@
 """The hour at which a message is to go, as people write it: `mañana 9:00`, `en 2 horas`. Exact, never a guess."""
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +44,25 @@ def read(text, *, now, zone) -> datetime:
     if found > now + timedelta(days=MOST_DAYS):
         raise TooFar
     return found
+
+
+def kept(between) -> dict:
+    """Two hours of the wall clock, as they are kept with a message that goes between them alone."""
+    return {"hours": [one.isoformat() for one in between]} if between else {}
+
+
+def of(told, *, now, zone) -> datetime:
+    """When a message may go that keeps its hours so; `now` for one that has none."""
+    return opens(*map(time.fromisoformat, told["hours"]), now=now, zone=zone) if told.get("hours") else now
+
+
+def opens(since, until, *, now, zone) -> datetime:
+    """The next instant between two hours of the wall clock, `now` itself where it is; an hour that a change of clocks
+    skips is the one after it."""
+    local = now.astimezone(zone)
+    if since <= local.time() < until:
+        return now
+    return _at(local.date() + timedelta(days=local.time() >= since), since, zone)
 
 
 def _no_day(meant):

@@ -17,7 +17,7 @@ from clinics import audit, by_hand, live, tenancy, vault
 from clinics.idempotency import KeyReused
 from dentalogic.lib import clock
 from dentalogic.lib.refusals import ProviderError, Refusal
-from messaging import doubts, pace, providers, receipts, resending, stops, tasks, uploading
+from messaging import doubts, hours, pace, providers, receipts, resending, stops, tasks, uploading
 from messaging.models import ChatMessage, Conversation
 from messaging.models.message import TEMPLATE
 
@@ -29,6 +29,7 @@ RECIPIENT_WAIT = 10  # the first one, for whoever got too many at once
 LONGEST_WAIT = 300
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
+NOT_ASKED = {"window_closed", "too_late", "opted_out", "channel_off", "file_gone"}  # the provider was not spoken to
 BUTTONS_LIMIT = 1024  # of a text with buttons: a longer one goes without them
 
 
@@ -69,9 +70,11 @@ class OptedOut(Refusal):
 @tenancy.atomic
 def say(
     *, conversation, text, author, by=None, key=None, turn=None, buttons=None, marketing=False, at=None, before=None,
+    between=None,
 ) -> ChatMessage:
     """Write a message and send it after the commit, or `at` an hour; not after `before`, when it is of no use any
-    more, nor `marketing` to who wants none. The same key in a conversation is the same message.
+    more, nor `marketing` to who wants none; where it has to wait, only `between` two hours of the wall clock. The same
+    key in a conversation is the same message.
 
     Raises WindowClosed when it would go more than 24 hours after the patient's last message, InThePast, and
     NothingToSay for a text that cannot go.
@@ -79,14 +82,14 @@ def say(
     text = _fit(text, TEXT_LIMIT)
     return _queued(
         conversation, _in_the_window, text=text, author=author, by=by, key=key, turn=turn,
-        buttons=buttons or [] if len(text) <= BUTTONS_LIMIT else [], template={"marketing": True} if marketing else {},
-        at=at, send_before=before)
+        buttons=buttons or [] if len(text) <= BUTTONS_LIMIT else [],
+        template=({"marketing": True} if marketing else {}) | hours.kept(between), at=at, send_before=before)
 
 
 @tenancy.atomic
 def say_template(
     *, conversation, name, language, components, text, author, by=None, key=None, marketing=False, at=None,
-    before=None,
+    before=None, between=None,
 ) -> ChatMessage:
     """An approved template, whether or not the window is open; `text` is what the patient reads, for our thread.
 
@@ -94,6 +97,7 @@ def say_template(
     marketing and they want none.
     """
     template = {"name": name, "language": language, "components": components, "marketing": marketing}
+    template |= hours.kept(between)
     return _queued(
         conversation, _wanted if marketing else _anyhow, text=_fit(text, TEXT_LIMIT), author=author, by=by, key=key,
         kind=TEMPLATE, template=template, at=at, send_before=before)
@@ -228,6 +232,10 @@ def _claimed(conversation_id):
         return None
     conversation = Conversation.objects.select_related("channel").get(pk=conversation_id)
     free = ChatMessage.objects.unsent().filter(pk=message.pk, posting_since=None, send_number=message.send_number)
+    then = hours.of(message.template, now=now, zone=tenancy.here().zone)
+    if then > now and not _is_useless(message, then):  # it waited so long that its hours are over
+        free.update(scheduled_at=then, next_try_at=then)
+        return _claimed(conversation_id)
     message.posting_since = now
     if not stops.may_try(channel=conversation.channel, now=now):
         return None
@@ -237,9 +245,14 @@ def _claimed(conversation_id):
         _mirror(conversation, message, now)
     message.attempts += 1
     message.unwanted = bool(message.template.get("marketing")) and conversation.wants_no_promotions
+    message.useless = _is_useless(message, then)
     message.conversation, message.api_key = conversation, vault.get(
         conversation.channel.api_key_name, purpose="send")
     return message
+
+
+def _is_useless(message, then):
+    return bool(message.send_before) and then > message.send_before
 
 
 def _post(message):
@@ -247,7 +260,7 @@ def _post(message):
     channel, template = conversation.channel, message.template
     if message.kind != TEMPLATE and not conversation.window_open(now):
         raise ProviderError(str(WindowClosed.detail), permanent=True, code=WindowClosed.code)
-    if message.send_before and now > message.send_before:
+    if message.useless or _is_useless(message, now):
         raise ProviderError(_("Ya no servía mandarlo."), permanent=True, code="too_late")
     if message.unwanted:
         raise ProviderError(str(OptedOut.detail), permanent=True, code=OptedOut.code)
@@ -304,6 +317,8 @@ def _failed(message, fault):
         _change(row, error_text=_("Esperamos que el proveedor diga si salió."))  # still ours: nobody sends it again
     elif fault.permanent or row.attempts >= ATTEMPTS:
         _give_up(row, fault, message)
+        if fault.code in NOT_ASKED:
+            stops.not_tried(channel=message.conversation.channel)
     else:
         channel = message.conversation.channel
         if stops.too_fast(channel=channel, code=fault.code):

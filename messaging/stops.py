@@ -5,6 +5,7 @@ A number that is held sends nothing; when its time is over one message tries it,
 from datetime import timedelta
 
 from clinics import audit, live, tenancy
+from dentalogic.lib import clock
 from messaging import providers
 from messaging.models import Channel, Conversation
 from messaging.providers.base import Then
@@ -63,6 +64,12 @@ def may_try(*, channel, now) -> bool:
         return True
     mine = Channel.objects.filter(pk=channel.pk, held_until=channel.held_until, held_until__lte=now)
     return bool(mine.update(held_until=now + HELD))
+
+
+def not_tried(*, channel) -> None:
+    """The one that was to try a held number was not posted, for a reason of its own: the next one tries."""
+    if channel.held_until:
+        Channel.objects.filter(pk=channel.pk, held_until__gt=clock.now()).update(held_until=clock.now())
 
 
 @tenancy.atomic

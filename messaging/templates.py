@@ -91,6 +91,7 @@ def preview(template, values) -> dict:
 @tenancy.atomic
 def send(
     *, conversation, template, values, by, author=ChatMessage.Author.TEMPLATE, key=None, payloads=(), before=None,
+    between=None,
 ) -> ChatMessage:
     """Write a template into a conversation and send it after the commit; `values` in the order of its variables, the
     header's first, `payloads` the codes of its quick replies, `before` when it is of no use any more.
@@ -104,7 +105,7 @@ def send(
     return outbox.say_template(
         conversation=conversation, name=row.name, language=row.language,
         components=template_shape.parameters(known, values, payloads), text=template_shape.render(known, values),
-        author=author, by=by, key=key, marketing=row.is_marketing, before=before)
+        author=author, by=by, key=key, marketing=row.is_marketing, before=before, between=between)
 
 
 # From the provider

@@ -1,7 +1,7 @@
 """A rule as the clinic has it: its row over what the kind is by itself; and the verb that changes it."""
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +9,7 @@ from clinics import tenancy
 from clinics.audit import log_security_event
 from clinics.clinic import admit, check
 from dentalogic.lib import clock
-from messaging import outbox, templates
+from messaging import hours, outbox, templates
 from messaging.automations.kinds import MEANINGS, RULES, Rule
 from messaging.models import Automation, Template
 
@@ -64,11 +64,7 @@ class Set:
 
     def next_hour(self, now, zone) -> datetime:
         """The next instant at which it may send, `now` itself where it may."""
-        if self.may_send_at(now, zone):
-            return now
-        local = now.astimezone(zone)
-        day = local.date() if local.time() < self.sends_from else local.date() + timedelta(days=1)
-        return at_wall(day, self.sends_from, zone)
+        return hours.opens(self.sends_from, self.sends_until, now=now, zone=zone)
 
     def why_not_template(self) -> str:
         """Why its template cannot be used, in words; "" where it can."""

@@ -19,6 +19,7 @@ from dentalogic.lib.faults import where
 from dentalogic.lib.refusals import Refusal
 from messaging import outbox, people, taps, templates
 from messaging.automations import facts, rules, still
+from messaging.automations.kinds import Kind
 from messaging.models import AutomationRun, Channel, ChatMessage, Conversation
 
 log = logging.getLogger(__name__)
@@ -110,16 +111,17 @@ def _send(case) -> ChatMessage:
 def say(
     known, conversation, values, *, visit=None, key=None, by=access.SYSTEM, buttons=None, before=None,
 ) -> ChatMessage:
-    """The clinic's own text while the window is open, else the template; not after `before`, which of a visit is its
-    beginning. Raises Unsent with the reason."""
+    """The clinic's own text while the window is open, else the template; not after `before`, which of a visit is when
+    it is of no use any more, and by itself at the rule's hours alone. Raises Unsent with the reason."""
+    between = (known.sends_from, known.sends_until) if by is access.SYSTEM else None
     if buttons is None and visit is not None and known.rule.buttons:
         buttons = taps.buttons(conversation=conversation, appointment=visit, actions=known.rule.buttons)
     if visit is not None and visit.status in AHEAD:
-        before = visit.start_at
+        before = visit.start_at - (still.LAST_MINUTE if known.kind == Kind.REMINDER else timedelta(0))
     if conversation.window_open(clock.now()) and known.text:
         return outbox.say(
             conversation=conversation, text=rules.fill(known.text, values), author=ChatMessage.Author.TEMPLATE, by=by,
-            key=key, buttons=buttons or [], before=before, marketing=known.rule.marketing)
+            key=key, buttons=buttons or [], before=before, marketing=known.rule.marketing, between=between)
     template = known.row.template
     if template is None:
         raise Unsent("no_template")
@@ -128,7 +130,7 @@ def say(
     try:
         return templates.send(
             conversation=conversation, template=template, values=[values.get(one, "") for one in known.meanings],
-            payloads=templates.codes(template, buttons or []), by=by, key=key, before=before)
+            payloads=templates.codes(template, buttons or []), by=by, key=key, before=before, between=between)
     except Refusal as refusal:
         raise Unsent(refusal.code) from refusal
 

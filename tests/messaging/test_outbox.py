@@ -25,7 +25,8 @@ def test_a_row_first_then_one_post(clinic, say, whatsapp):
     clinic.send()
     assert whatsapp.sent == [{
         "from": "+5493415550100", "to": "+5493415550139", "type": "text",
-        "externalId": clinic.row(message).external_id, "text": {"body": "Tengo el martes a las 10.", "preview_url": False}}]
+        "externalId": clinic.row(message).external_id,
+        "text": {"body": "Tengo el martes a las 10.", "preview_url": False}}]
     sent = clinic.row(message)
     assert (sent.status, sent.provider_id, sent.provider_ref) == ("sent", "wamid.OUT1", "out_1")
     assert (sent.attempts, sent.posting_since, sent.sent_at) == (1, None, NOON)

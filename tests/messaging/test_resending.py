@@ -257,3 +257,15 @@ def test_what_was_scheduled_and_went_is_scheduled_no_more(clinic, say, whatsapp,
     assert clinic.row(message).status == "queued"
     with clinic, tenancy.atomic():
         assert not ChatMessage.objects.scheduled().exists()
+
+
+def test_the_second_ones_silence_is_asked_about_though_the_first_was_told_of(clinic, failed, whatsapp, at_noon):
+    message = failed()
+    again(clinic, at_noon)
+    at_noon.shift(doubts.SILENT + timedelta(seconds=1))
+    whatsapp.kept["out_2"]["status"] = "delivered"
+    with clinic:
+        assert doubts.unreported() == [message.pk]
+        doubts.ask(message_id=message.pk)
+        assert doubts.unreported() == []
+    assert clinic.row(message).status == "delivered"

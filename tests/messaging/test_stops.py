@@ -6,7 +6,7 @@ import pytest
 from clinics import tenancy
 from clinics.models import SystemEvent
 from messaging import outbox
-from messaging.models import Channel
+from messaging.models import Channel, Conversation
 from tests.messaging.factories import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
@@ -65,6 +65,19 @@ def test_when_the_time_is_over_one_message_tries_it_and_the_rest_follow(clinic, 
     at_noon.shift(timedelta(minutes=16))
     send_both(clinic)
     assert whatsapp.texts(OTHER) == ["hola", "otra vez"]
+    with clinic, tenancy.atomic():
+        assert Channel.objects.get().held_until is None
+
+
+def test_one_that_cannot_go_for_itself_tries_no_number_and_the_next_one_does(clinic, two, whatsapp, at_noon):
+    """Their window closed while the number was held: each would have cost the others a quarter of an hour."""
+    first, second = two("hola")
+    with clinic, tenancy.atomic():
+        Channel.objects.update(held_until=NOON + timedelta(minutes=15), held_code="131042")
+        Conversation.objects.filter(phone="+5493415550139").update(last_inbound_at=NOON - timedelta(hours=24))
+    at_noon.shift(timedelta(minutes=16))
+    send_both(clinic)
+    assert (clinic.row(first).error_code, clinic.row(second).status) == ("window_closed", "sent")
     with clinic, tenancy.atomic():
         assert Channel.objects.get().held_until is None
 
