@@ -12,7 +12,7 @@ from clinics.patients import intake
 from dentalogic.lib.refusals import Refusal
 from messaging.receptionist import offers, phrases
 from messaging.receptionist.case import Case
-from messaging.receptionist.dialogue import whose
+from messaging.receptionist.dialogue import booking, whose
 from messaging.receptionist.dialogue.hearing import Heard
 from messaging.receptionist.dialogue.offering import gone_wrong, search
 from messaging.receptionist.dialogue.target import code_of_target, target
@@ -94,6 +94,15 @@ def asked_again(case: Case) -> list[str]:
     return [phrases.shall_i_cancel(shown) if case.stage == "confirm_cancel" else phrases.move_or_cancel(shown)]
 
 
+@tenancy.atomic
+def stands(case: Case, heard: Heard) -> list[str]:
+    """"Confirmo el turno del jueves": the one they mean is told from its row; nothing where it is not clear which."""
+    rows = upcoming(case)
+    code = chosen_among(case, heard.text, rows).code if len(rows) > 1 else ""
+    row = rows[0] if len(rows) == 1 else next((one for one in rows if str(one.pk) == code), None)
+    return [phrases.it_stands(mine(case, row))] if row else []
+
+
 def show_mine(case: Case, heard: Heard) -> list[str]:
     done = use(case, appointments.LIST)
     if done.refused:
@@ -111,6 +120,8 @@ def begin(case: Case, heard: Heard, purpose: str) -> list[str]:
         return [phrases.could_not_check()]
     if not done.row and whose.found(case, heard, asked=case.stage == "whose"):
         return begin(case, heard, purpose)
+    if not done.row and case.offer and purpose == "cancel":  # what they have is a time that was offered or is held
+        return booking.leave(case)
     if not done.row and case.stage != "whose" and (question := whose.asked(case)):
         case.stage, case.facts.purpose = "whose", purpose
         return question

@@ -162,3 +162,11 @@ def test_the_document_of_anybody_else_is_corrected_by_the_team(chat, known):
     assert chat.handed_off
     assert "lo corrige una persona" in chat.answers[0]
     assert [patient.dni for patient in chat.patients] == ["28456123"]
+
+
+@pytest.mark.parametrize("before", [TO_OPTIONS, TO_DATA])
+def test_who_cancels_what_is_only_held_lets_go_of_it(chat, before):
+    plays(chat, *before)
+    answer = chat.says("cancelar")
+    assert "no reservo nada" in answer and "No encuentro" not in answer
+    assert chat.holds == []
