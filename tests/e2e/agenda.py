@@ -1,7 +1,10 @@
 """What the stories of the agenda share: names, where a visit is on the grid, and how it is dragged."""
 import re
+from contextlib import suppress
 from random import choices
 from string import ascii_lowercase
+
+from playwright.sync_api import Error
 
 SLOT = 37  # pixels of half an hour
 
@@ -37,9 +40,11 @@ def hour_of(page, surname):
 
 def stretch(page, surname, slots=1):
     """Take the lower edge of a visit and pull."""
-    event(page, surname).scroll_into_view_if_needed()
-    while not (box := event(page, surname).bounding_box()):  # it is being drawn again
-        page.wait_for_timeout(100)
+    box = None
+    while not box:  # it is being drawn again
+        with suppress(Error):
+            event(page, surname).scroll_into_view_if_needed()
+        box = event(page, surname).bounding_box()
     x, y = box["x"] + 60, box["y"] + box["height"] - 3
     page.mouse.move(x, y)
     page.mouse.down()

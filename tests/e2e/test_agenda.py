@@ -78,7 +78,7 @@ def test_two_desks_at_one_visit_see_each_other_and_nothing_is_lost(open_as, book
     here.faults.clear()  # the browser logs a 409 as an error
 
 
-def test_who_drags_what_another_moved_is_told(open_as, booked, site):
+def test_who_drags_what_another_moved_is_told(open_as, booked, free, site):
     pk, surname, opening = booked()
     page = open_as("secretary")
     settled(page, f"/agenda/?day={at(opening)[0]}")
@@ -95,7 +95,7 @@ def test_who_drags_what_another_moved_is_told(open_as, booked, site):
           };
           const answers = await Promise.all([send(version), send(version)]);
           return Promise.all(answers.map(async one => [one.status, (await one.json()).code ?? '']));
-        }""", [pk, opening["start_at"][:16], opening["professional"], row["version"]])
+        }""", [pk, free(1)[1]["start_at"][:16], opening["professional"], row["version"]])
     assert sorted(said) == [[200, ""], [409, "stale_version"]]
     page.faults.clear()
 

@@ -1,4 +1,4 @@
-"""Nothing of a person is lost to what comes meanwhile: a press, what they type, where they are, what they asked last."""
+"""Nothing of a person is lost to what comes meanwhile: a press, what is typed, where they are, what was asked last."""
 import pytest
 
 from tests.e2e.agenda import name

@@ -20,6 +20,12 @@
       }))
       .filter(one => first <= one.start.slice(0, 10) && one.start.slice(0, 10) <= last);
 
+  function shut() {
+    const button = dl.el('button', { className: 'btn btn-quiet btn-i', type: 'button', data: { close: '', key: 'Escape' } }, dl.icon('x'));
+    button.setAttribute('aria-label', dl.cover.words.close);
+    return dl.el('header', { className: 'row-f' }, dl.el('span', { className: 'grow' }), button);
+  }
+
   // One's own change comes back as a frame: what is shown already stays, and so does the focus.
   const version = html => /data-version="(\d+)"/.exec(html)?.[1];
   async function show(url, retry, live = false) {
@@ -43,7 +49,10 @@
       back?.();
       if (!live) (panel.querySelector('[autofocus]') ?? panel).focus({ preventScroll: true });
     } catch (fault) {
-      if (mine === question) dl.fault(panel, fault.message === '404' ? dl.word.gone : dl.word.unread, retry);
+      if (mine !== question) return;
+      if (!live) panel.replaceChildren(shut()); // what was there is not what was asked for
+      const known = { 403: dl.word.forbidden, 404: dl.word.gone }[fault.message];
+      dl.fault(panel, known ?? dl.word.unread, known ? null : retry);
     }
   }
   const post = (url, more) =>

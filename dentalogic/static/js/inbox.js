@@ -207,7 +207,7 @@
       wrong(body.detail ?? known ?? dl.word.unsaved);
       if (answer.status === 409) refresh(); // somebody was quicker, or the window closed: it is shown as it is
     } catch {
-      wrong(dl.word.unsaved);
+      wrong(dl.word.unsure);
     } finally {
       if (button) {
         button.disabled = false;

@@ -135,7 +135,7 @@
   });
   dl.failed = (elt, status, get = false) => {
     const known = { 401: dl.word.ended, 403: dl.word.forbidden, 404: dl.word.gone }[status];
-    dl.fault(place(elt), known ?? (get ? dl.word.unread : dl.word.unsaved));
+    dl.fault(place(elt), known ?? (get ? dl.word.unread : status ? dl.word.unsaved : dl.word.unsure));
   };
   function fault(e) {
     const get = e.detail.requestConfig?.verb === 'get',
