@@ -33,7 +33,6 @@ TOKEN_SECONDS = 600  # less than it is good for
 LATE = 19  # o'clock at the clinic
 NEXT_MORNING = "from datetime import timedelta; from dentalogic.lib import clock; clock.shift(timedelta(hours=13))"
 SMALLEST_PICTURE = 8000  # bytes; a blank page has fewer
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-sync",
     "--disable-component-update", "--no-first-run", "--mute-audio",
@@ -139,7 +138,7 @@ def site():
 def browser():
     from playwright.sync_api import sync_playwright
 
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if not found:
         pytest.fail("there is no Chromium; bin/test installs it where it may")
     with sync_playwright() as playwright:
