@@ -81,8 +81,8 @@ def browser():
         quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
         subprocess.run(["apt-get", "update", "-qq"], **quiet)
         for package in BROWSERS[:2]:  # an older Debian has the second only
-            subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package, "fonts-dejavu-core"],
-                           **quiet)
+            subprocess.run(
+                ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package, "fonts-dejavu-core"], **quiet)
             if found := _on_path():
                 break
     return found
