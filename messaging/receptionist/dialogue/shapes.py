@@ -55,7 +55,7 @@ SAYS = {
         "moves": r"\b(?:reprogram\w+|reagend\w+|posterg\w+|adelantar|correr(?:lo)?|atrasar|mov(?:er|erlo|elo"
         r"|eme)|(?:cambi(?:ar|arlo|o|ame|alo|armelo|emos)"
         r"|pas(?:ar|arlo|ame|armelo|alo|emos|as|an))(?: \w+){0,4} (?:turno|dia|fecha|hora|horario|cita|para|al|a la)"
-        r"|cambi(?:ar|arlo|alo|ame|arme) (?:el|mi|de) \w+)\b",
+        r"|cambi(?:ar|arlo|alo|ame|arme) (?:el|mi|de) \w+|(?<!que )(?:pasa|cambia|corre|move) (?:el|mi) turno)\b",
         "cannot_come": r"\b(?:no (?:voy a |vamos a )?(?:poder |puedo |podre |podria |llego a )(?:ir|asistir"
         r"|llegar|venir)|no llego|no voy a (?:ir|llegar)|"
         r"no puedo ir|se me complico|me surgio algo|surgio un|tuve un (?:imprevisto|problema))\b",

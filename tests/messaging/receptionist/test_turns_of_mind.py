@@ -2,6 +2,8 @@
 
 import pytest
 
+from dentalogic.lib.text import fold
+from messaging.receptionist.dialogue.shapes import SAYS
 from tests.messaging.receptionist.test_booking import TO_DATA, TO_OPTIONS, local, plays
 
 BLEEDS = "uh me esta sangrando mucho la boca y no para"
@@ -170,3 +172,9 @@ def test_who_cancels_what_is_only_held_lets_go_of_it(chat, before):
     answer = chat.says("cancelar")
     assert "no reservo nada" in answer and "No encuentro" not in answer
     assert chat.holds == []
+
+
+@pytest.mark.parametrize(("said", "moves"), [
+    ("pasá mi turno para el viernes", True), ("cambiá el turno", True), ("qué pasa si pierdo el turno?", False)])
+def test_to_move_it_may_be_an_order(said, moves):
+    assert bool(SAYS["moves"].search(fold(said))) is moves
