@@ -48,7 +48,7 @@ def reached(message) -> MessageStatus | None:
 
 
 def _may(message, channel, code, now):
-    began = message.sent_at or message.created_at
+    began = message.sent_at or message.posting_since or message.created_at
     return (
         message.send_number < MOST and now - began < WITHIN and channel.active
         and message.kind != "revoked" and providers.of(channel).meaning(code) in AGAIN)
