@@ -105,6 +105,7 @@ def reason_label(reason) -> str:
         "asked_for_person": _("Pidió hablar con una persona."),
         "third_failure": _("La recepcionista no pudo resolverlo."), "complaint": _("Es un reclamo."),
         "data_correction": _("Hay un dato de la ficha para corregir."),
+        "running_late": _("Avisa que llega tarde."),
         "waitlist": _("Quiere que le avisen si se libera algo antes."),
         "document": _("El documento figura con otro nombre."),
         "not_bookable": _("Ese tratamiento se coordina con una persona."),

@@ -82,7 +82,7 @@ def truth(case: Case, text: str = "") -> guard.Truth:
         held=bool(case.facts.chosen),
         moved=bool(case.did("reschedule_appointment")), cancelled=bool(case.did("cancel_appointment")),
         doctors=frozenset(word for one in catalogue.professionals for word in fold(one.name).split()),
-        named=frozenset(_closed(case)), handed_off=case.handed_off,
+        named=frozenset([*_closed(case), *_closed_as_told(case, text)]), handed_off=case.handed_off,
         was_cancelled="cancelled" in case.facts.told,
         alerted=case.handed_off or case.conversation.triage_level == triage.EMERGENCY,
         others=frozenset(_others(case, text, catalogue)),
@@ -122,6 +122,29 @@ def _closed(case):
         for one in done.data.get("closed") or ():
             for day, month in re.findall(r"(\d+)/(\d+)", f"{one['first']} {one['last']}"):
                 yield int(day), int(month)
+
+
+_CLOSED = re.compile(r"\bferiados?\b|\bcerrad[oa]s?\b|\bno (?:atend|abr)")
+
+
+def _closed_as_told(case, text):
+    """"El viernes 25/12 es feriado", where it is: nobody need have looked it up."""
+    if not _CLOSED.search(plain := fold(text)):
+        return
+    for match in guard.DATE.finditer(plain):
+        day, month = (match[1], match[2]) if match[1] else (match[4], guard.MONTHS.index(match[5]) + 1)
+        if (on := _next(case.today, int(day), int(month))) and closed.whole([on]):
+            yield int(day), int(month)
+
+
+def _next(today: date, day: int, month: int) -> date | None:
+    for year in (today.year, today.year + 1):
+        try:
+            if (found := date(year, month, day)) >= today:
+                return found
+        except ValueError:
+            return None
+    return None
 
 
 NAMED = re.compile(r"\b[A-ZÁÉÍÓÚÑ][a-záéíóúñü]+(?:(?: de| del| de la)? [A-ZÁÉÍÓÚÑ][a-záéíóúñü]+)+")

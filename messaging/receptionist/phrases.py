@@ -312,6 +312,25 @@ def thanks() -> str:
     return _("¡De nada! Cualquier cosa, escribime.")
 
 
+def it_stands(one) -> str:
+    return _("Perfecto, te esperamos: %(visit)s.") % {"visit": _visit(one).strip()}
+
+
+def thanks_for_telling() -> str:
+    return _("Gracias por avisar.")
+
+
+# In their words, whatever the language of the clinic.
+ONLY_SPANISH = {
+    "en": "I only understand Spanish. To reach a person of our team, please write «persona».",
+    "pt": "Só entendo espanhol. Para falar com uma pessoa da equipe, escreva «persona».",
+}
+
+
+def no_harm_done() -> str:
+    return _("No hay problema. ¡Que tengas un buen día!")
+
+
 def goodbye() -> str:
     return _("¡Hasta luego!")
 
@@ -368,8 +387,10 @@ def reassurance() -> str:
 
 
 def i_am(receptionist) -> str:
-    return _("Soy %(who)s. Si preferís hablar con una persona, decime y te paso.") % {
-        "who": receptionist or _("la recepcionista virtual")}  # fmt: skip
+    if not receptionist:
+        return _("Soy la recepcionista virtual. Si preferís hablar con una persona, decime y te paso.")
+    return _("Soy %(who)s, la recepcionista virtual. Si preferís hablar con una persona, decime y te paso.") % {
+        "who": receptionist}  # fmt: skip
 
 
 def and_the_other() -> str:

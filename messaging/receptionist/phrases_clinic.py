@@ -58,6 +58,14 @@ def professionals(people) -> str:
     return _("Atienden %(people)s.") % {"people": in_a_row(told)}
 
 
+def duration(name, minutes) -> str:
+    return _("%(treatment)s lleva unos %(minutes)s minutos.") % {"treatment": name, "minutes": minutes}
+
+
+def next_holiday(day, name) -> str:
+    return _("Los feriados no atendemos; el próximo es el %(day)s (%(name)s).") % {"day": day, "name": name}
+
+
 def price(name, amount) -> str:
     return _("%(treatment)s: %(amount)s.") % {"treatment": name, "amount": amount}
 

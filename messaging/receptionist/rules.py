@@ -13,7 +13,7 @@ from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue import booking, changes, leaving, questions, several
 from messaging.receptionist.dialogue.hearing import Heard, listen
 from messaging.receptionist.dialogue.offering import absent_now, options_of
-from messaging.receptionist.dialogue.shapes import CARER, FOR_ME, INSISTS, RELATIVE, SEVERAL
+from messaging.receptionist.dialogue.shapes import CARER, ENGLISH, FOR_ME, INSISTS, PORTUGUESE, RELATIVE, SEVERAL
 from messaging.receptionist.dialogue.turn import NOT_UNDERSTOOD, hand_off, say_first, symptom_told
 
 FAILURES = 3
@@ -31,7 +31,8 @@ def reply(case: Case) -> list[str]:
         return [phrases.media_only(heard.media)]
     keep(case, heard, catalogue)
     news = questions.covers(case, heard)
-    greeting, pictured = opening(case, heard), [phrases.picture_seen()] if heard.pictured else []
+    greeting = [*opening(case, heard), *foreign(case, heard)]
+    pictured = [phrases.picture_seen()] if heard.pictured else []
     said = [*pictured, *feelings(case), *news, *questions.answers(case, heard, catalogue)]
     main = carry_on(case, heard, catalogue, answered=bool(said))
     if main is NOT_UNDERSTOOD:
@@ -76,6 +77,15 @@ def opening(case: Case, heard: Heard) -> list[str]:
     case.facts.told = [*case.facts.told, "greeted"]
     name = case.known.first_name if case.known else ""
     return [phrases.greeting(clinic=case.tenant.name, receptionist=case.tenant.receptionist_name, name=name)]
+
+
+def foreign(case: Case, heard: Heard) -> list[str]:
+    """Who writes in English or Portuguese is told once, in their words, how to reach a person."""
+    found = [name for name, shape in (("en", ENGLISH), ("pt", PORTUGUESE)) if len(shape.findall(heard.plain)) > 1]
+    if not found or "foreign" in case.facts.told:
+        return []
+    case.facts.told = [*case.facts.told, "foreign"]
+    return [phrases.ONLY_SPANISH[found[0]]]
 
 
 def feelings(case: Case) -> list[str]:
@@ -205,6 +215,9 @@ def on_second_thoughts(case: Case, heard: Heard, *, answered: bool) -> list[str]
     asked = case.stage in changes.STAGES | BOOKING_STAGES
     if "puzzled" in heard and asked and not (heard.has_facts or answered):
         return reminder(case)
+    settled = case.stage in ("", "done", "look") and not (heard.asks or heard.says & {"cancels", "moves"})
+    if "confirms" in heard and settled and (said := changes.stands(case, heard)):
+        return said
     if changes.corrects_identity(case, heard):
         return changes.correct_identity(case, heard)
     return changes.begin(case, heard, "move") if changes.regrets(case, heard) else None
@@ -221,8 +234,8 @@ def talk(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> l
         return hand_off(case, "appointment_not_found")
     if "thanks" in heard or ("yes" in heard and case.stage == "done"):
         return welcome(case, heard)
-    if "bye" in heard:
-        return [phrases.goodbye()]
+    if heard.says & {"wrong_number", "bye"}:
+        return farewell(case, heard)
     if answered:
         return shall_i_look(case)
     if "greets" in heard or "yes" in heard:
@@ -231,6 +244,13 @@ def talk(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> l
     if "no" in heard:
         return [phrases.left_at_that() if case.facts.booked else phrases.left_it()]
     return NOT_UNDERSTOOD
+
+
+def farewell(case: Case, heard: Heard) -> list[str]:
+    if "wrong_number" in heard:
+        case.stage = ""
+        return [phrases.no_harm_done()]
+    return [phrases.goodbye()]
 
 
 def welcome(case: Case, heard: Heard) -> list[str]:

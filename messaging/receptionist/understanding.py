@@ -16,6 +16,7 @@ ORDINALS = {
 }  # fmt: skip
 COUNTED = {"uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4}
 WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
+MONTHS = "ene|feb|mar|abr|may|jun|jul|ago|sep|set|oct|nov|dic"
 ARTICLE = r"(?:el|la|opcion|numero|nro|n|turno|quiero|prefiero|mejor|elijo|dame|agarro|voy con|me quedo con)"
 
 
@@ -49,7 +50,8 @@ _REJECTED = re.compile(  # "el primero no, el segundo", "el segundo, no el prime
 
 def choice(text: str, options: Sequence[Choosable], *, today: date) -> Choice:
     """What ``text`` chooses among ``options``; an empty Choice when it says nothing about them."""
-    plain = " ".join(re.sub(r"[¿?!¡,;]", " ", _REJECTED.sub(" ", put_right(text))).split())
+    said = re.sub(r"^\W*no[,.;]+ ", "", _REJECTED.sub(" ", put_right(text)))  # "no, a la mañana"
+    plain = " ".join(re.sub(r"[¿?!¡,;]", " ", said).split())
     plain = re.sub(r"\b(el|la|opcion|numero) (" + "|".join(COUNTED) + r")\b(?! y media| de la)", _digit, plain)
     if not options:
         return Choice()
@@ -116,7 +118,7 @@ def _by_clock_and_day(plain: str, options, today: date) -> set[str] | None:
     words = parse(plain, today=today)
     if words and _only_leaves_out(words, today):
         return set()
-    numbers = re.findall(r"\b(?:el|dia) (\d{1,2})\b(?! ?(?:hs?\b|:))", plain)
+    numbers = re.findall(rf"\b(?:el|dia) (\d{{1,2}})\b(?! ?(?:hs?\b|:|/|de (?:{MONTHS})))", plain)
     if words is None:
         return _by_bare_hour(plain, options)
     found = {one.code for one in options if words.allows_day(one.start.date())} if words.says_day else None

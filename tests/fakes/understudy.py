@@ -30,10 +30,11 @@ def recorder(parts: deque):
 
     class Recorder(Play):
         def take(self, conversation):
-            before, visits = _words(conversation), _visits(conversation)
+            before, visits = _facts(conversation), _visits(conversation)
+            self.passed = getattr(self, "passed", [])  # words of the day that a search was given
             turn = super().take(conversation)
             if turn is not None:
-                parts.append(_part(turn, conversation, before, visits))
+                parts.append(_part(turn, conversation, before, visits, self.passed))
             return turn
 
     return Recorder
@@ -64,8 +65,8 @@ def _is_done(part, known) -> bool:
 
 
 @tenancy.atomic
-def _words(conversation) -> list:
-    return (Conversation.objects.get(pk=conversation.pk).facts or {}).get("words", [])
+def _facts(conversation) -> dict:
+    return Conversation.objects.get(pk=conversation.pk).facts or {}
 
 
 @tenancy.atomic
@@ -77,12 +78,15 @@ def _visits(conversation) -> dict:
 
 
 @tenancy.atomic
-def _part(turn, conversation, words_before, visits) -> Part:
+def _part(turn, conversation, before, visits, passed) -> Part:
     case = load(conversation=conversation, messages=[], turn=turn, now=turn.started_at)
     steps = TurnStep.objects.filter(turn=turn).exclude(tool__in=BY_THEMSELVES).order_by("position")
     said = ChatMessage.objects.filter(turn=turn).order_by("pk").values_list("text", flat=True)
-    new = [text for text, _on in case.facts.words if [text, _on] not in words_before]
+    new = [text for text, _on in case.facts.words if text not in passed]
+    passed += new if any(step.tool == "check_availability" for step in steps) else []
     calls = [(step.tool, _whole(case, step, new, visits)) for step in steps]
+    if case.facts.seen and case.facts.seen != before.get("seen"):
+        calls.insert(0, ("drop_offer", {"reason": "another_time"}))
     if case.stage == "confirm_cancel" and all(tool != "cancel_appointment" for tool, _arguments in calls):
         asked = visits.get(_target(case))
         calls.append(("cancel_appointment", {"appointment": asked, "reason": None}))

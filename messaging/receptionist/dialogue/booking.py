@@ -42,8 +42,9 @@ def press(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
 
 def leave(case: Case) -> list[str]:
     offers.drop(conversation=case.conversation, holder=case.holder, now=case.now)
-    case.offer, case.stage = None, ""
+    case.offer, case.stage, told = None, "", case.facts.told
     case.facts.forget_episode()
+    case.facts.told = [one for one in told if one == "greeted"]
     return [phrases.left_it()]
 
 
@@ -78,7 +79,7 @@ def ask_treatment(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
     if len(heard.treatments) > 1:
         case.stage = "treatment"
         return [phrases.which_of([one.name for one in heard.treatments])]
-    repeated = case.stage == "treatment" and not heard.has_facts and not heard.asks
+    repeated = case.stage == "treatment" and not (heard.has_facts or heard.asks or told_whose(case))
     case.stage = "treatment"
     listed = [] if heard.asks & {"services", "does"} else [one.name for one in catalogue.bookable]
     return NOT_UNDERSTOOD if repeated else [phrases.which_treatment(listed)]
@@ -97,6 +98,7 @@ def with_options(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
         return resume(case, heard)
     picked = heard.choice
     if picked.code:
+        remember_when(case, heard)  # "el 9": another hour that is asked for later is of that day
         return take(case, heard, picked.code)
     if wants_other(case, heard):
         return search_anew(case, heard)
@@ -138,7 +140,7 @@ def wants_other(case: Case, heard: Heard) -> bool:
         return True
     if case.stage == "data" or "other_time" not in heard:
         return False
-    return bool(heard.when or re.search(r"\b(?:mas|otr[oa]s?) ", heard.plain))
+    return bool(heard.when or re.search(r"\b(?:mas|otr[oa]s?)\b", heard.plain))
 
 
 def search_anew(case: Case, heard: Heard) -> list[str]:

@@ -37,7 +37,7 @@ from messaging.receptionist.understanding import Choice
 ELSEWHERE = {"declines", "cancels", "moves", "books", "lists", "cannot_come", "other_time", "other_person", "bye"}
 
 
-OF_A_TREATMENT = {"price", "does", "covers", "preparation"}
+OF_A_TREATMENT = {"price", "does", "covers", "preparation", "duration"}
 
 
 @dataclass
@@ -182,7 +182,8 @@ def _unlisted(case, heard) -> str | None:
         return None
     if symptom_told(case) or re.fullmatch(_A_CHOICE, heard.plain):
         return None
-    if re.search(r"\b(?:no se|nose|ni idea|despues te|ahora te|cual)\b", heard.plain):
+    if re.search(r"\b(?:no se|nose|ni idea|despues te|ahora te|cual"
+                 r"|car[oa]|carisim[oa]|barat[oa]|uh|uy|ufa|(?:ja)+|(?:je)+)\b", heard.plain):
         return None
     last = POLITE.sub(" ", fold(heard.text.splitlines()[-1]))
     left = " ".join(re.sub(r"[^\w ]", " ", FILLER.sub(" ", last)).split())

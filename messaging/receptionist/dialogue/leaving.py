@@ -25,6 +25,11 @@ _COMPLAINS = re.compile(
     rf"|\besperando (?:hace|desde hace) {_HOW_LONG}|\b{_NOBODY}\b(?!.*\bpued)"
     r"|\bme (?:quedo|hicieron|dejaron|pusieron|arreglaron) (?:muy |re )?mal\b"
 )
+_LATE = re.compile(
+    r"\b(?:llego|llegamos|llegar|llegando|voy|vamos) (?:[\w']+ ){0,4}(?:tarde|atrasad[oa]s?|demorad[oa]s?)\b"
+    r"(?! (?:puede|mejor))"
+    r"|\bme (?:demoro|atraso|retraso)\b|\b(?:estoy|vengo) (?:\w+ )?(?:atrasad[oa]|demorad[oa])\b"
+)
 _DATUM = (
     r"(?:apellido|nombre|dni|documento|e-?mail|mail|correo|telefono|celular|celu|numero(?: de (?:telefono|celular))?"
     r"|domicilio|direccion|fecha de nacimiento|obra social|prepaga|datos?|ficha)"
@@ -66,6 +71,8 @@ def told_of(plain: str) -> str:
         return "complaint"
     if _WAITS_FOR.search(plain):
         return "waitlist"
+    if _LATE.search(plain) and not re.search(r"\bmas tarde\b|\bno llego\b", plain):
+        return "running_late"
     return "data_correction" if _CORRECTS_RECORD.search(plain) else ""
 
 
@@ -76,6 +83,8 @@ def words(reason: str) -> list[str]:
             return [phrases.sorry()]
         case "data_correction":
             return [phrases.team_corrects()]
+        case "running_late":
+            return [phrases.thanks_for_telling()]
         case "waitlist":
             return [phrases.team_notes()]
     return []

@@ -1,7 +1,10 @@
 """Side questions, answered from what the clinic has configured, before coming back to the booking."""
 
+import re
 from dataclasses import asdict
+from datetime import timedelta
 
+from agenda import closed, holidays
 from clinics import tenancy
 from clinics.patients.models import Insurer
 from dentalogic.lib import phones
@@ -13,6 +16,7 @@ from messaging.receptionist.dialogue.turn import use
 from messaging.receptionist.tools import clinic
 from messaging.receptionist.tools.availability import closed_days
 from messaging.receptionist.tools.clinic import money, opening_hours, told_price
+from messaging.receptionist.tools.options import day_of
 from messaging.receptionist.tools.own import upcoming
 
 
@@ -31,10 +35,25 @@ def _hours(case, heard, catalogue):
         why = closed_days(case, heard.when) if heard.when else []
     if why:
         return phrases.closed([asdict(one) for one in why])
+    if re.search(r"\bferiados?\b", heard.plain) and heard.when is None and (said := _next_holiday(case)):
+        return said
     found = opening_hours(case)
     if found and (days := _days_asked(heard)):
         return phrases_clinic.hours_on([(day, next((text for of, text in found if day in of), "")) for day in days])
     return phrases_clinic.hours(found)
+
+
+@tenancy.atomic
+def _next_holiday(case) -> str:
+    """Of those on which the clinic is closed: one that was opened by hand is none."""
+    ahead = holidays.named(case.tenant, case.today, case.today + timedelta(days=120))
+    shut = next((one for one in (closed.whole([day]) for day in list(ahead)[:3]) if one), None)
+    return phrases_clinic.next_holiday(day_of(shut[0].first), shut[0].name) if shut else ""
+
+
+def _duration(case, heard, catalogue):
+    named = next(iter(heard.treatments), None) or catalogue.treatment(case.facts.treatment)
+    return phrases_clinic.duration(named.name, named.minutes) if named else phrases_clinic.unknown_detail()
 
 
 def _days_asked(heard) -> list[int]:
@@ -121,6 +140,7 @@ READ = {
     "services": _services,
     "does": _does,
     "price": _price,
+    "duration": _duration,
     "payment": lambda case, heard, catalogue: phrases_clinic.unknown_detail(),
     "parking": lambda case, heard, catalogue: phrases_clinic.unknown_detail(),
     "professionals": _professionals,

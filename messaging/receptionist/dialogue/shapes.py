@@ -32,6 +32,10 @@ CORRECTS = re.compile(
     r"|(?:escribi|puse|pase|di|dije) mal|esta mal|mal (?:escrito|puesto)|no,? es|digo"
     r"|(?:con|sin) (?:[a-z]|doble [a-z]|dos [a-z]|tilde|acento|hache|zeta))\b"
 )
+_NO_VISIT = (
+    r"(?! (?:\w+ ){0,2}(?:cbu|alias|link|fotos?|direccion|numero|telefono|precios?|info\w*|presupuesto|datos|ubicacion"
+    r"|radiografias?|estudios?|receta|certificado|comprobante|factura)\b)"
+)
 SAYS = {
     name: re.compile(pattern)
     for name, pattern in {
@@ -45,7 +49,8 @@ SAYS = {
         r"|olvidalo|no importa|ya no (?:quiero|necesito|hace falta)"
         r"|no (?:quiero|necesito)(?: mas| ya)? (?:(?:el|un|otro|ningun) )?turnos?\b(?! (?:con|para|al?|el"
         r"|las?|los|del?|por|en|tan|que|hoy|manana|es[ea]|temprano|tarde)\b)|despues veo|"
-        r"lo pienso|te aviso|mas adelante te|por ahora no|otro dia te)\b",
+        r"ya (?:consegui|saque|me dieron|tengo) (?:\w+ ){0,2}(?:en|con) (?:otr[oa]|otra clinica)\b"
+        r"|lo pienso|te aviso|mas adelante te|por ahora no|otro dia te)\b",
         "books": r"\b(?:turnos?|cita|hora|reserv\w+|agend\w+|sacar|atenderme|me atiendan|quiero ir|verme"
         r"|me vean|"
         r"disponib\w+|lugar|(?:que|q|k) (?:dias?|horarios?|turnos?) (?:tenes|tienen|hay|tendrias|manejan)"
@@ -54,7 +59,8 @@ SAYS = {
         r"|mi) turno|eliminar)\b",
         "moves": r"\b(?:reprogram\w+|reagend\w+|posterg\w+|adelantar|correr(?:lo)?|atrasar|mov(?:er|erlo|elo"
         r"|eme)|(?:cambi(?:ar|arlo|o|ame|alo|armelo|emos)"
-        r"|pas(?:ar|arlo|ame|armelo|alo|emos|as|an))(?: \w+){0,4} (?:turno|dia|fecha|hora|horario|cita|para|al|a la)"
+        rf"|pas(?:ar|arlo|ame|armelo|alo|emos|as|an){_NO_VISIT})"
+        r"(?: \w+){0,4} (?:turno|dia|fecha|hora|horario|cita|para|al|a la)"
         r"|cambi(?:ar|arlo|alo|ame|arme) (?:el|mi|de) \w+|(?<!que )(?:pasa|cambia|corre|move) (?:el|mi) turno)\b",
         "cannot_come": r"\b(?:no (?:voy a |vamos a )?(?:poder |puedo |podre |podria |llego a )(?:ir|asistir"
         r"|llegar|venir)|no llego|no voy a (?:ir|llegar)|"
@@ -63,8 +69,11 @@ SAYS = {
         r"cuando (?:es|era"
         r"|tengo|me toca)(?: (?:el|mi))?(?: turno| cita)?|"
         r"a que hora (?:es|era|tengo|tenia)(?: (?:el|mi))?(?: turno)?|mis turnos|recorda\w+ (?:el|mi|cuando)"
+        r"|^\W*(?:y )?con (?:quien|que (?:doctor|doctora|profesional))(?: (?:es|era|tengo|me toca|seria))?(?=\W*$)"
         r"|turnos que tengo|ver mi turno|consultar mi turno)\b",
-        "other_time": r"^\W*otr[oa]s?\W*$|\b(?:otro (?:dia|horario|turno|momento)|otra (?:fecha|hora|opcion)"
+        "other_time": r"^\W*otr[oa]s?\W*$|"
+        r"\b(?:es[eoa] no\W+(?:(?:dame|quiero|mejor|busca\w*) )?otr[oa]|otro (?:dia|horario|turno|momento)"
+        r"|otra (?:fecha|hora|opcion)"
         r"|otros (?:horarios"
         r"|dias)|otras (?:opciones|fechas)|mas (?:opciones|horarios)|"
         r"algo (?:mas )?(?:antes|tarde|temprano)|no (?:me )?(?:sirven?|quedan?|va|van|puedo|vienen?)"
@@ -78,13 +87,18 @@ SAYS = {
         r"ahora (?:te )?l[oa] \w+|ya te (?:l[oa] )?(?:paso|mando|digo)|esper(?:a|ame|en)"
         r"|l[oa] busco|bancame|"
         r"(?:dame )?un (?:minut\w*|segund\w*|moment\w*|rat\w+|toque)|no (?:me )?(?:acuerdo|recuerdo)|en un rato te)\b",
+        "wrong_number": r"\b(?:me (?:equivoque|confundi) de (?:numero|chat|contacto|conversacion)|numero equivocado"
+        r"|no era para (?:vos|ustedes|aca)|perdon,? era para otr[oa])\b",
+        "confirms": r"\bconfirm(?:o|amos|ad[oa])\b"
+        r"|\bsi,? (?:voy|asisto|vamos)\b|\bahi (?:estare|estaremos|voy a estar)\b",
         "any_option": understanding.ANY,
     }.items()
 }  # fmt: skip
 ASKS = {
     name: re.compile(pattern)
     for name, pattern in {
-        "address": r"\b(?:donde (?:quedan?|estan?|es|atienden|tengo que ir|se encuentran|queda)|direccion"
+        "address": r"\b(?:donde (?:quedan?|estan?|es|era|seria|hay que ir|atienden|tengo que ir|se encuentran|queda)"
+        r"|direccion"
         r"|ubica\w+|como llego|por donde|en que (?:calle|zona|barrio))\b",
         "hours": r"\b(?:horarios? de (?:atencion|la clinica)|(?:a )?que (?:hora|horario|dias) (?:abren|cierran"
         r"|atienden|trabajan|estan)|(?:abren|atienden|estan|trabajan|abierto)"
@@ -97,13 +111,15 @@ ASKS = {
         "services": r"\b(?:que (?:tratamientos|servicios|cosas)(?: \w+)? (?:hacen|tienen|ofrecen|realizan)"
         r"|que hacen|servicios|lista de tratamientos|que tratamientos)\b",
         "does": r"\b(?:hacen|realizan|colocan|ponen|ofrecen)\b(?! (?:turnos?|lugar|horario"
-        r"|algo|hora|precio|disponib\w*|para|estacionamiento|obra|urgencia))",
+        r"|algo|hora|precio|disponib\w*|para|estacionamiento|obra|urgencia|factura|recibo|descuento|receta))",
+        "duration": r"\b(?:cuanto (?:tarda\w*|dura\w*|tiempo (?:lleva|es|dura|tarda|toma)|lleva)|que duracion)\b",
         "price": r"\b(?:cuanto (?:sale|cuesta|vale|cobran|es|seria|esta|estan|salen|me sale)|precios?"
         r"|valor(?:es)?|costos?|arancel\w*|presupuesto|tarifas?|que sale|cuanta plata"
         r"|cuanto (?:hay que|tengo que|tendria que|se|voy a) (?:pag\w+|abon\w+)|a cuanto)\b",
         "payment": r"\b(?:tarjetas?|efectivo|transferencia|mercado ?pago|cuotas|formas? de pago|medios? de pago"
-        r"|debito|credito|factura)\b",
-        "parking": r"\b(?:estacionamiento|estacionar|cochera|garage|rampa|ascensor|silla de ruedas|accesib\w+)\b",
+        r"|debito|credito|factura|cbu|transferir|alias (?:de|para))\b",
+        "parking": r"\b(?:(?:atienden|trabajan con|atiende)(?: a)? (?:ninos|ninas|nenes|chicos|bebes)"
+        r"|estacionamiento|estacionar|cochera|garage|rampa|ascensor|silla de ruedas|accesib\w+)\b",
         "professionals": r"\b(?:quien(?:es)? (?:atiende\w*|me atiende|son los|trabajan)|que (?:doctor\w*"
         r"|profesional\w*|odontolog\w*)(?: \w+)? (?:hay|tienen|atiende\w*|trabaja\w*)|con quien (?:es|seria)"
         r"|profesionales tienen)\b",
@@ -118,7 +134,8 @@ ASKS = {
         "covers": r"\b(?:cubr\w+|cobertura|copagos?|coseguro|autorizacion|autorizad\w+)\b",
         "fear": r"\b(?:tengo (?:mucho |un poco de )?(?:miedo|panico|terror|fobia)|me da (?:mucho )?(?:miedo"
         r"|impresion|panico)|duele (?:mucho )?(?:hacerse|sacarse|ponerse|el (?:conducto"
-        r"|tratamiento|implante|blanqueamiento)|la (?:extraccion|limpieza|anestesia|endodoncia))|va a doler)\b",
+        r"|tratamiento|implante|blanqueamiento)|la (?:extraccion|limpieza|anestesia|endodoncia))|va a doler)\b"
+        r"|^\W*(?:y )?(?:va a doler|duele)(?: mucho)? ?\?+\W*$",
     }.items()
 }  # fmt: skip
 _BEFORE_ASKING = (
@@ -133,6 +150,12 @@ ASIDE = re.compile(
     rf"{_BEFORE_ASKING}(?:una )?(?:consult(?:it)?a|pregunta)\b(?=\s*[:,.]\s*\w)|"
     r"\b(?:sin|no (?:tengo|siento|hay)|ningun|nada de|no me causa) (?:ningun )?dolor\b"
 )
+ENGLISH = re.compile(
+    r"\b(?:do you|i (?:need|want|would|have|am)|i'd|can i|could i|please|speak english|appointment|my tooth"
+    r"|tomorrow|hello)\b")
+PORTUGUESE = re.compile(
+    r"\b(?:voces?|gostaria|marcar|tudo bem|ola|obrigad[oa]|nao|preciso|uma consulta|amanha|bom dia|boa (?:tarde|noite)"
+    r"|dente|dor de)\b")
 POLITE = re.compile(
     r"\b(?:gracias|dale|ok|okey|listo|bueno|hola|perfecto|joya|genial|si|no|claro|por favor|porfa|chau"
     r"|buen[oa]s|dias?|tardes|noches|ah|"

@@ -25,7 +25,7 @@ ASKS_FOR_PERSON = re.compile(
     r"|alguien(?! que (?:sepa|haga))|la (?:secretaria|recepcionista|recepcion|duena|encargada|administracion)"
     r"|persona real|alguien real|un humano|el encargado"
     r"|representante)\b|\b(?:no quiero (?:hablar con )?(?:un |una )?(?:robot|bot|maquina|contestador)"
-    r"|persona (?:por favor|real)|operador(?:a)?$|humano$)"
+    r"|persona (?:por favor|real)|operador(?:a)?$|humano$)|^\W*persona\W*$"
 )  # fmt: skip
 ATTENTION = re.compile(r"\batend\w*|\batienda")
 
@@ -44,7 +44,8 @@ class TriageUrgency(Arguments):
 
 class HandOff(Arguments):
     reason: Literal["asked_for_person", "third_failure", "complaint", "document", "not_bookable",
-                    "appointment_not_found", "fault", "data_correction", "waitlist"] = Field(
+                    "appointment_not_found", "fault", "data_correction", "waitlist",
+                    "running_late"] = Field(
         description="Motivo, de la lista. Precio, miedo, obra social desconocida o estética no son motivos."
     )
 

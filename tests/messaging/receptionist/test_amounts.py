@@ -8,6 +8,7 @@ import pytest
 
 from agenda.models import TreatmentType
 from messaging.receptionist import guard
+from messaging.receptionist.guard_hours import Week
 
 TOLD, UNTOLD = "18.000", (90_000, 25_000, 120_000, 640_000)
 QUESTIONS = (
@@ -27,7 +28,7 @@ THINGS = ("la limpieza", "el blanqueamiento", "el conducto", "la consulta", "un 
 AMOUNT = re.compile(r"\$\s?[\d.,]*\d|\d[\d.,]*\s?(?:mil|k|pesos|lucas)\b")
 TRUTH = guard.Truth(
     today=date(2026, 11, 24), amounts=frozenset({"18000"}), told="mitre 1240", times=frozenset({"14:15"}),
-    hours=frozenset({"09:00", "19:00"}))
+    week=Week(dict.fromkeys(range(5), (("09:00", "19:00"),))))
 
 
 @pytest.fixture

