@@ -152,7 +152,7 @@ def _moved(channel, conversation, event, message, now) -> dict:
 
 def _wants_an_answer(conversation, message):
     """Not a reaction or the like, nor a word that code answers, nor what newer messages have overtaken by hours."""
-    if marketing.is_a_word(message.text):
+    if marketing.settles(conversation, message.text):
         return False
     overtaken = conversation.last_inbound_at and message.sent_at < conversation.last_inbound_at
     return message.kind in ANSWERED_KINDS and not (overtaken and message.created_at - message.sent_at > LATE)

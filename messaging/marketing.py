@@ -21,9 +21,10 @@ _SAID = re.compile(
     rf"|\bdej(?:en|a) de (?:mandarme|enviarme) {_THINGS}\b")
 
 
-def is_a_word(text) -> bool:
-    """BAJA or ALTA and nothing else: code answers it, nobody has to think. Pure."""
-    return _plain(text) in STOP | START
+def settles(conversation, text) -> bool:
+    """Whether code answers it. ALTA of who gets our news anyway is a word like any other."""
+    word = _plain(text)
+    return word in STOP or (word in START and conversation.wants_no_promotions)
 
 
 def says_no(text) -> bool:

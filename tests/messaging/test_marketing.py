@@ -29,6 +29,13 @@ def promote(clinic, **more):
             author=ChatMessage.Author.TEMPLATE, marketing=True, **more)
 
 
+def test_alta_of_who_said_no_to_nothing_is_answered_like_any_word(writes, clinic, receptionist, at_noon):
+    writes("alta")
+    at_noon.shift(60)
+    assert clinic.turn().outcome == "answered"
+    assert [one.text for one in receptionist.calls[0]["messages"]] == ["alta"]
+
+
 def test_baja_is_kept_confirmed_once_and_answered_by_code(writes, clinic, receptionist, whatsapp, at_noon):
     writes("BAJA")
     writes("baja")
