@@ -12,3 +12,11 @@ def test_a_button_in_what_renews_itself_does_not_wait_behind_the_renewal():
                if "from:document" in tag and "hx-sync" in tag]
     assert renewed
     assert [tag for tag in renewed if 'hx-disinherit="hx-sync"' not in tag] == []
+
+
+def test_what_takes_its_own_place_does_not_wait_before_it_asks():
+    """Its clock is stopped when the answer to the news before takes its place: those that it waited with were lost."""
+    renewed = [tag for path in TEMPLATES.rglob("*.html") for tag in OPENED.findall(path.read_text())
+               if "from:document" in tag and 'hx-swap="outerHTML"' in tag]
+    assert renewed
+    assert [tag for tag in renewed if "delay:" in tag] == []

@@ -75,12 +75,12 @@ def test_news_that_come_while_it_is_asked_are_asked_for(open_as):
     """The element that would have asked is not there any more: its answer has put another in its place."""
     desk = open_as("secretary")
     settled(desk, "/cash/")
-    slowly(desk, "GET", "/cash/2", 800)
+    slowly(desk, "GET", "/cash/2", 400)
     before = desk.evaluate(TIMES, "/cash/2")
     news(desk, "PAYMENT_CONFIRMED")
-    desk.wait_for_timeout(900)
+    desk.wait_for_timeout(500)
     news(desk, "PAYMENT_CONFIRMED")
-    desk.wait_for_timeout(1700)
+    desk.wait_for_timeout(1300)
     assert desk.evaluate(TIMES, "/cash/2") == before + 2
 
 
@@ -94,6 +94,10 @@ def test_a_late_answer_does_not_take_the_place_of_a_newer_question(open_as, book
     desk.wait_for_selector(f"[data-appointment-panel='{second}']")
     desk.wait_for_timeout(900)
     assert desk.locator(f"[data-appointment-panel='{second}']").count(), "the answer about the first came over it"
+    desk.focus(f"[data-visit='{second}']")
+    with desk.expect_response("**/agenda/feed**"):
+        news(desk, "APPOINTMENT_UPDATED")
+    desk.wait_for_function("pk => document.activeElement.dataset.visit === String(pk)", arg=second)
     desk.click("#panel [data-close]")
     desk.keyboard.press("n")
     slowly(desk, "GET", "/agenda/patients", 500)
