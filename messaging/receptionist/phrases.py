@@ -164,18 +164,6 @@ def corrected(data: str) -> str:
     return _("Listo, lo corregí: %(data)s.") % {"data": data}
 
 
-def sorry() -> str:
-    return _("Lamento lo que pasó, y gracias por contarlo.")
-
-
-def team_notes() -> str:
-    return _("En la lista de espera te anota una persona del equipo.")
-
-
-def team_corrects() -> str:
-    return _("Ese dato lo corrige una persona del equipo.")
-
-
 def which_day() -> str:
     return _("¿Qué día u horario te queda mejor?")
 
@@ -308,35 +296,8 @@ def urgent() -> str:
     return _("Lamento que estés así. Busco lugar lo antes posible.")
 
 
-def thanks() -> str:
-    return _("¡De nada! Cualquier cosa, escribime.")
-
-
 def it_stands(one) -> str:
     return _("Perfecto, te esperamos: %(visit)s.") % {"visit": _visit(one).strip()}
-
-
-def thanks_for_telling() -> str:
-    return _("Gracias por avisar.")
-
-
-# In their words, whatever the language of the clinic.
-ONLY_SPANISH = {
-    "en": "I only understand Spanish. To reach a person of our team, please write «persona».",
-    "pt": "Só entendo espanhol. Para falar com uma pessoa da equipe, escreva «persona».",
-}
-
-
-def no_harm_done() -> str:
-    return _("No hay problema. ¡Que tengas un buen día!")
-
-
-def goodbye() -> str:
-    return _("¡Hasta luego!")
-
-
-def i_wait() -> str:
-    return _("Dale, te espero.")
 
 
 def left_it() -> str:
@@ -380,17 +341,6 @@ def document_of_another() -> str:
 
 def coordinated(treatment) -> str:
     return _("%(treatment)s se coordina con una persona de la clínica.") % {"treatment": treatment}
-
-
-def reassurance() -> str:
-    return _("No te preocupes: avisale al profesional y van a tu ritmo.")
-
-
-def i_am(receptionist) -> str:
-    if not receptionist:
-        return _("Soy la recepcionista virtual. Si preferís hablar con una persona, decime y te paso.")
-    return _("Soy %(who)s, la recepcionista virtual. Si preferís hablar con una persona, decime y te paso.") % {
-        "who": receptionist}  # fmt: skip
 
 
 def and_the_other() -> str:

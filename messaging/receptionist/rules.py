@@ -7,7 +7,7 @@ from agenda.models import Appointment
 from clinics import tenancy
 from clinics.patients.models import Insurer
 from dentalogic.lib.text import fold
-from messaging.receptionist import cancelling, family, insurers, naming, phrases, triage
+from messaging.receptionist import cancelling, family, insurers, naming, phrases, phrases_talk, triage
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue import booking, changes, leaving, questions, several
@@ -85,7 +85,7 @@ def foreign(case: Case, heard: Heard) -> list[str]:
     if not found or "foreign" in case.facts.told:
         return []
     case.facts.told = [*case.facts.told, "foreign"]
-    return [phrases.ONLY_SPANISH[found[0]]]
+    return [phrases_talk.ONLY_SPANISH[found[0]]]
 
 
 def feelings(case: Case) -> list[str]:
@@ -249,8 +249,8 @@ def talk(case: Case, heard: Heard, catalogue: Catalogue, *, answered: bool) -> l
 def farewell(case: Case, heard: Heard) -> list[str]:
     if "wrong_number" in heard:
         case.stage = ""
-        return [phrases.no_harm_done()]
-    return [phrases.goodbye()]
+        return [phrases_talk.no_harm_done()]
+    return [phrases_talk.goodbye()]
 
 
 def welcome(case: Case, heard: Heard) -> list[str]:
@@ -258,7 +258,7 @@ def welcome(case: Case, heard: Heard) -> list[str]:
     if "thanked" in case.facts.told and heard.says <= {"thanks", "yes", "bye"} and not heard.asks:
         return []
     case.facts.told = [*case.facts.told, "thanked"]
-    return [phrases.thanks()]
+    return [phrases_talk.thanks()]
 
 
 def insists(heard: Heard) -> bool:
@@ -278,7 +278,7 @@ def in_booking(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
     leaves = heard.says & {"thanks", "bye"} and not heard.has_facts and not heard.says & {"books", "greets"}
     if leaves and case.stage in ("treatment", "insurance", "when"):
         case.stage, case.facts.purpose = "", ""
-        return [phrases.thanks() if "thanks" in heard else phrases.goodbye()]
+        return [phrases_talk.thanks() if "thanks" in heard else phrases_talk.goodbye()]
     return booking.advance(case, heard, catalogue)
 
 

@@ -3,7 +3,7 @@
 import re
 
 from clinics import tenancy
-from messaging.receptionist import insurers, offers, phrases
+from messaging.receptionist import insurers, offers, phrases, phrases_talk
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue.hearing import Heard
@@ -24,7 +24,7 @@ def advance(case: Case, heard: Heard, catalogue: Catalogue) -> list[str]:
     if "declines" in heard and not heard.when:
         return leave(case)
     if "waits" in heard and not heard.has_facts:
-        return [phrases.i_wait()]
+        return [phrases_talk.i_wait()]
     if case.stage in ("options", "data"):
         return with_options(case, heard, catalogue)
     return next_question(case, heard, catalogue)

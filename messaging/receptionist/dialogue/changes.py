@@ -10,7 +10,7 @@ from agenda.when import parse
 from clinics import tenancy
 from clinics.patients import intake
 from dentalogic.lib.refusals import Refusal
-from messaging.receptionist import offers, phrases
+from messaging.receptionist import offers, phrases, phrases_talk
 from messaging.receptionist.case import Case
 from messaging.receptionist.dialogue import booking, whose
 from messaging.receptionist.dialogue.hearing import Heard
@@ -71,7 +71,7 @@ def correct_identity(case: Case, heard: Heard) -> list[str]:
     except Refusal:
         pass
     case.facts.dni, case.leaves_for = given_before(case), "data_correction"
-    return [phrases.team_corrects()]
+    return [phrases_talk.team_corrects()]
 
 
 def _corrected(heard: Heard) -> dict:

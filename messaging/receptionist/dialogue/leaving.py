@@ -2,7 +2,7 @@
 
 import re
 
-from messaging.receptionist import phrases
+from messaging.receptionist import phrases_talk
 from messaging.receptionist.case import Case
 from messaging.receptionist.dialogue.hearing import Heard
 from messaging.receptionist.tools.people import PRESSING
@@ -80,11 +80,11 @@ def words(reason: str) -> list[str]:
     """What is said before the line of the handoff."""
     match reason:
         case "complaint":
-            return [phrases.sorry()]
+            return [phrases_talk.sorry()]
         case "data_correction":
-            return [phrases.team_corrects()]
+            return [phrases_talk.team_corrects()]
         case "running_late":
-            return [phrases.thanks_for_telling()]
+            return [phrases_talk.thanks_for_telling()]
         case "waitlist":
-            return [phrases.team_notes()]
+            return [phrases_talk.team_notes()]
     return []

@@ -8,7 +8,7 @@ from agenda import closed, holidays
 from clinics import tenancy
 from clinics.patients.models import Insurer
 from dentalogic.lib import phones
-from messaging.receptionist import insurers, phrases, phrases_clinic
+from messaging.receptionist import insurers, phrases, phrases_clinic, phrases_talk
 from messaging.receptionist.case import Case
 from messaging.receptionist.catalogue import Catalogue
 from messaging.receptionist.dialogue.hearing import Heard
@@ -133,8 +133,8 @@ def covers(case: Case, heard: Heard) -> list[str]:
 
 
 READ = {
-    "bot": lambda case, heard, catalogue: phrases.i_am(case.tenant.receptionist_name),
-    "fear": lambda case, heard, catalogue: phrases.reassurance(),
+    "bot": lambda case, heard, catalogue: phrases_talk.i_am(case.tenant.receptionist_name),
+    "fear": lambda case, heard, catalogue: phrases_talk.reassurance(),
     "address": _address,
     "hours": _hours,
     "services": _services,
