@@ -123,7 +123,8 @@ def test_a_webhook_signed_by_another_clinic_is_refused(frozen, untouched):
 def test_a_webhook_tells_its_own_clinic_alone(frozen, untouched):
     """Its person writes to both; a report that names the other clinic's message finds none."""
     assert posted(OWN, OWN, to=None).status_code == 200
-    names = {"wamid": rows.WORDS[FOREIGN], "id": rows.WORDS[FOREIGN], "externalId": f"dl-{rows.public_id(OWN).hex[:12]}-{FOREIGN}"}
+    word, reference = rows.WORDS[FOREIGN], f"dl-{rows.public_id(OWN).hex[:12]}-{FOREIGN}"
+    names = {"wamid": word, "id": word, "externalId": reference}
     assert posted(OWN, OWN, "status", from_=None, **names).status_code == 200
     with tenancy.tenant_context(untouched["here"].pk), tenancy.atomic():
         assert ChatMessage.objects.filter(text="hola, quiero una limpieza").count() == 1
