@@ -57,7 +57,8 @@ def configuration():
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,  # for ever
         "broker_transport_options": {
-            "visibility_timeout": LONGEST_TASK, "socket_connect_timeout": 2, "socket_keepalive": True,
+            "visibility_timeout": LONGEST_TASK, "socket_connect_timeout": 2, "socket_timeout": 5,
+            "socket_keepalive": True,
         },
         "task_publish_retry_policy": {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0},
         "task_serializer": "json",

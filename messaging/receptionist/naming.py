@@ -11,6 +11,7 @@ RELATIVES = (
     r"|herman[oa]s?|novi[oa]|pareja|ti[oa]|prim[oa]|amig[oa]|niet[oa]s?|sobrin[oa]s?|suegr[oa]|familiar|vecin[oa]"
     r"|companer[oa])"
 )
+KNOWS = r"(?:un[ao]? )?(?:amig[oa]|vecin[oa]|conocid[oa]|compa[nñ]er[oa]|paciente|recomendad[oa]) de\b"
 NOT_NAMES = {
     "soy", "me", "llamo", "mi", "nombre", "es", "y", "el", "la", "los", "dni", "documento", "de", "doc",
     "numero", "nro", "gracias", "hola", "buenas", "buen", "dia", "dias", "tardes", "noches", "apellido",
@@ -111,12 +112,13 @@ def name(text: str, *, asked: bool = False, only_last: bool = False) -> Name | N
             r"(?:\bme llamo|\bmi nombre(?: completo)? es|\bmi nombre:?|\bnombre(?: y apellido| completo)?:|\bse llama"
             r"|\ba nombre de|\bsu nombre es"
             r"|\bes para)\s+(?P<name>[^\d,.;\n]+(?:,\s*[A-ZÁÉÍÓÚÑ][^\d,.;\n]+)?)", line, re.IGNORECASE,
-        ) or re.search(r"\bsoy\s+(?P<name>[A-ZÁÉÍÓÚÑa-záéíóúñ'’ -]+)", line, re.IGNORECASE)  # fmt: skip
+        ) or re.search(rf"\bsoy\s+(?!{KNOWS})(?P<name>[A-ZÁÉÍÓÚÑa-záéíóúñ'’ -]+)", line, re.IGNORECASE)  # fmt: skip
         if introduced and (found := _split(_before_a_verb(introduced["name"]))) and (asked or found.last):
             return found
         if match := re.search(r"\bapellido(?: es|:)\s+(?P<last>[A-Za-zÁÉÍÓÚÑáéíóúñ' ]{2,40})", line, re.IGNORECASE):
             return Name(last=_titled(_cleaned(match["last"])))
-        if asked and (found := _bare(line, only_last=only_last)):
+        knows = re.search(rf"\bsoy\s+{KNOWS}", line, re.IGNORECASE)
+        if asked and not knows and (found := _bare(line, only_last=only_last)):
             return found
     return None
 

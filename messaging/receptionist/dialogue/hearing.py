@@ -178,7 +178,7 @@ def _unlisted(case, heard) -> str | None:
     """An insurer the clinic does not list, said when it was asked: a word or three that are nothing else."""
     if not heard.text.strip() or "?" in heard.text or heard.says & ELSEWHERE:
         return None
-    if heard.treatments or heard.when or heard.asks:
+    if heard.treatments or heard.when or heard.asks or naming.document(heard.text):
         return None
     if symptom_told(case) or re.fullmatch(_A_CHOICE, heard.plain):
         return None
@@ -200,7 +200,7 @@ def _identity(case, heard):
     absent = missing(case)
     text = _phone(case, heard, absent)
     heard.document = None if heard.bad_phone else naming.document(text, last=heard.corrects)
-    asked = case.stage == "data" or (case.stage == "options" and heard.document is not None)
+    asked = case.stage == "data" or (case.stage in ("options", "insurance") and heard.document is not None)
     heard.bad_document = asked and "dni" in absent and not (heard.document or heard.bad_phone) and (
         naming.looks_like_a_document(text))  # fmt: skip
     if isinstance(heard.insurance, Insurer):

@@ -59,3 +59,13 @@ def test_an_insurer_with_a_delay_has_the_same_first_day_however_it_is_asked(chat
     plays(chat, "quiero una limpieza", "swiss")
     assert chat.offers[-1].options[0]["start_at"][:10] == "2026-11-27"
     assert "25/11" not in chat.says("y mañana?")
+
+
+def test_who_tells_their_data_when_asked_for_the_insurance_is_not_an_insurer(chat):
+    plays(chat, "quiero una limpieza", "Laura Díaz 28111222")
+    assert "Laura" not in chat.answer and not chat.conversation.facts.get("insurance")
+    assert "obra social" in chat.answer
+    plays(chat, "osde", "el 1")
+    assert "DNI" not in chat.answer
+    (visit,) = chat.appointments
+    assert (visit.patient.name, visit.patient.dni) == ("Laura Díaz", "28111222")

@@ -102,6 +102,8 @@ def test_documents(words, found):
         ("soy Carolina Méndez", Name("Carolina", "Méndez"), Name("Carolina", "Méndez")),
         ("Carolina Méndez", Name("Carolina", "Méndez"), None),
         ("soy de OSDE", None, None),
+        ("soy amiga de Paula la doctora", None, None),
+        ("soy amiga de Paula, me llamo Inés Ruiz", Name("Inés", "Ruiz"), Name("Inés", "Ruiz")),
         ("soy paciente nueva", None, None),
         ("soy diabética", Name("Diabética"), None),
         ("Hola soy Sofía Martínez quiero un turno", Name("Sofía", "Martínez"), Name("Sofía", "Martínez")),
