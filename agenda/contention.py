@@ -47,6 +47,19 @@ def contended(verb):
     return settled
 
 
+def retried(verb):
+    """The same for a verb that takes no time: it may stand between two who do, and be the one that is stopped."""
+
+    @wraps(verb)
+    def settled(**arguments):
+        with suppress(Again):
+            return _once(verb, arguments)
+        with tenancy.atomic():
+            return verb(**arguments)
+
+    return settled
+
+
 def _twice(verb, arguments):
     with suppress(Again):
         return _once(verb, arguments)

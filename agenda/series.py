@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from agenda import availability, booking
-from agenda.contention import claim
+from agenda.contention import claim, retried
 from agenda.models import AHEAD, Appointment, Series, Status
 from clinics import tenancy
 from clinics.audit import log_security_event
@@ -94,7 +94,7 @@ def move_rest(*, appointment, start_at, by, professional=None, version=None) -> 
     return sorted(moved.values(), key=lambda row: row.session)
 
 
-@tenancy.atomic
+@retried
 def cancel_rest(*, appointment, by, reason="") -> list[Appointment]:
     """Cancel a session and those after it that are still ahead."""
     rest = later(appointment)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agenda import availability, signals
 from agenda.availability import Wanted
 from agenda.calendars import pushes
-from agenda.contention import Lost, claim, contended, save
+from agenda.contention import Lost, claim, contended, retried, save
 from agenda.models import AHEAD, Appointment, Status
 from agenda.overbooking import settle
 from agenda.refusals import HoldExpired, NotToday, StaleVersion, WrongState
@@ -33,36 +33,36 @@ MISS = Step(AHEAD, Status.NO_SHOW, "no_show_at", signals.missed, on_its_day=True
 STAMPS = {step.goes_to: step.stamp for step in (CONFIRM, ARRIVE, SEAT, COMPLETE, MISS)}
 
 
-@tenancy.atomic
+@retried
 def confirm(*, appointment, by) -> Appointment:
     return _take(CONFIRM, appointment, by)
 
 
-@tenancy.atomic
+@retried
 def arrive(*, appointment, by) -> Appointment:
     return _take(ARRIVE, appointment, by)
 
 
-@tenancy.atomic
+@retried
 def seat(*, appointment, by) -> Appointment:
     return _take(SEAT, appointment, by)
 
 
-@tenancy.atomic
+@retried
 def complete(*, appointment, by) -> Appointment:
     """The visit is over. One that ends early gives the rest of its time back."""
     sql.lock("professional", appointment.professional_id)
     return _take(COMPLETE, appointment, by)
 
 
-@tenancy.atomic
+@retried
 def miss(*, appointment, by) -> Appointment:
     """The patient did not come: the time can be booked again."""
     sql.lock("professional", appointment.professional_id)
     return _take(MISS, appointment, by)
 
 
-@tenancy.atomic
+@retried
 def cancel(*, appointment, by, reason="") -> Appointment:
     """The visit will not be: the time can be booked again."""
     sql.lock("professional", appointment.professional_id)

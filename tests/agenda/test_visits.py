@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, connection
+from psycopg.errors import DeadlockDetected
 
 from agenda import booking
 from agenda.models import Appointment, Status
@@ -79,3 +81,19 @@ def test_a_step_judges_the_row_as_it_is_now(scene, desk):
     booking.cancel(appointment=row, by=desk)
     with pytest.raises(booking.WrongState):
         booking.arrive(appointment=stale, by=desk)
+
+
+@pytest.mark.parametrize("step", ["confirm", "arrive", "cancel"])
+def test_who_stands_between_two_that_wait_for_each_other_tries_again(scene, step):
+    """PostgreSQL stops one of the three, whoever it is."""
+    row, stopped = a_visit(scene, "scheduled"), []
+
+    def stop(execute, sql, params, many, context):
+        if "FOR UPDATE" in sql and not stopped:
+            stopped.append(sql)
+            raise OperationalError("deadlock detected") from DeadlockDetected("deadlock detected")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(stop):
+        changed = getattr(booking, step)(appointment=row, by=scene.by)
+    assert stopped and changed.version == row.version + 1

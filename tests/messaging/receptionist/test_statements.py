@@ -7,7 +7,7 @@ from tests.agenda.factories import PatientFactory
 
 pytestmark = pytest.mark.django_db
 SCOPE = ("SAVEPOINT", "RELEASE", "SET ")  # of the test's own transaction, outside which each of ours would stand
-MOST = 24  # claim 7, case 4, key 1, catalogue 4, answer 8
+MOST = 25  # claim 7, case 4, key 1, catalogue 4, answer 9 (one: whether what was read was edited meanwhile)
 
 
 @pytest.fixture
