@@ -1,6 +1,8 @@
 """/ws/: one socket a page, in the group of the clinic that its session is for. No session, no socket."""
 import asyncio
+import re
 from http.cookies import SimpleCookie
+from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
@@ -8,6 +10,7 @@ from clinics import live
 from clinics.auth import door
 
 REFUSED = 4401
+SECONDS = re.compile(r"\d{1,12}(?:\.\d{1,6})?", re.ASCII)
 
 
 class TenantConsumer(AsyncJsonWebsocketConsumer):
@@ -30,6 +33,8 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
             await self._turn_away()
             return
         await self.accept()
+        if (since := _since(self.scope)) and await live.said_since(self.member.tenant_id, since):
+            await self.send_json({"missed": True})
         self.checking = asyncio.create_task(self._end_when_refused())
 
     async def disconnect(self, code):
@@ -58,6 +63,12 @@ class TenantConsumer(AsyncJsonWebsocketConsumer):
     async def _end_when_refused(self):
         await door.until_refused(self.member)
         await self.close(REFUSED)
+
+
+def _since(scope):
+    """When the page was made, in seconds of Unix, by its own word."""
+    said = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("since", [""])[0]
+    return float(said) if SECONDS.fullmatch(said) else None
 
 
 def _headers(scope):

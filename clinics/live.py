@@ -2,14 +2,17 @@
 reaches those whom the table of rights lets hear it; the doors of both kinds of socket ask `heard`.
 
 One background loop a process keeps the connections open: an event loop for each frame would connect to Redis anew.
-A frame that cannot be sent is dropped: pages catch up when they reconnect.
+A frame that cannot be sent is dropped: pages catch up when they reconnect. A page is made before its socket is open:
+it says when, and is told whether something was said since.
 """
 import asyncio
 import logging
 import os
 import threading
+import time
 
 from channels.layers import get_channel_layer
+from django.core.cache import cache
 from django.db import transaction
 
 from clinics import access
@@ -17,6 +20,7 @@ from clinics.tenancy import current_tenant
 from dentalogic.lib import clock
 
 log = logging.getLogger(__name__)
+KEPT = 3600  # seconds for which it is known when something was last said; no page takes as long to open
 
 EVENTS = {  # event: the capability of who hears it
     "NEW_APPOINTMENT": "agenda.see", "APPOINTMENT_UPDATED": "agenda.see", "APPOINTMENT_DELETED": "agenda.see",
@@ -52,6 +56,18 @@ def heard(actor, frame) -> dict | None:
     return frame if reach == access.ALL else frame | {"ids": {}}
 
 
+async def said_since(tenant_id: int, instant: float) -> bool:
+    """Whether anything was told to this clinic's screens since then (seconds of Unix). Ask once you listen."""
+    try:
+        return (await cache.aget(_last(tenant_id)) or 0) >= instant
+    except Exception:  # noqa: BLE001  (as above: what is not known is looked at again)
+        return True
+
+
+def _last(tenant_id):
+    return f"t{tenant_id}:live:last"  # as tenancy.key writes it: in these loops no clinic is in scope
+
+
 def recheck(membership_id: int) -> None:
     """Once committed, every open socket of this member of the clinic in scope asks anew whether it still holds."""
     _tell({"type": "recheck", "membership": membership_id})
@@ -73,6 +89,7 @@ class Sender:
 
     async def _tell(self, tenant_id, message):
         try:
+            await cache.aset(_last(tenant_id), time.time(), KEPT)  # first: who listens already hears it anyway
             await get_channel_layer().group_send(group(tenant_id), message)
         except Exception as fault:  # noqa: BLE001  (the bus is down: the rows are there, pages refetch on return)
             log.warning("live %s dropped: %s", message["type"], type(fault).__name__)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils.module_loading import import_string
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from clinics import live, staff, tenancy
+from clinics import consumers, live, staff, tenancy
 from clinics.auth import door, passwords, sessions
 from clinics.models import Membership, Session
 from tests.clinics.sockets import access, begun, page_socket, say, socketio_socket
@@ -267,3 +268,42 @@ def test_a_member_without_the_second_factor_that_the_clinic_asks_for_gets_no_soc
 def test_an_event_must_be_on_the_list(here):
     with pytest.raises(ValueError, match="NO_SUCH"):
         live.say("NO_SUCH")
+
+
+@pytest.fixture
+def opened(port):
+    """`opened(member, age)`: a socket of a page that was made so many seconds ago."""
+    def open_(member, age):
+        url = f"ws://127.0.0.1:{port}/ws/?since={time.time() - age:.6f}"
+        return connect(url, additional_headers={"Cookie": f"dl_access={access(member)}"})
+
+    return open_
+
+
+def said_and_heard(port, member):
+    with page_socket(port, access(member)) as page:
+        say(member.tenant_id, appointment=1)
+        page.recv(5)
+
+
+@pytest.mark.parametrize(("age", "told"), [(60, True), (-60, False)])
+def test_a_page_is_told_of_what_was_said_before_its_socket_was_open(port, people, opened, age, told):
+    member = people["secretary"]
+    said_and_heard(port, member)
+    with opened(member, age) as late:
+        say(member.tenant_id, appointment=2)
+        first = json.loads(late.recv(5))
+    assert first == {"missed": True} if told else first["ids"] == {"appointment": 2}
+
+
+def test_what_the_other_clinic_said_was_not_missed(port, people, strangers, opened):
+    said_and_heard(port, strangers["secretary"])
+    member = people["secretary"]
+    with opened(member, 60) as late:
+        say(member.tenant_id, appointment=2)
+        assert json.loads(late.recv(5))["ids"] == {"appointment": 2}
+
+
+@pytest.mark.parametrize("said", ["", "x", "²", "1e9", "-1", "nan", "9" * 40])
+def test_an_odd_word_of_when_the_page_was_made_is_no_word(said):
+    assert consumers._since({"query_string": f"since={said}".encode()}) is None

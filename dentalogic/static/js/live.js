@@ -1,5 +1,6 @@
 // One socket a page. A frame is {event, ids, at}: it says what changed, the page fetches its piece again.
-// dl:<EVENT> for each frame; dl:reconnected after a gap: whatever is on screen is fetched again.
+// dl:<EVENT> for each frame; dl:reconnected after a gap, also between the page's making and its socket's opening:
+// whatever is on screen is fetched again.
 (() => {
   const sign = document.getElementById('live');
   if (!sign) return;
@@ -33,7 +34,8 @@
   function open() {
     clearTimeout(timer);
     if (socket && socket.readyState < WebSocket.CLOSING) return;
-    socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/`);
+    const since = opened ? '' : `?since=${document.body.dataset.since}`;
+    socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/${since}`);
     socket.addEventListener('open', () => {
       const gap = lost || tries > 0;
       tries = 0;
@@ -45,6 +47,7 @@
     socket.addEventListener('message', e => {
       const frame = JSON.parse(e.data);
       if (frame.event) say(`dl:${frame.event}`, frame);
+      if (frame.missed) say('dl:reconnected');
     });
     socket.addEventListener('close', e => {
       if (ENDED.includes(e.code)) {
